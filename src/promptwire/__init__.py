@@ -1,0 +1,1 @@
+"""Promptwire: versioned prompts, delivered into running processes from memory."""
