@@ -1,0 +1,1 @@
+"""What client and server share: canonical JSON, content hashes, error codes and the delivery protocol."""

@@ -1,0 +1,34 @@
+"""The stable error codes that stand beside the words of an error in every answer on `/v1`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """What went wrong, for programs; a code never changes its meaning."""
+
+    INVALID_INPUT = "invalid_input"
+    INVALID_TEMPLATE = "invalid_template"
+    INVALID_CREDENTIALS = "invalid_credentials"
+    UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
+    USER_NOT_VERIFIED = "user_not_verified"
+    SIGN_UP_CLOSED = "sign_up_closed"
+    PROTECTED_LABEL = "protected_label"
+    NOT_A_MEMBER = "not_a_member"
+    NOT_FOUND = "not_found"
+    PROMPT_NOT_FOUND = "prompt_not_found"
+    VERSION_NOT_FOUND = "version_not_found"
+    NO_LIVE_VERSION = "no_live_version"
+    LABEL_NOT_FOUND = "label_not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    ALREADY_EXISTS = "already_exists"
+    AMBIGUOUS_SLUG = "ambiguous_slug"
+    MISSING_ORG = "missing_org"
+    WRONG_STATUS = "wrong_status"
+    RENDER_FAILED = "render_failed"
+    LIMIT_EXCEEDED = "limit_exceeded"
+    BODY_TOO_LARGE = "body_too_large"
+    UNAVAILABLE = "unavailable"
+    INTERNAL = "internal"
