@@ -18,13 +18,13 @@ serve: setup ## start Promptwire on http://127.0.0.1:8000 with its data in ./dat
 	@exec $(BIN)/promptwire serve --data ./data $(ARGS)
 
 test: setup-dev ## everything that must hold: tests, ruff, mypy, import-linter, public types
-	@$(BIN)/python scripts/run_tests.py all $(ARGS)
+	@$(BIN)/python -m scripts.run_tests all $(ARGS)
 
 check: setup-dev ## the quick part, under 3 minutes: lint, types, and the suites of what changed
-	@$(BIN)/python scripts/run_tests.py changed $(ARGS)
+	@$(BIN)/python -m scripts.run_tests changed $(ARGS)
 
 test-slow: setup-dev ## the tests marked slow, which `make test` leaves out
-	@$(BIN)/python scripts/run_tests.py slow $(ARGS)
+	@$(BIN)/python -m scripts.run_tests slow $(ARGS)
 
 bench: setup-dev ## the benchmarks, one after the other; BENCH=benchmarks/bench_x.py runs one
 	@for file in $(BENCH); do [ ! -f "$$file" ] || { echo "== $$file"; $(BIN)/python "$$file" $(ARGS) || exit 1; }; done
@@ -33,8 +33,8 @@ format: setup-dev ## let ruff fix and format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-lock: setup-dev ## renew constraints.txt: the newest versions that pyproject.toml allows
-	@$(BIN)/python scripts/lock.py
+lock: ## renew constraints.txt: the newest versions that pyproject.toml allows
+	@"$$(sh scripts/setup.sh python)" -m scripts.lock
 
 clean: ## remove .venv and every cache, never ./data
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,118 +1,155 @@
-"""Runs the checks and the test suites, two or more at a time, and holds each to its budget of seconds.
+"""Runs the checks and the test suites and holds each to its budget of seconds.
 
-`run_tests.py all` is `make test`, `changed` is `make check`, `slow` is `make test-slow`; suites can also be named.
+`all` is `make test`, `changed` is `make check`, `slow` is `make test-slow`; suites can also be named, and are then all
+that is run. The suites and their budgets stand in pyproject.toml, in `[tool.promptwire.suites]`.
 """
 
-import contextlib
-import os
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 import tomllib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from xml.etree import ElementTree as ET
+from typing import TypedDict
 
-ROOT = Path(__file__).resolve().parent.parent
+from scripts.jobs import ROOT, Job, Outcome, Runner
+
 BIN = Path(sys.executable).parent  # not resolved: the interpreter of .venv is a link
-SLOWEST = 5
-SHOWN_FROM = 0.1  # seconds: a test faster than this is not worth naming
-GRACE = 20  # seconds for pytest to say where it stands once it is interrupted
-CHECK_LIMIT = 150  # seconds of budget that `changed` may plan, of its three minutes
+CHECK_BUDGET = (
+    240  # seconds of budget that `changed` may plan for suites; two at a time, that is two of its three minutes
+)
+SLOW_BUDGET = 1200  # seconds for the slow tests of one suite
+EVERYWHERE = ("pyproject.toml", "constraints.txt", "scripts/run_tests.py", "scripts/jobs.py")
 
 
-@dataclass(frozen=True)
-class Job:
-    """One command with a budget: a suite of tests, or a check such as mypy."""
+class Suite(TypedDict, total=False):
+    """A line of the table in pyproject.toml, which says what each word means."""
 
-    name: str
-    command: tuple[str, ...]
     budget: float
-    alone: bool = False
-    sources: tuple[str, ...] = ()
-
-    @property
-    def is_suite(self) -> bool:
-        """Whether it counts tests."""
-        return bool(self.sources)
+    sources: list[str]
+    alone: bool
 
 
-@dataclass
-class Outcome:
-    """What became of a job."""
-
-    job: Job
-    code: int
-    seconds: float
-    output: str
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
-    slowest: list[tuple[float, str]] = field(default_factory=list)
-
-    @property
-    def problem(self) -> str:
-        """Why it does not hold, or an empty text."""
-        if self.seconds > 2 * self.job.budget:
-            return "over twice its budget"
-        return "failed" if self.code else ""
+def checks() -> list[Job]:
+    """Everything that must hold besides the tests."""
+    folders = [name for name in ("src", "tests", "scripts", "benchmarks") if any((ROOT / name).rglob("*.py"))]
+    return [
+        Job("ruff", (BIN / "ruff", "check", "."), 20),
+        Job("format", (BIN / "ruff", "format", "--check", "."), 20),
+        Job("mypy", (BIN / "mypy", *folders), 120),
+        Job("imports", (BIN / "lint-imports",), 30),
+        Job("public types", (sys.executable, "-m", "scripts.verify_types"), 60),
+    ]
 
 
-class Running:
-    """The processes that are under way, so that an interrupted run leaves none behind."""
-
-    def __init__(self) -> None:
-        self.processes: set[subprocess.Popen[bytes]] = set()
-
-    def run(self, job: Job, report: Path) -> Outcome:
-        """Run the job to its end, or to twice its budget."""
-        started = time.monotonic()
-        with tempfile.TemporaryFile() as sink:
-            with self.process((*job.command, *report_option(job, report)), sink.fileno()) as process:
-                try:
-                    code = process.wait(2 * job.budget)
-                except subprocess.TimeoutExpired:
-                    process.send_signal(signal.SIGINT)
-                    code = process.wait(GRACE)
-            sink.seek(0)
-            output = sink.read().decode(errors="replace")
-        return count_tests(Outcome(job, code, time.monotonic() - started, output), report)
-
-    @contextlib.contextmanager
-    def process(self, command: Sequence[str], sink: int) -> Iterator[subprocess.Popen[bytes]]:
-        """A process in a group of its own; whatever is left of the group at the end is killed."""
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("PROMPTWIRE_")}
-        environ["PYRIGHT_PYTHON_IGNORE_WARNINGS"] = "1"  # else it asks a registry for its newest version
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self.processes.add(process)
-        try:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                yield process
-        finally:
-            self.processes.discard(process)
-            kill(process)
-
-    def stop(self) -> None:
-        """End everything at once."""
-        for process in list(self.processes):
-            kill(process)
+def read_suites() -> dict[str, Suite]:
+    """The suites that have tests, in the order of the table; a folder of tests outside of it is an error."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    table: dict[str, Suite] = project["tool"]["promptwire"]["suites"]
+    tests = ROOT / "tests"
+    there = {path.relative_to(tests).parts[0] for path in tests.rglob("test_*.py")}
+    if strangers := ", ".join(f"tests/{name}" for name in sorted(there - set(table))):
+        raise SystemExit(f"{strangers}: in no suite; name it in pyproject.toml, [tool.promptwire.suites]")
+    return {name: suite for name, suite in table.items() if name in there}
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and the group it leads."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS answers EPERM for a group of zombies
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+def suite_job(name: str, suite: Suite, reports: Path, *, slow: bool = False) -> Job:
+    """The job that runs one suite, or only its slow tests."""
+    report = reports / f"{name}.xml"
+    # A cache of its own, since suites run beside each other.
+    options = [f"--junit-xml={report}", "-o", f"cache_dir=.pytest_cache/{name}", *(["-m", "slow"] if slow else [])]
+    return Job(
+        name,
+        (sys.executable, "-m", "pytest", "-q", *options, f"tests/{name}"),
+        SLOW_BUDGET if slow else suite["budget"],
+        alone=slow or suite.get("alone", False),
+        report=report,
+    )
+
+
+def git(*arguments: str) -> list[str] | None:
+    """The lines that git answers, or None when it refuses."""
+    answer = subprocess.run(["git", *arguments], check=False, cwd=ROOT, capture_output=True, text=True)
+    return None if answer.returncode else answer.stdout.splitlines()
+
+
+def changed_files() -> list[str] | None:
+    """What differs from origin/main, uncommitted files too, or from the last commit but one where that is more."""
+    head, base = git("rev-parse", "HEAD"), git("merge-base", "HEAD", "origin/main")
+    if not base or base == head:
+        base = git("rev-parse", "HEAD~1")
+    if not base:
+        return None
+    tracked, untracked = git("diff", "--name-only", base[0]), git("ls-files", "--others", "--exclude-standard")
+    return None if tracked is None or untracked is None else tracked + untracked
+
+
+def concerned(files: list[str], suites: dict[str, Suite]) -> list[str]:
+    """The suites that a change of these files concerns; what nobody claims concerns all."""
+
+    def below(path: str, folder: str) -> bool:
+        return path == folder or path.startswith(folder + "/")
+
+    def claimed(path: str, name: str) -> bool:
+        return any(below(path, folder) for folder in (f"tests/{name}", *suites[name]["sources"]))
+
+    chosen: set[str] = set()
+    for path in files:
+        claims = {name for name in suites if claimed(path, name)}
+        if path in EVERYWHERE or (not claims and path.startswith(("src/", "tests/"))):
+            return list(suites)
+        chosen |= claims
+    return [name for name in suites if name in chosen]
+
+
+def quick(suites: dict[str, Suite]) -> list[str]:
+    """The suites for `make check`: those of what changed, as far as its time goes."""
+    files = changed_files()
+    wanted = list(suites) if files is None else concerned(files, suites)
+    chosen: list[str] = []
+    for name in wanted:
+        if sum(suites[other]["budget"] for other in [*chosen, name]) <= CHECK_BUDGET:
+            chosen.append(name)
+    if left := [name for name in wanted if name not in chosen]:
+        print(f"left to `make test`, for want of time: {', '.join(left)}")
+    return chosen
+
+
+def plan(arguments: list[str], reports: Path) -> list[Job]:
+    """The jobs that the command line asks for."""
+    suites = read_suites()
+    ways: dict[str, Callable[[], list[Job]]] = {
+        "all": lambda: checks() + [suite_job(name, suites[name], reports) for name in suites],
+        "changed": lambda: checks() + [suite_job(name, suites[name], reports) for name in quick(suites)],
+        "slow": lambda: [suite_job(name, suites[name], reports, slow=True) for name in suites],
+    }
+    if len(arguments) == 1 and arguments[0] in ways:
+        return ways[arguments[0]]()
+    if unknown := [name for name in arguments if name not in suites] or not arguments:
+        raise SystemExit(f"give one of {', '.join(ways)}, or suites: {', '.join(suites)} (not {unknown})")
+    return [suite_job(name, suites[name], reports) for name in arguments]
+
+
+def close(outcomes: list[Outcome]) -> int:
+    """Print what failed and, last, one plain line over all suites; the exit code."""
+    failed = [f"{outcome.job.name} ({outcome.problem})" for outcome in outcomes if outcome.problem]
+    late = [outcome.job.name for outcome in outcomes if outcome.seconds > outcome.job.budget]
+    if late:
+        print(f"over budget: {', '.join(late)}")
+    if failed:
+        print(f"FAILED: {', '.join(failed)}")
+    total = {kind: sum(outcome.counts[kind] for outcome in outcomes) for kind in ("passed", "failed", "skipped")}
+    print(", ".join(f"{count} {kind}" for kind, count in total.items() if count or kind != "skipped"))
+    return 1 if failed else 0
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left running
+    with tempfile.TemporaryDirectory() as reports:
+        return close(Runner().run_all(plan(sys.argv[1:], Path(reports))))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Makes .venv and installs this checkout into it: `sh scripts/setup.sh server`, or `dev` for the developers' tools too.
+# (`python` only names the interpreter that it would take.)
 # Says and does nothing, within milliseconds, when .venv already holds what pyproject.toml and constraints.txt ask for.
 # Plain POSIX sh: it runs under dash and under the bash 3.2 of macOS, as root or not.
 set -eu
@@ -9,7 +10,8 @@ profile=${1:-}
 case $profile in
     server) set -- --editable '.[server]' ;;
     dev) set -- --editable '.[server,postgres]' --group dev ;;
-    *) echo "usage: sh scripts/setup.sh server|dev" >&2; exit 2 ;;
+    python) ;;
+    *) echo "usage: sh scripts/setup.sh server|dev|python" >&2; exit 2 ;;
 esac
 
 say() { echo "setup: $*"; }
@@ -50,7 +52,7 @@ add_venv() { # add_venv PYTHON: installs the missing package where it may, else 
     has_venv "$1" || fail "$1 still has no venv; name another Python: make PYTHON=..."
 }
 
-make_venv() {
+find_python() { # sets python to an interpreter that can make .venv, or ends here
     python=$(choose_python)
     if [ -z "$python" ]; then
         [ -z "${PYTHON:-}" ] || fail "PYTHON=$PYTHON is not Python 3.11 or newer with sqlite3 and ssl"
@@ -58,6 +60,10 @@ make_venv() {
             "macOS: brew install python. Or name one: make PYTHON=/path/to/python3"
     fi
     has_venv "$python" || add_venv "$python"
+}
+
+make_venv() {
+    find_python
     say "making .venv with $python ($("$python" -c 'import platform; print(platform.python_version())'))"
     "$python" -m venv --clear .venv
     pip install "$(grep '^pip==' constraints.txt)"
@@ -65,6 +71,12 @@ make_venv() {
 }
 
 pip() { .venv/bin/python -m pip --disable-pip-version-check --quiet "$@"; }
+
+if [ "$profile" = python ]; then
+    find_python >&2
+    echo "$python"
+    exit 0
+fi
 
 # By content, since git gives files new times.
 wanted=$(cat pyproject.toml constraints.txt scripts/setup.sh | cksum)
