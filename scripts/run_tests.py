@@ -126,8 +126,8 @@ def plan(arguments: list[str], reports: Path) -> list[Job]:
     }
     if len(arguments) == 1 and arguments[0] in ways:
         return ways[arguments[0]]()
-    if unknown := [name for name in arguments if name not in suites] or not arguments:
-        raise SystemExit(f"give one of {', '.join(ways)}, or suites: {', '.join(suites)} (not {unknown})")
+    if not arguments or any(name not in suites for name in arguments):
+        raise SystemExit(f"give one of {', '.join(ways)}, or suites with tests: {', '.join(suites)}")
     return [suite_job(name, suites[name], reports) for name in arguments]
 
 
@@ -147,6 +147,9 @@ def close(outcomes: list[Outcome]) -> int:
 def main() -> int:
     """Run what the command line asks for."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left running
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's background job ignores it, and pytest would too
     with tempfile.TemporaryDirectory() as reports:
         return close(Runner().run_all(plan(sys.argv[1:], Path(reports))))
 
