@@ -49,6 +49,19 @@ class InvalidBody(DomainError):
 
 
 @dataclass(eq=False)
+class BodyTooLarge(DomainError):
+    """The body of a request is larger than any operation takes."""
+
+    code = ErrorCode.BODY_TOO_LARGE
+    limit: int
+    """Bytes."""
+
+    def __str__(self) -> str:
+        """Name the limit."""
+        return f"the body of a request must be at most {self.limit} bytes"
+
+
+@dataclass(eq=False)
 class InvalidTemplate(DomainError):
     """A template does not parse; the message is the engine's."""
 

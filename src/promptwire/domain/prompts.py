@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from promptwire.domain.errors import InvalidInput
 from promptwire.wire.canonical import JsonValue
 
 
@@ -14,6 +15,18 @@ class PromptStatus(Enum):
 
     ACTIVE = "active"
     ARCHIVED = "archived"
+
+
+def parse_prompt_status(text: str) -> PromptStatus:
+    """Read a status.
+
+    Raises:
+        InvalidInput: For a word that is none.
+    """
+    try:
+        return PromptStatus(text)
+    except ValueError:
+        raise InvalidInput("invalid status, must be active or archived", "status") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

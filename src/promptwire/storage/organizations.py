@@ -82,7 +82,7 @@ class Teams:
 
     def lock(self, team_id: str) -> None:
         """Hold off everybody else who governs or moves the team's labels until the transaction ends."""
-        self._connection.execute(select(teams.c.id).where(teams.c.id == team_id).with_for_update())
+        self._connection.execute(select(teams.c.id).where(teams.c.id == team_id).with_for_update(key_share=True))
 
     def insert(self, team: Team) -> None:
         """Add a team."""

@@ -26,7 +26,7 @@ class Prompts:
 
     def lock(self, prompt_id: str) -> Prompt | None:
         """Give a prompt by id, and hold off every other writer of it until the transaction ends."""
-        return self._one(select(prompts).where(prompts.c.id == prompt_id).with_for_update())
+        return self._one(select(prompts).where(prompts.c.id == prompt_id).with_for_update(key_share=True))
 
     def by_slug(self, slug: str, team_ids: Collection[str]) -> Sequence[Prompt]:
         """List the prompts with this slug in these teams."""
