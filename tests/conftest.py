@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from scripts.postgres import running
 
 from promptwire.storage.store import SqlStore
 from support.postgres import Postgres
@@ -14,11 +15,10 @@ from support.world import World
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server."""
-    server = Postgres(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.stop()
+    with running() as url:
+        yield Postgres(url)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
