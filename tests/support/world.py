@@ -14,6 +14,7 @@ from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.users import User
 from promptwire.services.secrets import new_key, new_session_token
 from promptwire.storage.store import SqlStore
+from promptwire.storage.transaction import SqlTransaction
 from support.server import ServerProcess
 
 
