@@ -68,9 +68,12 @@ class World:
         )
         token = new_session_token()
         session = Session(id=str(uuid4()), user_id=user.id, created_at=_now(), expires_at=_now() + timedelta(hours=1))
-        self.store.write_now(
-            lambda tx: (tx.users.insert(user, "no password"), tx.sessions.insert(session, token_hash(token)))
-        )
+
+        def insert(tx: SqlTransaction) -> None:
+            tx.users.insert(user, "no password")
+            tx.sessions.insert(session, token_hash(token))
+
+        self.store.write_now(insert)
         if org_role or team_role:
             self.join_org(user.id, org_role or "member")
         if team_role:
