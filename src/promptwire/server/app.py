@@ -7,7 +7,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from starlette.applications import Starlette
 
@@ -16,6 +16,7 @@ from promptwire.api.v1.app import create_app as create_v1
 from promptwire.domain.errors import Unavailable
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.server.clock import now
 from promptwire.server.front import Front
 from promptwire.settings import ServerSettings
 from promptwire.storage.store import SqlStore
@@ -51,11 +52,6 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
 
     lifespan = Starlette(lifespan=life)
     return Front(v1=create_v1(context), evalguard=create_web(), web=create_web(), lifespan=lifespan)
-
-
-def now() -> datetime:
-    """Give the time."""
-    return datetime.now(UTC)
 
 
 async def _write_use(context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -33,6 +34,15 @@ class ServerSettings(BaseSettings):
     """The password of the first administrator; used only while the store has no user."""
     bootstrap_api_key: SecretStr | None = None
     """The first API key, 16 to 200 visible ASCII characters; used only while the store has no user."""
+
+    @classmethod
+    def given(cls, options: Mapping[str, object]) -> ServerSettings:
+        """Read the settings: what is given first, then the environment, then the defaults.
+
+        Raises:
+            pydantic.ValidationError: When a value cannot be what its setting means.
+        """
+        return cls(**dict(options))  # type: ignore[arg-type]  # pydantic checks them
 
     @property
     def database_url(self) -> str:
