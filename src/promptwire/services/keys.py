@@ -13,7 +13,8 @@ from promptwire.domain.roles import Operation, OrgRole
 from promptwire.domain.texts import check_name, parse_uuid
 from promptwire.domain.users import email_key
 from promptwire.ports.storage import Transaction
-from promptwire.services.calls import Act, Object, new_id, new_secret, record
+from promptwire.services.calls import Act, Object, new_id, record
+from promptwire.services.secrets import new_secret
 
 
 @dataclass(frozen=True, slots=True)
