@@ -10,10 +10,9 @@ import uvicorn
 
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.server.app import create_app
-from promptwire.server.first_start import FirstStart, first_start
+from promptwire.server.first_start import FirstStart, open_for_serving
 from promptwire.server.front import Front
 from promptwire.server.greeting import greeting
-from promptwire.server.local import open_store
 from promptwire.server.sockets import listen, origin
 from promptwire.settings import ServerSettings
 from promptwire.telemetry.logs import set_up_logs
@@ -31,9 +30,8 @@ def run(settings: ServerSettings) -> None:
     listener = listen(settings.host, settings.port)
     passwords = Argon2Passwords()
     try:
-        store = open_store(settings)
+        store, made = open_for_serving(settings, passwords.hash_now)
         try:
-            made = first_start(store, settings, passwords)
             _serve(create_app(settings, store, passwords), listener, lambda: _announce(listener, made))
         finally:
             store.close()
