@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -27,6 +28,7 @@ def run(settings: ServerSettings) -> None:
         InvalidInput: When the port, the store or a preset of the first start cannot be used.
     """
     set_up_logs()
+    _stop_quietly()
     listener = listen(settings.host, settings.port)
     passwords = Argon2Passwords()
     try:
@@ -38,6 +40,12 @@ def run(settings: ServerSettings) -> None:
     finally:
         passwords.close()
         listener.close()
+
+
+def _stop_quietly() -> None:
+    """End with status 0 when told to stop; uvicorn raises the signal again once it has shut down."""
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda *_: sys.exit(0))
 
 
 def _announce(listener: socket.socket, made: FirstStart | None) -> None:
