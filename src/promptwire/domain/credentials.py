@@ -47,6 +47,25 @@ class ApiKey:
         return org_id == self.org_id and (self.team_ids is None or team_id in self.team_ids)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """What is asked for when a key is made."""
+
+    name: str
+    org_id: str
+    team_ids: tuple[str, ...] = ()
+    """The teams to limit it to; none means the whole organization."""
+    operation: str = Operation.READ_RENDER.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedKey:
+    """A new key, with its secret, which is shown this once."""
+
+    key: ApiKey
+    secret: str
+
+
 def token_hash(token: str) -> str:
     """Give what is stored of a secret: its SHA-256 in hexadecimal."""
     return sha256(token.encode(errors="surrogatepass")).hexdigest()

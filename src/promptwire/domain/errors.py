@@ -67,7 +67,7 @@ class InvalidTemplate(DomainError):
 
     code = ErrorCode.INVALID_TEMPLATE
     message: str
-    line: int
+    line: int | None
 
     def __str__(self) -> str:
         """Give the engine's words."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from promptwire.domain.roles import OrgRole
+from promptwire.domain.users import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,14 @@ class Membership:
     """An organization that a person belongs to, and as what."""
 
     organization: Organization
+    role: OrgRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person who belongs to an organization, and as what."""
+
+    user: User
     role: OrgRole
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from promptwire.domain.changes import Entry, Query
 from promptwire.domain.credentials import ApiKey, Session
 from promptwire.domain.labels import Placement
-from promptwire.domain.organizations import Membership, Organization, Team
+from promptwire.domain.organizations import Member, Membership, Organization, Team
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import OrgRole, TeamRole
@@ -34,6 +34,10 @@ class UserRepository(Protocol):
 
     def exist(self) -> bool:
         """Tell whether there is anybody at all."""
+        ...
+
+    def lock(self) -> None:
+        """Hold off everybody else who adds a person until the transaction ends."""
         ...
 
     def insert(self, user: User, password_hash: str) -> None:
@@ -76,6 +80,14 @@ class OrganizationRepository(Protocol):
         """Give an organization by id."""
         ...
 
+    def by_name(self, name: str) -> Organization | None:
+        """Give the organization with this name, in any case."""
+        ...
+
+    def all(self) -> Sequence[Organization]:
+        """List every organization, oldest first."""
+        ...
+
     def insert(self, organization: Organization) -> None:
         """Add an organization.
 
@@ -86,6 +98,10 @@ class OrganizationRepository(Protocol):
 
     def of_user(self, user_id: str) -> Sequence[Membership]:
         """List the organizations a person belongs to, oldest first."""
+        ...
+
+    def members(self, org_id: str) -> Sequence[Member]:
+        """List who belongs to an organization, who came first first."""
         ...
 
     def role(self, org_id: str, user_id: str) -> OrgRole | None:

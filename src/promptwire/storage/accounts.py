@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, text, update
 
 from promptwire.domain.credentials import ApiKey, Session
 from promptwire.domain.users import User, email_key
@@ -38,6 +38,11 @@ class Users:
     def exist(self) -> bool:
         """Tell whether there is anybody at all."""
         return self._connection.execute(select(users.c.id).limit(1)).first() is not None
+
+    def lock(self) -> None:
+        """Hold off everybody else who adds a person until the transaction ends; on SQLite nobody else writes."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
 
     def insert(self, user: User, password_hash: str) -> None:
         """Add a person."""

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from promptwire.domain.organizations import Membership, Organization, Team
+from promptwire.domain.organizations import Member, Membership, Organization, Team
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.storage.integrity import unique
-from promptwire.storage.rows import to_organization, to_team
-from promptwire.storage.tables import organization_members, organizations, team_members, teams
+from promptwire.storage.rows import to_organization, to_team, to_user
+from promptwire.storage.tables import organization_members, organizations, team_members, teams, users
 
 
 class Organizations:
@@ -24,6 +24,17 @@ class Organizations:
         """Give an organization by id."""
         row = self._connection.execute(select(organizations).where(organizations.c.id == org_id)).one_or_none()
         return to_organization(row) if row else None
+
+    def by_name(self, name: str) -> Organization | None:
+        """Give the organization with this name, in any case."""
+        statement = select(organizations).where(organizations.c.name_key == name.casefold())
+        row = self._connection.execute(statement).one_or_none()
+        return to_organization(row) if row else None
+
+    def all(self) -> Sequence[Organization]:
+        """List every organization, oldest first."""
+        statement = select(organizations).order_by(organizations.c.created_at, organizations.c.id)
+        return [to_organization(row) for row in self._connection.execute(statement)]
 
     def insert(self, organization: Organization) -> None:
         """Add an organization."""
@@ -46,6 +57,17 @@ class Organizations:
             .order_by(organizations.c.created_at, organizations.c.id)
         )
         return [Membership(organization=to_organization(row), role=OrgRole(row.role)) for row in rows]
+
+    def members(self, org_id: str) -> Sequence[Member]:
+        """List who belongs to an organization, who came first first."""
+        member = organization_members.c
+        rows = self._connection.execute(
+            select(users, member.role)
+            .join(organization_members, member.user_id == users.c.id)
+            .where(member.org_id == org_id)
+            .order_by(member.created_at, users.c.id)
+        )
+        return [Member(user=to_user(row), role=OrgRole(row.role)) for row in rows]
 
     def role(self, org_id: str, user_id: str) -> OrgRole | None:
         """Give a person's role; None for who does not belong."""
