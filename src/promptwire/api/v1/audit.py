@@ -80,7 +80,7 @@ class AuditLogsAnswer(BaseModel):
     next_cursor: str | None
 
 
-async def _query(
+async def _query(  # noqa: PLR0917 - each is a parameter of the route
     limit: Annotated[str, Query(description="1 to 200; 50 when not given.")] = "",
     cursor: Annotated[str, Query(description="The `next_cursor` of the page before.")] = "",
     prompt: Annotated[str, Query(alias="prompt_id", description="Only changes of this prompt.")] = "",
