@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable
 from dataclasses import dataclass
-from secrets import choice
 
-from promptwire.domain.credentials import KEY_PREFIX, IssuedKey, NewKey, check_preset_key
+from promptwire.domain.credentials import IssuedKey, NewKey, check_preset_key
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.organizations import Organization, Team
 from promptwire.domain.prompts import NewPrompt, Prompt
@@ -16,7 +14,8 @@ from promptwire.domain.users import User, check_email, check_password
 from promptwire.domain.versions import ByNumber, Status
 from promptwire.ports.storage import Transaction
 from promptwire.services import accounts, keys, lifecycle, organizations, prompts, teams, versions
-from promptwire.services.calls import Act, new_secret
+from promptwire.services.calls import Act
+from promptwire.services.secrets import new_key, new_password
 
 DEFAULT_EMAIL = "admin@promptwire.local"
 EXAMPLE_TEMPLATE = "Hello {{.name}}! This text is a prompt, served by Promptwire."
@@ -55,8 +54,8 @@ def complete(email: str | None, password: str | None, key: str | None) -> FirstC
     """
     return FirstCredentials(
         email=DEFAULT_EMAIL if email is None else _preset("admin_email", check_email, email),
-        password=_new_password() if password is None else _preset("admin_password", check_password, password),
-        key=new_secret(KEY_PREFIX) if key is None else _preset("bootstrap_api_key", check_preset_key, key),
+        password=new_password() if password is None else _preset("admin_password", check_password, password),
+        key=new_key() if key is None else _preset("bootstrap_api_key", check_preset_key, key),
     )
 
 
@@ -91,14 +90,3 @@ def _preset(name: str, check: Callable[[str], str], value: str) -> str:
         return check(value)
     except InvalidInput as error:
         raise InvalidInput(error.message, name) from None
-
-
-def _new_password() -> str:
-    """Make up a password that the rules accept, easy to copy: four groups of five letters and digits."""
-    alphabet = string.ascii_letters + string.digits
-    while True:
-        password = "-".join("".join(choice(alphabet) for _ in range(5)) for _ in range(4))
-        try:
-            return check_password(password)
-        except InvalidInput:  # no digit among them, say
-            continue

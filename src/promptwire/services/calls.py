@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from secrets import token_hex
 from typing import Protocol, TypeVar
 from uuid import uuid4
 
@@ -104,8 +103,3 @@ def record(  # noqa: PLR0913 - an entry of the log has these parts
 def new_id() -> str:
     """Give a new UUID."""
     return str(uuid4())
-
-
-def new_secret(prefix: str) -> str:
-    """Give a new secret token: the prefix, and 32 random bytes in hexadecimal."""
-    return prefix + token_hex(32)
