@@ -97,4 +97,7 @@ class ServerProcess:
         status = self.process.wait(timeout=30)
         for reader in self._readers:
             reader.join(timeout=5)
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe:
+                pipe.close()
         return status

@@ -8,11 +8,11 @@ from uuid import uuid4
 
 import httpx
 
-from promptwire.domain.credentials import ApiKey, Session, token_hash
+from promptwire.domain.credentials import KEY_PREFIX, SESSION_PREFIX, ApiKey, Session, token_hash
 from promptwire.domain.organizations import Organization, Team
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.users import User
-from promptwire.services.secrets import new_key, new_session_token
+from promptwire.services.secrets import new_secret
 from promptwire.storage.store import SqlStore
 from promptwire.storage.transaction import SqlTransaction
 from support.server import ServerProcess
@@ -66,11 +66,14 @@ class World:
             is_verified=is_verified,
             created_at=_now(),
         )
-        token = new_session_token()
+        token = new_secret(SESSION_PREFIX)
         session = Session(id=str(uuid4()), user_id=user.id, created_at=_now(), expires_at=_now() + timedelta(hours=1))
-        self.store.write_now(
-            lambda tx: (tx.users.insert(user, "no password"), tx.sessions.insert(session, token_hash(token)))
-        )
+
+        def insert(tx: SqlTransaction) -> None:
+            tx.users.insert(user, "no password")
+            tx.sessions.insert(session, token_hash(token))
+
+        self.store.write_now(insert)
         if org_role or team_role:
             self.join_org(user.id, org_role or "member")
         if team_role:
@@ -107,7 +110,7 @@ class World:
             created_by=made_by,
             created_at=_now(),
         )
-        secret = new_key()
+        secret = new_secret(KEY_PREFIX)
         self.store.write_now(lambda tx: tx.keys.insert(key, token_hash(secret)))
         return secret
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 from promptwire.domain.errors import InvalidInput
-from promptwire.domain.roles import Operation
 from promptwire.domain.subjects import OperatorSubject
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.server.clock import now
@@ -68,11 +67,10 @@ def reset_password(store: SqlStore, email: str) -> str:
     return password
 
 
-def create_key(store: SqlStore, *, name: str, operation: str, org: str | None) -> str:
-    """Make an organization-wide key; gives its secret.
+def create_key(store: SqlStore, *, name: str, org: str | None) -> str:
+    """Make an organization-wide `all` key in the name of its first owner; gives the secret.
 
     Raises:
-        InvalidInput, NotFound: When operation or organization is none.
+        InvalidInput, NotFound: When the organization is none, or not named and not the only one.
     """
-    wanted = Operation.parse(operation)
-    return store.write_now(lambda tx: keys.create_local(tx, operator(), name=name, operation=wanted, org=org))
+    return store.write_now(lambda tx: keys.create_local(tx, operator(), name, organization=org)).secret

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -10,10 +11,9 @@ import uvicorn
 
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.server.app import create_app
-from promptwire.server.first_start import FirstStart, first_start
+from promptwire.server.first_start import FirstStart, open_for_serving
 from promptwire.server.front import Front
 from promptwire.server.greeting import greeting
-from promptwire.server.local import open_store
 from promptwire.server.sockets import listen, origin
 from promptwire.settings import ServerSettings
 from promptwire.telemetry.logs import set_up_logs
@@ -28,18 +28,24 @@ def run(settings: ServerSettings) -> None:
         InvalidInput: When the port, the store or a preset of the first start cannot be used.
     """
     set_up_logs()
+    _stop_quietly()
     listener = listen(settings.host, settings.port)
     passwords = Argon2Passwords()
     try:
-        store = open_store(settings)
+        store, made = open_for_serving(settings, passwords.hash_now)
         try:
-            made = first_start(store, settings, passwords)
             _serve(create_app(settings, store, passwords), listener, lambda: _announce(listener, made))
         finally:
             store.close()
     finally:
         passwords.close()
         listener.close()
+
+
+def _stop_quietly() -> None:
+    """End with status 0 when told to stop; uvicorn raises the signal again once it has shut down."""
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda *_: sys.exit(0))
 
 
 def _announce(listener: socket.socket, made: FirstStart | None) -> None:

@@ -22,9 +22,8 @@ from promptwire.domain.users import User
 from promptwire.ports.storage import Transaction
 from promptwire.services.calls import Act, Call
 
-
-ACCESS_TOKEN = "access token"
-"""What px0 calls a session; only a person has one."""
+A_SESSION = "access token"
+"""What px0 calls a session: what an operation needs that only a person may use."""
 
 
 class Access(Enum):
@@ -58,7 +57,7 @@ def authenticate(tx: Transaction, call: Call, access: Access) -> Act:
     if access is Access.SESSION:
         raise Unauthenticated(sent=True)
     if access is Access.PERSON:
-        raise Forbidden(needs=ACCESS_TOKEN, has="API key")
+        raise Forbidden(needs=A_SESSION, has="API key")
     if access is Access.PERSON_OR_ADMIN_KEY and subject.key.operation is Operation.READ_RENDER:
         raise Forbidden(needs="an API key with operation all or admin", has=subject.key.operation.value)
     return Act(subject, call)

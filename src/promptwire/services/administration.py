@@ -7,7 +7,7 @@ from promptwire.domain.roles import OrgRole
 from promptwire.domain.subjects import UserSubject
 from promptwire.domain.users import User
 from promptwire.ports.storage import Transaction
-from promptwire.services.access import ACCESS_TOKEN, org_role
+from promptwire.services.access import A_SESSION, org_role
 from promptwire.services.calls import Act
 
 
@@ -18,7 +18,7 @@ def require_person(act: Act) -> User:
         Forbidden: When it is no person.
     """
     if not isinstance(act.subject, UserSubject):
-        raise Forbidden(needs=ACCESS_TOKEN)
+        raise Forbidden(needs=A_SESSION)
     return act.subject.user
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from promptwire.domain.credentials import IssuedKey, NewKey, check_preset_key
+from promptwire.domain.credentials import KEY_PREFIX, IssuedKey, NewKey, check_preset_key
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.organizations import Organization, Team
 from promptwire.domain.prompts import NewPrompt, Prompt
@@ -15,7 +15,7 @@ from promptwire.domain.versions import ByNumber, Status
 from promptwire.ports.storage import Transaction
 from promptwire.services import accounts, keys, lifecycle, organizations, prompts, teams, versions
 from promptwire.services.calls import Act
-from promptwire.services.secrets import new_key, new_password
+from promptwire.services.secrets import new_password, new_secret
 
 DEFAULT_EMAIL = "admin@promptwire.local"
 EXAMPLE_TEMPLATE = "Hello {{.name}}! This text is a prompt, served by Promptwire."
@@ -55,7 +55,7 @@ def complete(email: str | None, password: str | None, key: str | None) -> FirstC
     return FirstCredentials(
         email=DEFAULT_EMAIL if email is None else _preset("admin_email", check_email, email),
         password=new_password() if password is None else _preset("admin_password", check_password, password),
-        key=new_key() if key is None else _preset("bootstrap_api_key", check_preset_key, key),
+        key=new_secret(KEY_PREFIX) if key is None else _preset("bootstrap_api_key", check_preset_key, key),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from promptwire.domain.changes import Facts, Scope
-from promptwire.domain.credentials import ApiKey, IssuedKey, NewKey, token_hash
+from promptwire.domain.credentials import KEY_PREFIX, ApiKey, IssuedKey, NewKey, token_hash
 from promptwire.domain.errors import Forbidden, InvalidInput, NotFound
 from promptwire.domain.organizations import Member, Organization
 from promptwire.domain.roles import Operation, OrgRole
@@ -15,7 +15,7 @@ from promptwire.domain.users import email_key
 from promptwire.ports.storage import Transaction
 from promptwire.services.administration import require_org_admin, require_person, sees_org
 from promptwire.services.calls import Act, Input, Object, new_id, record
-from promptwire.services.secrets import new_key
+from promptwire.services.secrets import new_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +63,22 @@ def revoke(tx: Transaction, act: Act, key_id: str) -> None:
 
 
 def create_local(
-    tx: Transaction,
-    act: Act,
-    *,
-    name: str,
-    operation: Operation = Operation.ALL,
-    org: str | None = None,
-    email: str | None = None,
-) -> str:
-    """Make an organization-wide key and give its secret; for the operator on the server's machine.
+    tx: Transaction, act: Act, name: str, *, organization: str | None = None, email: str | None = None
+) -> IssuedKey:
+    """Make an organization-wide key for `all`; for the operator on the server's machine.
 
     The organization is given by id or name, or is the only one; the key is made in the name of its administrator or
-    owner with this address, or of its first owner, so that what it writes has somebody who answers for it.
+    owner with this address, or of its first owner.
 
     Raises:
         InvalidInput: When the name may not be stored, or the organization is not given and not the only one.
         NotFound: When there is no such organization, person, or owner.
         Forbidden: When the person does not administer the organization.
     """
-    organization = _organization(tx, org)
-    member = _administrator(tx.organizations.members(organization.id), email)
-    new = NewKey(name=name, org_id=organization.id, operation=operation.value)
-    return issue(tx, act, new, maker=Maker(member.user.id, member.role)).secret
+    owner = _organization(tx, organization)
+    member = _administrator(tx.organizations.members(owner.id), email)
+    new = NewKey(name=name, org_id=owner.id, operation=Operation.ALL.value)
+    return issue(tx, act, new, maker=Maker(member.user.id, member.role))
 
 
 def issue(tx: Transaction, act: Act, new: NewKey, *, maker: Maker, secret: str | None = None) -> IssuedKey:
@@ -105,7 +99,7 @@ def issue(tx: Transaction, act: Act, new: NewKey, *, maker: Maker, secret: str |
         created_by=maker.user_id,
         created_at=act.now,
     )
-    secret = secret or new_key()
+    secret = secret or new_secret(KEY_PREFIX)
     tx.keys.insert(key, token_hash(secret))
     record(tx, act, Scope("org", key.org_id), "key.created", of=Object("key", key.id), after=_facts(key))
     return IssuedKey(key=key, secret=secret)

@@ -1,27 +1,27 @@
-"""Secrets that we make: tokens and passwords."""
+"""Secrets that we make up: tokens and passwords."""
 
 from __future__ import annotations
 
-import secrets
 import string
+from secrets import choice, token_hex
 
-from promptwire.domain.credentials import KEY_PREFIX, SESSION_PREFIX
+from promptwire.domain.errors import InvalidInput
+from promptwire.domain.users import check_password
 
-_TOKEN_BYTES = 32
-_PASSWORD_LENGTH = 20
-
-
-def new_session_token() -> str:
-    """Give `sess_` and 64 hexadecimal digits."""
-    return SESSION_PREFIX + secrets.token_hex(_TOKEN_BYTES)
+_GROUPS, _GROUP_LENGTH = 4, 5
 
 
-def new_key() -> str:
-    """Give `ak_` and 64 hexadecimal digits."""
-    return KEY_PREFIX + secrets.token_hex(_TOKEN_BYTES)
+def new_secret(prefix: str) -> str:
+    """Give a new token: the prefix, and 32 random bytes in hexadecimal."""
+    return prefix + token_hex(32)
 
 
 def new_password() -> str:
-    """Give a password that the rules for passwords accept, easy to paste anywhere."""
-    letters = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(_PASSWORD_LENGTH))
-    return f"Pw-{letters}{secrets.randbelow(10)}"
+    """Give a new password that the rules accept, easy to copy: four groups of five letters and digits."""
+    alphabet = string.ascii_letters + string.digits
+    while True:
+        groups = ("".join(choice(alphabet) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
+        try:
+            return check_password("-".join(groups))
+        except InvalidInput:  # no digit among them, say
+            continue

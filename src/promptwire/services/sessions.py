@@ -12,7 +12,7 @@ from promptwire.domain.subjects import UserSubject
 from promptwire.domain.users import User, is_email
 from promptwire.ports.storage import Transaction
 from promptwire.services.calls import Act, Call, Object, new_id, record
-from promptwire.services.secrets import new_session_token
+from promptwire.services.secrets import new_secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ def begin(tx: Transaction, call: Call, email: str, verified_hash: str | None, *,
     if user is None or tx.users.password_hash(user.id) != verified_hash:
         raise InvalidCredentials
     session = Session(id=new_id(), user_id=user.id, created_at=call.now, expires_at=call.now + lifetime)
-    token = new_session_token()
+    token = new_secret(SESSION_PREFIX)
     tx.sessions.insert(session, token_hash(token))
     act, of = Act(UserSubject(user), call), Object("session", session.id)
     record(tx, act, INSTANCE, "session.created", of=of, after=_facts(session))

@@ -47,4 +47,9 @@ class ServerSettings(BaseSettings):
     @property
     def database_url(self) -> str:
         """Give the URL of the store."""
-        return self.database or f"sqlite:///{self.data / 'promptwire.db'}"
+        return self.database or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """Give the SQLite file, which is used where no database is named."""
+        return self.data / "promptwire.db"

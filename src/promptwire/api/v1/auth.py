@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from promptwire.api.exchange import Exchange
 from promptwire.api.v1.answers import Time, User, answer, errors
-from promptwire.api.v1.requests import Body, PersonExchange, PublicExchange, body_of, optional_uuid, takes
+from promptwire.api.v1.requests import Body, PersonExchange, PublicExchange, body_of, body_uuid, takes
 from promptwire.domain.errors import InvalidCredentials
 from promptwire.domain.users import NewUser
 from promptwire.services import accounts, sessions
@@ -65,7 +65,7 @@ async def register(exchange: PublicExchange) -> Response:
 
 
 def _new_user(body: RegisterRequest) -> NewUser:
-    return NewUser(email=body.email, password=body.password, team_id=optional_uuid(body.team_id, "team_id"))
+    return NewUser(email=body.email, password=body.password, team_id=body_uuid(body.team_id, "team_id"))
 
 
 async def _hash_if_allowed(exchange: Exchange, read: Input[NewUser]) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
-from promptwire.services.access import ACCESS_TOKEN
+from promptwire.services.access import A_SESSION
 from promptwire.wire.codes import ErrorCode
 
 INTERNAL_WORDS = "internal error"
@@ -57,7 +57,7 @@ def _line(error: errors.InvalidTemplate | errors.RenderFailed) -> dict[str, Any]
 
 
 def _forbidden(error: errors.Forbidden) -> str:
-    return "access token required" if error.needs == ACCESS_TOKEN else "forbidden"
+    return "access token required" if error.needs == A_SESSION else "forbidden"
 
 
 def _rights(error: errors.Forbidden) -> dict[str, Any]:

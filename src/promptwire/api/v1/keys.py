@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from promptwire.api.v1.answers import APIKey, Time, answer, errors
-from promptwire.api.v1.requests import Body, SessionExchange, body_of, listed_uuids, optional_uuid, takes, uuid_of
+from promptwire.api.v1.requests import Body, SessionExchange, body_of, body_uuid, takes, uuid_of
 from promptwire.domain.credentials import IssuedKey, NewKey
 from promptwire.domain.errors import InvalidInput
+from promptwire.domain.roles import Operation
 from promptwire.services import keys
 
 router = APIRouter(tags=["API Keys"])
@@ -21,7 +22,7 @@ class CreateAPIKeyRequest(Body):
 
     name: str = ""
     org_id: str | None = None
-    team_ids: list[str] = []
+    team_ids: list[str] = Field(default_factory=list)
     operation: str = ""
 
 
@@ -68,9 +69,9 @@ async def create_api_key(exchange: SessionExchange) -> Response:
 def _new_key(body: CreateAPIKeyRequest) -> NewKey:
     return NewKey(
         name=body.name,
-        org_id=_org_id(optional_uuid(body.org_id, "org_id")),
-        team_ids=listed_uuids(body.team_ids, "team_ids"),
-        operation=body.operation or NewKey.DEFAULT_OPERATION,
+        org_id=_org_id(body_uuid(body.org_id or None, "org_id")),
+        team_ids=tuple(team for one in body.team_ids if (team := body_uuid(one, "team_ids"))),
+        operation=body.operation or Operation.READ_RENDER.value,
     )
 
 
