@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from promptwire.client.core import Core, Errand
 from promptwire.client.errors import ClosedError, PromptwireError, RefusedError, UnavailableError
-from promptwire.client.forking import IMPORTING
+from promptwire.client.forking import importing
 from promptwire.client.prompt import Prompt
 from promptwire.client.reference import Reference
 from promptwire.client.resolve import Site, no_answer
@@ -176,6 +176,6 @@ class Fetcher:
 
 
 def _transport(settings: Settings) -> Transport:
-    with IMPORTING:
+    with importing:
         from promptwire.client.transport import Transport  # noqa: PLC0415 (not before something is fetched)
     return Transport(settings)
