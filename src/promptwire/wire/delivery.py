@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal, cast
 
 from promptwire.wire.canonical import JsonValue
@@ -74,6 +75,11 @@ class Resolved:
         if content.content_hash != resolved.content_hash:
             raise ValueError("the content is not what its content_hash says")
         return resolved
+
+
+def etag(answer: bytes) -> str:
+    """Give the strong entity tag of an answer, quotes included."""
+    return f'"{sha256(answer).hexdigest()[:32]}"'
 
 
 def _content(value: object) -> Content:

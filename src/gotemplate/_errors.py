@@ -1,0 +1,49 @@
+"""What can go wrong with a template: one small tree, each error with Go's words and the place."""
+
+from __future__ import annotations
+
+from functools import partial
+
+
+class TemplateError(Exception):
+    """Anything a template can do wrong; `str(error)` is the text Go's text/template would give.
+
+    Attributes:
+        line: the line in the template, from 1; None where there is no place to name.
+        column: the byte column in that line, from 0, as Go counts it; parse errors have none.
+    """
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line: int | None = line
+        self.column: int | None = column
+
+    def __reduce__(self) -> tuple[object, ...]:  # errors travel between worker processes
+        return partial(type(self), str(self), line=self.line, column=self.column), ()
+
+
+class ParseError(TemplateError):
+    """The text is not a template: Go refuses it when it parses."""
+
+
+class ExecError(TemplateError):
+    """The template met data it cannot work with: Go refuses it when it executes."""
+
+
+class LimitError(TemplateError):
+    """The template wanted more than `Limits` allows.
+
+    Attributes:
+        limit: the name of the field of `Limits` that refused.
+    """
+
+    def __init__(self, message: str, *, limit: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message, line=line, column=column)
+        self.limit: str = limit
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(LimitError, str(self), limit=self.limit, line=self.line, column=self.column), ()
+
+
+class Fault(Exception):
+    """A failure below the interpreter: it becomes an ExecError where its place in the template is known."""

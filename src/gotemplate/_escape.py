@@ -1,0 +1,37 @@
+"""What html, js and urlquery do to a string."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote_plus
+
+from gotemplate._strconv import is_print
+
+_HTML: Final = str.maketrans({"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_JS_NAMED: Final = {"\\": "\\\\", "'": "\\'", '"': '\\"'}
+_JS_SPECIAL: Final = re.compile("[\\\\'\"<>&=\x00-\x1f]|[^\x00-\x7f]")
+
+
+def html(text: str) -> str:
+    """`text` for HTML."""
+    return text.translate(_HTML)
+
+
+def js(text: str) -> str:
+    """`text` for a JavaScript string."""
+    return _JS_SPECIAL.sub(_js, text)
+
+
+def _js(match: re.Match[str]) -> str:
+    char = match.group()
+    if char in _JS_NAMED:
+        return _JS_NAMED[char]
+    if char > "\x7f" and (is_print(char) or "\ud800" <= char <= "\udfff"):  # bytes that are not UTF-8 pass
+        return char
+    return f"\\u{ord(char):04X}"
+
+
+def urlquery(text: str) -> str:
+    """`text` for the query of a URL."""
+    return quote_plus(text.encode("utf-8", "surrogateescape"))

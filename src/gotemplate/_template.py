@@ -1,0 +1,83 @@
+"""A template, parsed once and rendered often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from gotemplate._exec import execute
+from gotemplate._limits import Limits, Meter, exceeded
+from gotemplate._parse import parse
+from gotemplate._strconv import replace_surrogates, to_utf8
+from gotemplate._values import MissingKey, Mode, Numbers
+
+_PLAIN: Final = Mode("error", "exact")
+_DEFAULTS: Final = Limits()
+
+
+class Template:
+    """A Go template: immutable, and safe to render from many threads at once.
+
+    Made by `Template.parse`. Pickles as its text, and is parsed again where it is unpickled.
+    """
+
+    __slots__ = ("_limits", "_mode", "_tree")
+
+    def __init__(self, text: str, name: str = "prompt", *, mode: Mode = _PLAIN, limits: Limits = _DEFAULTS) -> None:
+        self._tree = parse(text, name, limits)
+        self._mode = mode
+        self._limits = limits
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        *,
+        name: str = "prompt",
+        missingkey: MissingKey = "error",
+        numbers: Numbers = "exact",
+        limits: Limits = _DEFAULTS,
+    ) -> Template:
+        """Read a template.
+
+        Args:
+            text: the template; lone surrogates in it count as U+FFFD.
+            name: what error texts call it, and what `{{define}}` of the same name competes with.
+            missingkey: what a key that a mapping lacks is: an error, or (`default`, `zero`) no value.
+            numbers: `exact` reads Python integers as Go's int; `float64` reads every number of the data
+                as a float64, as Go's JSON decoder does. Source: contracts/go-templates.md, section 1.
+            limits: what parsing and each render may cost.
+
+        Raises:
+            ParseError: the text is not a template; with Go's text.
+            LimitError: it is one, but too much of it.
+        """
+        return cls(text, name, mode=Mode(missingkey, numbers), limits=limits)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(Template, self._tree.text, self._tree.main, mode=self._mode, limits=self._limits), ()
+
+    def render(self, variables: Mapping[str, object]) -> str:
+        """The template filled with `variables`: None, bool, int, float, str, and mappings and sequences of them.
+
+        Raises:
+            ExecError: the data does not suit the template, or holds something else; with Go's text.
+            LimitError: it would cost more than the limits allow.
+        """
+        meter = Meter(self._limits)
+        return _joined(execute(self._tree, variables, self._mode, meter), self._limits)
+
+
+def _joined(parts: list[str], limits: Limits) -> str:
+    text = "".join(parts)
+    if text.isascii():
+        return text
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        text = replace_surrogates(to_utf8(text))
+        size = len(text.encode())
+    if size > limits.output_bytes:
+        raise exceeded("output_bytes", limits.output_bytes)
+    return text

@@ -1,0 +1,5 @@
+"""`python -m promptwire` is `promptwire`."""
+
+from promptwire.cli import main
+
+main()

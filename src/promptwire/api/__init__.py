@@ -1,0 +1,1 @@
+"""The HTTP surfaces: one folder for each public contract, over what both share."""

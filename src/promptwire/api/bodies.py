@@ -1,0 +1,90 @@
+"""Reading the body of a request: JSON as Go's clients expect it to be read (contracts/px0.md 1.0)."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import NoReturn
+
+from starlette.requests import Request
+
+from promptwire.domain.errors import BodyTooLarge, InvalidBody
+from promptwire.wire.canonical import JsonValue
+
+MAX_BODY = 4 * 1024 * 1024
+"""Bytes."""
+MAX_DEPTH = 200
+"""Objects and lists inside one another."""
+
+
+async def read_body(request: Request) -> bytes:
+    """Read the whole body.
+
+    Raises:
+        BodyTooLarge: As soon as it is known to be over 4 MiB.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > MAX_BODY:
+        raise BodyTooLarge(MAX_BODY)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise BodyTooLarge(MAX_BODY)
+    return bytes(body)
+
+
+def decode_json(body: bytes, content_type: str | None) -> JsonValue:
+    """Decode a JSON body; bytes that are not UTF-8 and lone surrogates become U+FFFD.
+
+    Raises:
+        InvalidBody: When it is no JSON, or says it is something else.
+    """
+    if not (content_type or "").split(";", 1)[0].strip().lower().endswith("json"):
+        raise InvalidBody("the Content-Type must be application/json")
+    if not body.strip():
+        raise InvalidBody("the body is empty")
+    try:
+        value: JsonValue = json.loads(
+            body.decode("utf-8-sig", errors="replace"), parse_constant=_refuse_constant, parse_float=_finite
+        )
+    except json.JSONDecodeError as error:
+        raise InvalidBody(f"malformed JSON at line {error.lineno} column {error.colno}: {error.msg}") from None
+    except ValueError as error:
+        raise InvalidBody(str(error)) from None
+    except RecursionError:
+        raise InvalidBody(f"nested more than {MAX_DEPTH} deep") from None
+    return _cleaned(value)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise InvalidBody(f"malformed JSON: {name} is no JSON number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise InvalidBody(f"the number {digits[:40]} is out of range")
+    return number
+
+
+def _cleaned(value: JsonValue, depth: int = 0) -> JsonValue:
+    """Replace lone surrogates, and refuse what is nested too deep for anybody's stack."""
+    if depth > MAX_DEPTH:
+        raise InvalidBody(f"nested more than {MAX_DEPTH} deep")
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [_cleaned(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {clean_text(key): _cleaned(item, depth + 1) for key, item in value.items()}
+    return value
+
+
+def clean_text(text: str) -> str:
+    """Replace lone surrogates, which no UTF-8 text can hold, by U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text

@@ -1,0 +1,26 @@
+"""What the composition root hands to every surface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from promptwire.ports.passwords import Passwords
+from promptwire.ports.renderer import Renderer
+from promptwire.ports.storage import Store
+from promptwire.wire.delivery import Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The parts that serve requests."""
+
+    store: Store
+    passwords: Passwords
+    renderer: Renderer
+    clock: Callable[[], datetime]
+    session_lifetime: timedelta
+    numbers: Numbers = "exact"
+    used_keys: dict[str, datetime] = field(default_factory=dict)
+    """When keys were last used, until that is written down."""

@@ -1,0 +1,1 @@
+"""`/api/v1`: EvalGuard's role-gated prompt labels (contracts/evalguard-labels.md)."""

@@ -1,0 +1,251 @@
+"""The objects in the answers of `/v1`, field by field as px0's clients know them (contracts/px0.md 1.3)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi.responses import Response
+from pydantic import BaseModel, PlainSerializer
+from starlette.status import HTTP_200_OK
+
+from promptwire.domain import credentials, organizations, prompts, protected_labels, users, versions
+from promptwire.domain.changes import Entry
+
+
+def rfc3339(at: datetime) -> str:
+    """Write a time as Go does: UTC, up to six digits after the point, without trailing zeros."""
+    text = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".")
+    return f"{text}Z"
+
+
+Time = Annotated[datetime, PlainSerializer(rfc3339, return_type=str)]
+
+
+class APIError(BaseModel):
+    """What went wrong: in px0's words, as a code, and in detail."""
+
+    error: str
+    code: str
+    details: dict[str, Any] | None = None
+
+
+class User(BaseModel):
+    """A person's account."""
+
+    id: str
+    email: str
+    is_admin: bool
+    is_verified: bool
+    created_at: Time
+
+    @classmethod
+    def of(cls, user: users.User) -> User:
+        """Write a person."""
+        return cls(
+            id=user.id,
+            email=user.email,
+            is_admin=user.is_admin,
+            is_verified=user.is_verified,
+            created_at=user.created_at,
+        )
+
+
+class Team(BaseModel):
+    """A team; `org_id` is left out where it belongs to no organization."""
+
+    id: str
+    org_id: str | None = None
+    name: str
+    slug: str
+    created_at: Time
+
+    @classmethod
+    def of(cls, team: organizations.Team) -> Team:
+        """Write a team."""
+        fields = {"id": team.id, "name": team.name, "slug": team.slug, "created_at": team.created_at}
+        return cls.model_validate(fields | ({"org_id": team.org_id} if team.org_id else {}))
+
+
+class OrganizationWithRole(BaseModel):
+    """An organization, and the reader's part in it."""
+
+    id: str
+    name: str
+    created_at: Time
+    role: Literal["ADMIN", "MEMBER"]
+    org_role: str
+    """The same, as fine as it is."""
+
+    @classmethod
+    def of(cls, membership: organizations.Membership) -> OrganizationWithRole:
+        """Write a membership."""
+        one = membership.organization
+        return cls(
+            id=one.id,
+            name=one.name,
+            created_at=one.created_at,
+            role="ADMIN" if membership.role.value in {"admin", "owner"} else "MEMBER",
+            org_role=membership.role.value,
+        )
+
+
+class APIKey(BaseModel):
+    """An API key without its secret; `team_id` is left out where it is good for the whole organization."""
+
+    id: str
+    name: str
+    org_id: str
+    team_id: str | None = None
+    team_ids: list[str] = []
+    operation: Literal["read_render", "all", "admin"]
+    created_at: Time
+    last_used_at: Time | None
+
+    @classmethod
+    def of(cls, key: credentials.ApiKey) -> APIKey:
+        """Write a key."""
+        fields = {
+            "id": key.id,
+            "name": key.name,
+            "org_id": key.org_id,
+            "operation": key.operation.value,
+            "created_at": key.created_at,
+            "last_used_at": key.last_used_at,
+        }
+        limited = {"team_id": key.team_ids[0], "team_ids": list(key.team_ids)} if key.team_ids else {}
+        return cls.model_validate(fields | limited)
+
+
+class Prompt(BaseModel):
+    """A prompt."""
+
+    id: str
+    team_id: str
+    slug: str
+    name: str
+    description: str
+    status: Literal["active", "archived"]
+    created_at: Time
+    updated_at: Time
+
+    @classmethod
+    def of(cls, prompt: prompts.Prompt) -> Prompt:
+        """Write a prompt."""
+        return cls(
+            id=prompt.id,
+            team_id=prompt.team_id,
+            slug=prompt.slug,
+            name=prompt.name,
+            description=prompt.description,
+            status=prompt.status.value,
+            created_at=prompt.created_at,
+            updated_at=prompt.updated_at,
+        )
+
+
+class PromptVersion(BaseModel):
+    """A version (contracts/seeds/px0-list-versions.txt), with the hash of its content beside."""
+
+    id: str
+    prompt_id: str
+    version: int
+    template: str
+    status: Literal["draft", "stable", "live", "archived"]
+    created_at: Time
+    published_at: Time | None
+    tags: list[str]
+    content_hash: str
+
+    @classmethod
+    def of(cls, version: versions.Version) -> PromptVersion:
+        """Write a version."""
+        return cls(
+            id=version.id,
+            prompt_id=version.prompt_id,
+            version=version.number,
+            template=version.content.template or "",
+            status=version.status.value,
+            created_at=version.created_at,
+            published_at=version.published_at,
+            tags=list(version.labels),
+            content_hash=version.content_hash,
+        )
+
+
+class Tag(BaseModel):
+    """A label, and the number of the version it is on."""
+
+    tag: str
+    version: int
+
+
+class ProtectedLabel(BaseModel):
+    """A label whose move needs a role in the organization."""
+
+    label: str
+    min_required_role: Literal["viewer", "member", "admin", "owner"]
+    created_by: str | None
+    created_at: Time
+
+    @classmethod
+    def of(cls, protected: protected_labels.ProtectedLabel) -> ProtectedLabel:
+        """Write a protected label."""
+        return cls(
+            label=protected.label,
+            min_required_role=protected.min_required_role.value,
+            created_by=protected.created_by,
+            created_at=protected.created_at,
+        )
+
+
+class AuditLog(BaseModel):
+    """An entry of the change log."""
+
+    revision: int
+    created_at: Time
+    actor_kind: str
+    actor_id: str
+    action: str
+    entity_type: str
+    entity_id: str
+    prompt_id: str | None
+    label: str | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+    reason: str | None
+    request_id: str
+    previous_hash: str
+    hash: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> AuditLog:
+        """Write an entry."""
+        change = entry.change
+        return cls(
+            revision=entry.revision,
+            created_at=change.at,
+            actor_kind=change.subject_kind,
+            actor_id=change.subject_id,
+            action=change.action,
+            entity_type=change.object_kind,
+            entity_id=change.object_id,
+            prompt_id=change.prompt_id,
+            label=change.label,
+            before=dict(change.before),
+            after=dict(change.after),
+            reason=change.reason,
+            request_id=change.request_id,
+            previous_hash=entry.previous_hash,
+            hash=entry.hash,
+        )
+
+
+def answer(model: BaseModel, status: int = HTTP_200_OK) -> Response:
+    """Answer with an object; a field that was never set is left out, one that is null stays."""
+    return Response(model.model_dump_json(exclude_unset=True), status, media_type="application/json")
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe the errors of an operation for the document."""
+    return {status: {"model": APIError} for status in statuses}

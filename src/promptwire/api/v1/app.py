@@ -1,0 +1,34 @@
+"""The application of `/v1`: every route, and its words for every error."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+
+from promptwire.api.context import Context
+from promptwire.api.v1 import health, labels, prompts, renders, versions
+from promptwire.api.v1.errors import answer, answer_bug, answer_framework
+from promptwire.domain.errors import DomainError
+
+ROUTERS = (renders.router, health.router, prompts.router, versions.router, labels.router)
+
+
+def create_app(context: Context) -> FastAPI:
+    """Make the application that serves `/v1` with the parts given."""
+    app = FastAPI(
+        title="Promptwire",
+        version=version("promptwire"),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.context = context
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(DomainError, answer)
+    app.add_exception_handler(HTTPException, answer_framework)
+    app.add_exception_handler(Exception, answer_bug)
+    return app

@@ -1,0 +1,126 @@
+"""What `/v1` answers to each error: px0's status and words, with a code and details beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from promptwire.domain import errors
+from promptwire.domain.errors import DomainError
+from promptwire.wire.codes import ErrorCode
+
+INTERNAL_WORDS = "internal error"
+
+
+def _fixed(words: str) -> Callable[[DomainError], str]:
+    return lambda _: words
+
+
+def _already_exists(error: errors.AlreadyExists) -> str:
+    return {
+        "prompt": "prompt with this name or slug already exists; please provide a unique name",
+        "email": "email already registered",
+        "organization": "organization name already exists",
+        "team": "team name already exists under this organization",
+    }.get(error.noun, str(error))
+
+
+def _not_found(error: errors.NotFound) -> str:
+    return {
+        "label": "tag not found",
+        "live version": "no live version found for this prompt",
+        "key": "api key not found",
+    }.get(error.noun, str(error))
+
+
+def _wrong_status(error: errors.WrongStatus) -> str:
+    return {
+        "update": "only draft versions can be modified",
+        "promote": f"cannot promote version in {error.status} status: conflict",
+        "demote": "only live versions can be demoted: conflict",
+        "archive": "version is already archived: conflict",
+    }[error.action]
+
+
+def _field(error: errors.InvalidInput) -> dict[str, Any]:
+    return {"field": error.field} if error.field else {}
+
+
+def _line(error: errors.InvalidTemplate | errors.RenderFailed) -> dict[str, Any]:
+    return {"line": error.line}
+
+
+def _rights(error: errors.Forbidden) -> dict[str, Any]:
+    return {"needs": error.needs, "has": error.has} if error.needs else {}
+
+
+def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
+    labels = [{"label": one.label, "min_required_role": one.min_required_role.value} for one in error.labels]
+    return {"message": str(error), "labels": labels, "your_role": error.has.value if error.has else None}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The status of an error, its words, and what stands beside them."""
+
+    status: int
+    words: Callable[[Any], str] = str
+    details: Callable[[Any], dict[str, Any]] = lambda _: {}
+
+
+ANSWERS: dict[type[DomainError], Answer] = {
+    errors.InvalidInput: Answer(400, details=_field),
+    errors.InvalidBody: Answer(400, _fixed("invalid request body"), lambda error: {"reason": error.reason}),
+    errors.InvalidTemplate: Answer(400, details=_line),
+    errors.BodyTooLarge: Answer(413),
+    errors.Unauthenticated: Answer(401, _fixed("unauthorized")),
+    errors.InvalidCredentials: Answer(401, _fixed("invalid credentials")),
+    errors.UserNotVerified: Answer(403, _fixed("user is not verified")),
+    errors.SignUpClosed: Answer(403, _fixed("sign-up is closed: ask an administrator for an account")),
+    errors.Forbidden: Answer(403, _fixed("forbidden"), _rights),
+    errors.ProtectedLabelRefused: Answer(403, _fixed("forbidden"), _protection),
+    errors.NotAMember: Answer(403, _fixed("forbidden")),
+    errors.NotFound: Answer(404, _not_found),
+    errors.AlreadyExists: Answer(409, _already_exists),
+    errors.AmbiguousSlug: Answer(409, details=lambda error: {"candidates": list(error.candidates)}),
+    errors.MissingOrganization: Answer(409, _fixed("team does not belong to any organization")),
+    errors.WrongStatus: Answer(422, _wrong_status, lambda error: {"status": error.status}),
+    errors.RenderFailed: Answer(422, details=_line),
+    errors.RenderLimitExceeded: Answer(422, details=_line),
+    errors.Unavailable: Answer(503),
+}
+"""What is answered to every error of the domain; a test checks that none is missing."""
+
+
+def body(words: str, code: ErrorCode, details: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Give the body of an error: px0's `error`, and beside it what programs need."""
+    return {"error": words, "code": code.value, **({"details": details} if details else {})}
+
+
+def answer(_: Request, error: Exception) -> Response:
+    """Answer an error of the domain."""
+    assert isinstance(error, DomainError)  # noqa: S101 - it is registered for these only
+    known = ANSWERS[type(error)]
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.Unavailable) else None
+    return JSONResponse(body(known.words(error), error.code, known.details(error)), known.status, headers)
+
+
+def answer_framework(request: Request, error: Exception) -> Response:
+    """Answer what the framework refuses: an unknown path, or a method that a path does not have."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these only
+    if error.status_code == 405:  # noqa: PLR2004 - the status is the name
+        return JSONResponse(body("Method Not Allowed", ErrorCode.METHOD_NOT_ALLOWED), 405, error.headers)
+    if error.status_code == 404:  # noqa: PLR2004 - the same
+        words = f"Cannot {request.method} {request.url.path}"
+        return JSONResponse(body(words, ErrorCode.NOT_FOUND), 404)
+    return JSONResponse(body(error.detail, ErrorCode.INVALID_INPUT), error.status_code, error.headers)
+
+
+def answer_bug(*_: object) -> Response:
+    """Answer a bug with fixed words; what happened is in the log, under the request's id."""
+    return JSONResponse(body(INTERNAL_WORDS, ErrorCode.INTERNAL), 500)

@@ -1,0 +1,72 @@
+"""Labels on `/v1`, which px0 calls tags (contracts/px0.md 1.6, contracts/seeds/px0-set-version-tag.txt)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel
+
+from promptwire.api.v1.answers import PromptVersion as PromptVersionAnswer
+from promptwire.api.v1.answers import Tag, answer, errors
+from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, prompt_id, takes
+from promptwire.api.v1.versions import PromptId, VersionAnswer, VersionPath
+from promptwire.domain.labels import check_tag
+from promptwire.domain.versions import parse_path_reference
+from promptwire.services import labels
+
+router = APIRouter(tags=["Prompt Versions"])
+
+
+class SetVersionTagRequest(Body):
+    """The tag to set."""
+
+    tag: str = ""
+
+
+class TagsAnswer(BaseModel):
+    """A prompt's tags."""
+
+    tags: list[Tag]
+
+
+@router.post(
+    "/v1/prompts/{id}/versions/{version}/tags",
+    operation_id="setVersionTag",
+    summary="Attach/Set Version Tag",
+    response_model=VersionAnswer,
+    responses=errors(400, 401, 403, 404, 413),
+    openapi_extra=takes(SetVersionTagRequest),
+)
+async def set_version_tag(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+    """Put a tag on a version, wherever it was before."""
+    read = await body_of(exchange, SetVersionTagRequest, lambda body: check_tag(body.tag))
+    reference = parse_path_reference(version)
+    changed = await exchange.write(lambda tx, act: labels.set_one(tx, act, prompt_id(prompt), reference, read=read))
+    return answer(VersionAnswer(version=PromptVersionAnswer.of(changed)))
+
+
+@router.get(
+    "/v1/prompts/{id}/tags",
+    operation_id="listVersionTags",
+    summary="List Prompt Tags",
+    response_model=TagsAnswer,
+    responses=errors(400, 401, 403, 404),
+)
+async def list_version_tags(exchange: SubjectExchange, prompt: PromptId) -> Response:
+    """List a prompt's tags, with the number of the version each is on."""
+    found = await exchange.read(lambda tx, act: labels.of_prompt(tx, act, prompt_id(prompt)))
+    return answer(TagsAnswer(tags=[Tag(tag=label, version=number) for label, number in found]))
+
+
+@router.delete(
+    "/v1/prompts/{id}/tags/{tag}",
+    operation_id="removeVersionTag",
+    summary="Delete Prompt Tag",
+    status_code=204,
+    responses=errors(400, 401, 403, 404),
+)
+async def remove_version_tag(exchange: SubjectExchange, prompt: PromptId, tag: Annotated[Segment, Path()]) -> Response:
+    """Take a tag away from whichever version it is on."""
+    await exchange.write(lambda tx, act: labels.remove_one(tx, act, prompt_id(prompt), tag))
+    return Response(status_code=204)

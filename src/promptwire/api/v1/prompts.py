@@ -1,0 +1,193 @@
+"""Prompts on `/v1` (contracts/px0.md 1.4)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel
+
+from promptwire.api.exchange import Exchange
+from promptwire.api.v1.answers import Prompt, PromptVersion, answer, errors
+from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, prompt_id, takes, uuid_of
+from promptwire.domain import prompts as domain
+from promptwire.domain.prompts import NewPrompt, PromptStatus, parse_prompt_status
+from promptwire.domain.versions import Version, by_label, parse_path_reference
+from promptwire.ports.storage import Transaction
+from promptwire.services import prompts
+from promptwire.services.access import find_prompt
+from promptwire.services.calls import Act
+from promptwire.services.finding import find_version
+
+router = APIRouter(tags=["Prompts"])
+
+_TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
+_FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
+
+
+class CreatePromptRequest(Body):
+    """A prompt to add; the slug is made of the name when it is not given."""
+
+    name: str = ""
+    description: str = ""
+    slug: str = ""
+
+
+class UpdatePromptRequest(Body):
+    """A description; left out means empty."""
+
+    description: str = ""
+
+
+class PromptAnswer(BaseModel):
+    """A prompt, and the version that was asked for with it."""
+
+    prompt: Prompt
+    version: PromptVersion | None = None
+
+
+class PromptsAnswer(BaseModel):
+    """Prompts, newest first."""
+
+    prompts: list[Prompt]
+
+
+@router.post(
+    "/v1/teams/{teamID}/prompts",
+    operation_id="createPrompt",
+    summary="Create Prompt",
+    status_code=201,
+    response_model=PromptAnswer,
+    responses=errors(400, 401, 403, 409, 413),
+    openapi_extra=takes(CreatePromptRequest),
+)
+async def create_prompt(exchange: SubjectExchange, team: Annotated[str, Path(alias="teamID")]) -> Response:
+    """Add a prompt to a team."""
+    read = await body_of(
+        exchange,
+        CreatePromptRequest,
+        lambda new: NewPrompt(name=new.name, description=new.description, slug=new.slug or None),
+    )
+    prompt = await exchange.write(lambda tx, act: prompts.create(tx, act, uuid_of(team, "invalid id"), read))
+    return answer(PromptAnswer(prompt=Prompt.of(prompt)), 201)
+
+
+@router.get(
+    "/v1/teams/{teamID}/prompts",
+    operation_id="listPrompts",
+    summary="List Prompts in Team",
+    response_model=PromptsAnswer,
+    responses=errors(400, 401, 403),
+)
+async def list_prompts(
+    exchange: SubjectExchange,
+    team: Annotated[str, Path(alias="teamID")],
+    status: Annotated[str | None, Query()] = None,
+    archived: Annotated[str | None, Query()] = None,
+) -> Response:
+    """List a team's prompts; `status` decides before `archived`."""
+    return await _list(exchange, team, status, archived)
+
+
+@router.get(
+    "/v1/prompts",
+    operation_id="listAllPrompts",
+    summary="List Prompts",
+    response_model=PromptsAnswer,
+    responses=errors(400, 401, 403),
+)
+async def list_all_prompts(  # noqa: PLR0917 - each is a query parameter
+    exchange: SubjectExchange,
+    team: Annotated[str, Query()] = "",
+    team_id: Annotated[str, Query()] = "",
+    status: Annotated[str | None, Query()] = None,
+    archived: Annotated[str | None, Query()] = None,
+) -> Response:
+    """List the prompts of the team named; without a team there are none."""
+    if not (team or team_id):
+        await exchange.read(lambda _tx, _act: None)
+        return answer(PromptsAnswer(prompts=[]))
+    return await _list(exchange, team or team_id, status, archived)
+
+
+async def _list(exchange: Exchange, team: str, status: str | None, archived: str | None) -> Response:
+    found = await exchange.read(
+        lambda tx, act: prompts.of_team(tx, act, uuid_of(team, "invalid id"), lambda: _status(status, archived))
+    )
+    return answer(PromptsAnswer(prompts=[Prompt.of(prompt) for prompt in found]))
+
+
+def _status(status: str | None, archived: str | None) -> PromptStatus | None:
+    if status:
+        return parse_prompt_status(status)
+    if archived in _TRUE:
+        return PromptStatus.ARCHIVED
+    return PromptStatus.ACTIVE if archived in _FALSE else None
+
+
+@router.get(
+    "/v1/prompts/{id}",
+    operation_id="getPrompt",
+    summary="Get Prompt",
+    response_model=PromptAnswer,
+    responses=errors(401, 403, 404, 409),
+)
+async def get_prompt(  # noqa: PLR0917 - each is a parameter of the route
+    exchange: SubjectExchange,
+    reference: Annotated[Segment, Path(alias="id")],
+    version: Annotated[str, Query()] = "",
+    tag: Annotated[str, Query()] = "",
+    team: Annotated[str | None, Query()] = None,
+) -> Response:
+    """Give a prompt by id or slug, with the version that `version` (number or tag) or `tag` names."""
+    wanted = parse_path_reference(version) if version else (by_label(tag) if tag else None)
+
+    def load(tx: Transaction, act: Act) -> tuple[domain.Prompt, Version | None]:
+        prompt = find_prompt(tx, act, reference, team)
+        return prompt, find_version(tx, prompt, wanted) if wanted else None
+
+    prompt, found = await exchange.read(load)
+    if found is None:
+        return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+    return answer(PromptAnswer(prompt=Prompt.of(prompt), version=PromptVersion.of(found)))
+
+
+@router.put(
+    "/v1/prompts/{id}",
+    operation_id="updatePrompt",
+    summary="Update Prompt",
+    response_model=PromptAnswer,
+    responses=errors(400, 401, 403, 404, 413),
+    openapi_extra=takes(UpdatePromptRequest),
+)
+async def update_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
+    """Replace a prompt's description."""
+    read = await body_of(exchange, UpdatePromptRequest, lambda new: new.description)
+    prompt = await exchange.write(lambda tx, act: prompts.describe(tx, act, prompt_id(reference), read))
+    return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+
+
+@router.post(
+    "/v1/prompts/{id}/archive",
+    operation_id="archivePrompt",
+    summary="Archive Prompt",
+    response_model=PromptAnswer,
+    responses=errors(400, 401, 403, 404),
+)
+async def archive_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
+    """Take a prompt out of use; it still renders."""
+    prompt = await exchange.write(lambda tx, act: prompts.archive(tx, act, prompt_id(reference)))
+    return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+
+
+@router.post(
+    "/v1/prompts/{id}/restore",
+    operation_id="restorePrompt",
+    summary="Restore Prompt",
+    response_model=PromptAnswer,
+    responses=errors(400, 401, 403, 404),
+)
+async def restore_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
+    """Bring an archived prompt back."""
+    prompt = await exchange.write(lambda tx, act: prompts.restore(tx, act, prompt_id(reference)))
+    return answer(PromptAnswer(prompt=Prompt.of(prompt)))

@@ -1,0 +1,112 @@
+"""Renders on `/v1` (contracts/px0.md 1.7), and the resolve route of the delivery protocol (`wire.delivery`)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, Field
+
+from promptwire.api.exchange import Exchange
+from promptwire.api.v1.answers import answer, errors
+from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, takes
+from promptwire.api.v1.versions import VersionPath
+from promptwire.domain.errors import InvalidInput
+from promptwire.domain.versions import ByLive, ByNumber, Reference, by_label, parse_path_reference
+from promptwire.services import render
+from promptwire.wire.canonical import JsonValue, canonical_json
+from promptwire.wire.delivery import etag
+
+router = APIRouter(tags=["Prompt Renders"])
+
+Slug = Annotated[Segment, Path(alias="slug", description="The prompt's slug.")]
+TeamSlug = Annotated[str | None, Query(description="The slug of the team, where several have such a prompt.")]
+
+
+class RenderRequest(Body):
+    """The variables to fill the template with."""
+
+    variables: dict[str, Any] = Field(default_factory=dict)
+
+
+class RenderResponse(BaseModel):
+    """The text, and which version it is."""
+
+    rendered: str
+    version: int
+    slug: str
+    tags: list[str]
+
+
+@router.post(
+    "/v1/prompts/{slug}/render",
+    operation_id="renderLive",
+    summary="Render Live Version",
+    response_model=RenderResponse,
+    responses=errors(400, 401, 403, 404, 409, 413, 422),
+    openapi_extra=takes(RenderRequest),
+)
+async def render_live(exchange: SubjectExchange, slug: Slug, team: TeamSlug = None) -> Response:
+    """Fill the live version with variables."""
+    return await _render(exchange, slug, ByLive(), team)
+
+
+@router.post(
+    "/v1/prompts/{slug}/versions/{version}/render",
+    operation_id="renderVersion",
+    summary="Render Version",
+    response_model=RenderResponse,
+    responses=errors(400, 401, 403, 404, 409, 413, 422),
+    openapi_extra=takes(RenderRequest),
+)
+async def render_version(
+    exchange: SubjectExchange, slug: Slug, version: VersionPath, team: TeamSlug = None
+) -> Response:
+    """Fill a version, by number or tag and in any status, with variables."""
+    return await _render(exchange, slug, parse_path_reference(version), team)
+
+
+async def _render(exchange: Exchange, slug: str, reference: Reference, team: str | None) -> Response:
+    read = await body_of(exchange, RenderRequest, lambda body: body.variables)
+    prompt, version = await exchange.read(lambda tx, act: render.load(tx, act, slug, reference, team=team))
+    variables: dict[str, JsonValue] = read()
+    rendered = await exchange.context.renderer.render(version.content.template or "", variables)
+    tags = list(version.labels)
+    return answer(RenderResponse(rendered=rendered, version=version.number, slug=prompt.slug, tags=tags))
+
+
+@router.get(
+    "/v1/prompts/{slug}/resolve",
+    operation_id="resolvePrompt",
+    summary="Resolve Prompt",
+    responses=errors(400, 401, 403, 404, 409),
+)
+async def resolve_prompt(  # noqa: PLR0917 - each is a parameter of the route
+    exchange: SubjectExchange,
+    slug: Slug,
+    label: Annotated[str | None, Query()] = None,
+    version: Annotated[str | None, Query()] = None,
+    team: TeamSlug = None,
+) -> Response:
+    """Tell a running process which version a label, a number, or nothing (the live one) means now."""
+    resolved = await exchange.read(
+        lambda tx, act: render.resolve(
+            tx, act, slug, _reference(label, version), team=team, numbers=exchange.context.numbers
+        )
+    )
+    body = canonical_json(resolved.as_json())
+    headers = {"ETag": etag(body), "Cache-Control": "private, no-cache"}
+    if exchange.request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(body, 200, headers, "application/json")
+
+
+def _reference(label: str | None, version: str | None) -> Reference:
+    if label is not None and version is not None:
+        raise InvalidInput("give label or version, not both", "version")
+    if version is not None:
+        reference = parse_path_reference(version)
+        if not isinstance(reference, ByNumber):
+            raise InvalidInput("version must be a number", "version")
+        return reference
+    return ByLive() if label is None else by_label(label)

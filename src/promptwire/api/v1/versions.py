@@ -1,0 +1,224 @@
+"""Versions on `/v1` (contracts/px0.md 1.5, contracts/seeds/px0-list-versions.txt)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel
+
+from promptwire.api.exchange import Exchange
+from promptwire.api.v1.answers import PromptVersion, answer, errors
+from promptwire.api.v1.requests import (
+    Body,
+    Segment,
+    SubjectExchange,
+    body_of,
+    optional_body_of,
+    prompt_id,
+    raw_query,
+    takes,
+)
+from promptwire.domain import versions as domain
+from promptwire.domain.errors import InvalidInput
+from promptwire.domain.versions import Reference, parse_path_reference, parse_promotion_target, parse_status
+from promptwire.ports.storage import Transaction
+from promptwire.services import lifecycle, versions
+from promptwire.services.calls import Act, Input
+
+router = APIRouter(tags=["Prompt Versions"])
+
+PromptId = Annotated[str, Path(alias="id", description="The prompt's UUID.")]
+VersionPath = Annotated[Segment, Path(alias="version", description="A version's number, or a tag on it.")]
+
+
+class CreateVersionRequest(Body):
+    """The text of a new draft."""
+
+    template: str = ""
+
+
+class UpdateVersionRequest(Body):
+    """The new text of a draft."""
+
+    template: str = ""
+
+
+class PromoteVersionRequest(Body):
+    """Where a promotion leads; left out means one step."""
+
+    to: str | None = None
+
+
+class VersionAnswer(BaseModel):
+    """One version."""
+
+    version: PromptVersion
+
+
+class VersionsAnswer(BaseModel):
+    """Versions, highest number first."""
+
+    versions: list[PromptVersion]
+
+
+def _template(body: CreateVersionRequest | UpdateVersionRequest) -> str:
+    if not body.template:
+        raise InvalidInput("template is required", "template")
+    return body.template
+
+
+def _one(version: domain.Version, status: int = 200) -> Response:
+    return answer(VersionAnswer(version=PromptVersion.of(version)), status)
+
+
+@router.post(
+    "/v1/prompts/{id}/versions",
+    operation_id="createVersion",
+    summary="Create Prompt Version",
+    status_code=201,
+    response_model=VersionAnswer,
+    responses=errors(400, 401, 403, 404, 413),
+    openapi_extra=takes(CreateVersionRequest),
+)
+async def create_version(exchange: SubjectExchange, prompt: PromptId) -> Response:
+    """Write a new draft."""
+    read = await body_of(exchange, CreateVersionRequest, _template)
+    return _one(await exchange.write(lambda tx, act: versions.create(tx, act, prompt_id(prompt), read)), 201)
+
+
+@router.get(
+    "/v1/prompts/{id}/versions",
+    operation_id="listVersions",
+    summary="List Prompt Versions",
+    response_model=VersionsAnswer,
+    responses=errors(400, 401, 403, 404),
+)
+async def list_versions(
+    exchange: SubjectExchange,
+    prompt: PromptId,
+    tags: Annotated[str | None, Query(description="Tags, separated by commas: versions with any of them.")] = None,
+    status: Annotated[str | None, Query(description="draft, stable, live or archived.")] = None,
+) -> Response:
+    """List versions; both filters together limit together, and each version names all of its tags."""
+    del tags  # a label may hold a comma: what separates is known only before decoding
+
+    def read() -> versions.Filter:
+        return versions.Filter(
+            status=parse_status(status) if status else None,
+            labels=frozenset(raw_query(exchange, "tags")),
+        )
+
+    found = await exchange.read(lambda tx, act: versions.of_prompt(tx, act, prompt_id(prompt), read))
+    return answer(VersionsAnswer(versions=[PromptVersion.of(version) for version in found]))
+
+
+@router.get(
+    "/v1/prompts/{id}/versions/{version}",
+    operation_id="getVersion",
+    summary="Get Prompt Version",
+    response_model=VersionAnswer,
+    responses=errors(400, 401, 403, 404),
+)
+async def get_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+    """Give a version by number or tag."""
+    reference = parse_path_reference(version)
+    return _one(await exchange.read(lambda tx, act: versions.get(tx, act, prompt_id(prompt), reference)))
+
+
+@router.put(
+    "/v1/prompts/{id}/versions/{version}",
+    operation_id="updateVersion",
+    summary="Update Draft Version",
+    response_model=VersionAnswer,
+    responses=errors(400, 401, 403, 404, 413, 422),
+    openapi_extra=takes(UpdateVersionRequest),
+)
+async def update_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+    """Replace the text of a draft."""
+    read = await body_of(exchange, UpdateVersionRequest, _template)
+    reference = parse_path_reference(version)
+    return _one(await exchange.write(lambda tx, act: versions.update(tx, act, prompt_id(prompt), reference, read=read)))
+
+
+@router.delete(
+    "/v1/prompts/{id}/versions/{version}",
+    operation_id="deletePromptVersion",
+    summary="Delete Prompt Version",
+    status_code=204,
+    responses=errors(400, 401, 403, 404),
+)
+async def delete_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+    """Remove a draft for good; archive any other version."""
+    reference = parse_path_reference(version)
+    await exchange.write(lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference))
+    return Response(status_code=204)
+
+
+@router.post(
+    "/v1/prompts/{id}/versions/{version}/duplicate",
+    operation_id="duplicateVersion",
+    summary="Duplicate Prompt Version",
+    status_code=201,
+    response_model=VersionAnswer,
+    responses=errors(400, 401, 403, 404),
+)
+async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+    """Write a new draft with the same content."""
+    return await _act(exchange, prompt, version, work=versions.duplicate, status=201)
+
+
+@router.post(
+    "/v1/prompts/{id}/versions/{version}/promote",
+    operation_id="promoteVersion",
+    summary="Promote Prompt Version",
+    response_model=VersionAnswer,
+    responses=errors(400, 401, 403, 404, 413, 422),
+    openapi_extra=takes(PromoteVersionRequest, required=False),
+)
+async def promote_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+    """Bring a version one step further, or to where `to` says, however often it is asked."""
+    read: Input[domain.Status | None] = await optional_body_of(
+        exchange, PromoteVersionRequest, lambda body: parse_promotion_target(body.to)
+    )
+    reference = parse_path_reference(version)
+    return _one(
+        await exchange.write(lambda tx, act: lifecycle.promote(tx, act, prompt_id(prompt), reference, read=read))
+    )
+
+
+@router.post(
+    "/v1/prompts/{id}/versions/{version}/demote",
+    operation_id="demoteVersion",
+    summary="Demote Prompt Version",
+    response_model=VersionAnswer,
+    responses=errors(400, 401, 403, 404, 422),
+)
+async def demote_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+    """Bring the live version back to stable."""
+    return await _act(exchange, prompt, version, work=lifecycle.demote)
+
+
+@router.post(
+    "/v1/prompts/{id}/versions/{version}/archive",
+    operation_id="archiveVersion",
+    summary="Archive Prompt Version",
+    response_model=VersionAnswer,
+    responses=errors(400, 401, 403, 404, 422),
+)
+async def archive_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+    """Take a version out of use."""
+    return await _act(exchange, prompt, version, work=lifecycle.archive)
+
+
+async def _act(
+    exchange: Exchange,
+    prompt: str,
+    version: str,
+    *,
+    work: Callable[[Transaction, Act, str, Reference], domain.Version],
+    status: int = 200,
+) -> Response:
+    reference = parse_path_reference(version)
+    return _one(await exchange.write(lambda tx, act: work(tx, act, prompt_id(prompt), reference)), status)

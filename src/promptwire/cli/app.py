@@ -1,0 +1,18 @@
+"""Every command."""
+
+from __future__ import annotations
+
+import typer
+
+from promptwire.cli import admin, keys, server
+
+app = typer.Typer(
+    help="Promptwire: a prompt registry that delivers into running processes from memory.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("serve")(server.serve)
+app.command("migrate")(server.migrate)
+app.add_typer(admin.app, name="admin")
+app.add_typer(keys.app, name="keys")

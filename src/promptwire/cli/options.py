@@ -1,0 +1,65 @@
+"""Options that several commands share, and how a command ends when it cannot do its work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from promptwire.settings import ServerSettings
+
+Data = Annotated[
+    Path | None,
+    typer.Option(help="Directory of the SQLite file. [env: PROMPTWIRE_DATA; default: ./data]", show_default=False),
+]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        help="Database URL instead of the file, such as postgresql://user@host/name. [env: PROMPTWIRE_DATABASE]",
+        show_default=False,
+    ),
+]
+
+
+def settings(**options: object) -> ServerSettings:
+    """Read the settings: options first, then the environment, then the defaults."""
+    with server_errors():
+        from pydantic import ValidationError  # noqa: PLC0415 - comes with the server extra
+
+        from promptwire.settings import ServerSettings  # noqa: PLC0415 - the same
+
+        try:
+            return ServerSettings.given({name: value for name, value in options.items() if value is not None})
+        except ValidationError as error:
+            first = error.errors()[0]
+            fail(f"{setting_name(str(first['loc'][0]))}: {first['msg']}")
+
+
+def setting_name(field: str) -> str:
+    """Give the environment variable of a setting."""
+    return f"PROMPTWIRE_{field.upper()}"
+
+
+@contextmanager
+def server_errors() -> Iterator[None]:
+    """End a command with one clear line where the server's parts are missing, or refuse the input."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        fail(f"this command needs the server ({error.name} is missing): pip install 'promptwire[server]'")
+    except Exception as error:
+        from promptwire.domain.errors import DomainError  # noqa: PLC0415 - not before it is needed
+
+        if not isinstance(error, DomainError):
+            raise
+        fail(str(error))
+
+
+def fail(message: str) -> NoReturn:
+    """End the command with a line on standard error, and status 1."""
+    sys.exit(f"promptwire: {message}")

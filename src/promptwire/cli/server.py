@@ -1,0 +1,45 @@
+"""`promptwire serve` and `promptwire migrate`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from promptwire.cli.options import Data, Database, server_errors, settings
+
+
+def serve(
+    host: Annotated[
+        str | None,
+        typer.Option(help="Address to listen on. [env: PROMPTWIRE_HOST; default: 127.0.0.1]", show_default=False),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            help="Port to listen on; 0 lets the system choose. [env: PROMPTWIRE_PORT; default: 8000]",
+            show_default=False,
+        ),
+    ] = None,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Run the server.
+
+    The first start creates an administrator, an organization, a team, an API key and an example prompt, and prints
+    how to reach them, once. PROMPTWIRE_ADMIN_EMAIL, PROMPTWIRE_ADMIN_PASSWORD and PROMPTWIRE_BOOTSTRAP_API_KEY
+    preset them. A PROMPTWIRE_… variable gives every other setting: see docs/reference/settings.md.
+    """
+    with server_errors():
+        from promptwire.server.run import run  # noqa: PLC0415 - not before it is needed
+
+        run(settings(host=host, port=port, data=data, database=database))
+
+
+def migrate(data: Data = None, database: Database = None) -> None:
+    """Bring the store to the tables of this release; `serve` does it too."""
+    with server_errors():
+        from promptwire.server.local import local_store  # noqa: PLC0415 - not before it is needed
+
+        with local_store(settings(data=data, database=database)):
+            typer.echo("The store is up to date.")

@@ -1,0 +1,1 @@
+"""The rules: pure functions and frozen values, without I/O, clock or framework."""

@@ -1,0 +1,85 @@
+"""Sessions and API keys: what they are, and the form of their secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from promptwire.domain.errors import InvalidInput
+from promptwire.domain.roles import Operation, OrgRole
+
+SESSION_PREFIX = "sess_"
+KEY_PREFIX = "ak_"
+_PRESET_MIN, _PRESET_MAX = 16, 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in person, until it expires."""
+
+    id: str
+    user_id: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A program's credential in an organization, limited to some of its teams if it says so."""
+
+    id: str
+    name: str
+    org_id: str
+    team_ids: tuple[str, ...] | None
+    """The teams it is limited to, in the order given; None means every team of the organization, later ones too."""
+    operation: Operation
+    pinned_role: OrgRole
+    """The organization role of its maker when it was made: its writes never exceed it."""
+    created_by: str | None
+    """The person who answers for it; None once that person is erased."""
+    created_at: datetime
+    last_used_at: datetime | None = None
+    expires_at: datetime | None = None
+
+    def covers(self, *, team_id: str, org_id: str | None) -> bool:
+        """Tell whether a team is in the key's scope."""
+        return org_id == self.org_id and (self.team_ids is None or team_id in self.team_ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """What is asked for when a key is made."""
+
+    name: str
+    org_id: str
+    team_ids: tuple[str, ...] = ()
+    """The teams to limit it to; none means the whole organization."""
+    operation: str = Operation.READ_RENDER.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedKey:
+    """A new key, with its secret, which is shown this once."""
+
+    key: ApiKey
+    secret: str
+
+
+def token_hash(token: str) -> str:
+    """Give what is stored of a secret: its SHA-256 in hexadecimal."""
+    return sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+def check_preset_key(token: str) -> str:
+    """Give back a key that an operator has chosen.
+
+    Raises:
+        InvalidInput: When it has not 16 to 200 visible ASCII characters, or reads as a session.
+    """
+    visible = all("!" <= char <= "~" for char in token)
+    if not (_PRESET_MIN <= len(token) <= _PRESET_MAX and visible):
+        raise InvalidInput(f"must be {_PRESET_MIN} to {_PRESET_MAX} visible ASCII characters")
+    if token.startswith(SESSION_PREFIX):
+        raise InvalidInput(f"must not begin with {SESSION_PREFIX!r}: that means a session")
+    return token

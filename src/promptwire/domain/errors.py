@@ -1,0 +1,244 @@
+"""The errors of the rules and use cases: typed fields and a stable code; each surface gives them words and a status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from promptwire.wire.codes import ErrorCode
+
+if TYPE_CHECKING:
+    from promptwire.domain.protected_labels import ProtectedLabel
+    from promptwire.domain.roles import OrgRole
+
+
+@dataclass(eq=False)
+class DomainError(Exception):
+    """Something a user can cause; everything else is a bug."""
+
+    code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
+
+    def __str__(self) -> str:
+        """Give the sentence for people."""
+        return self.code.value.replace("_", " ")
+
+
+@dataclass(eq=False)
+class InvalidInput(DomainError):
+    """A value breaks a rule that the message states."""
+
+    code = ErrorCode.INVALID_INPUT
+    message: str
+    field: str | None = None
+
+    def __str__(self) -> str:
+        """Give the rule."""
+        return self.message
+
+
+@dataclass(eq=False)
+class InvalidBody(DomainError):
+    """The body of a request cannot be read as what the operation takes."""
+
+    code = ErrorCode.INVALID_INPUT
+    reason: str
+
+    def __str__(self) -> str:
+        """Say what is wrong with the body."""
+        return f"invalid request body: {self.reason}"
+
+
+@dataclass(eq=False)
+class BodyTooLarge(DomainError):
+    """The body of a request is larger than any operation takes."""
+
+    code = ErrorCode.BODY_TOO_LARGE
+    limit: int
+    """Bytes."""
+
+    def __str__(self) -> str:
+        """Name the limit."""
+        return f"the body of a request must be at most {self.limit} bytes"
+
+
+@dataclass(eq=False)
+class InvalidTemplate(DomainError):
+    """A template does not parse; the message is the engine's."""
+
+    code = ErrorCode.INVALID_TEMPLATE
+    message: str
+    line: int | None
+
+    def __str__(self) -> str:
+        """Give the engine's words."""
+        return f"invalid template: {self.message}"
+
+
+@dataclass(eq=False)
+class Unauthenticated(DomainError):
+    """No credential, or one that means nothing (any more)."""
+
+    code = ErrorCode.UNAUTHORIZED
+    sent: bool = False
+    """Whether a credential was sent at all."""
+
+
+@dataclass(eq=False)
+class InvalidCredentials(DomainError):
+    """E-mail and password do not belong together."""
+
+    code = ErrorCode.INVALID_CREDENTIALS
+
+
+@dataclass(eq=False)
+class UserNotVerified(DomainError):
+    """The user's e-mail address has not been verified."""
+
+    code = ErrorCode.USER_NOT_VERIFIED
+
+
+@dataclass(eq=False)
+class SignUpClosed(DomainError):
+    """Nobody signs up here by themselves."""
+
+    code = ErrorCode.SIGN_UP_CLOSED
+
+
+@dataclass(eq=False)
+class Forbidden(DomainError):
+    """The subject may see the object, and may not do this to it."""
+
+    code = ErrorCode.FORBIDDEN
+    needs: str | None = None
+    """The role or kind of credential that would do."""
+    has: str | None = None
+
+    def __str__(self) -> str:
+        """Say what would be needed."""
+        return "forbidden" + (f": needs {self.needs}" if self.needs else "") + (f", has {self.has}" if self.has else "")
+
+
+@dataclass(eq=False)
+class ProtectedLabelRefused(DomainError):
+    """The subject's organization role is below what the registry of protected labels asks for."""
+
+    code = ErrorCode.PROTECTED_LABEL
+    labels: tuple[ProtectedLabel, ...]
+    has: OrgRole | None
+
+    def __str__(self) -> str:
+        """Name every label that stands in the way, the role it needs, and the role there is."""
+        needs = ", ".join(f"{one.label!r} needs {one.min_required_role.value}" for one in self.labels)
+        return f"protected label: {needs}; your role is {self.has.value if self.has else 'none'}"
+
+
+@dataclass(eq=False)
+class NotAMember(DomainError):
+    """The subject is not a member of the organization."""
+
+    code = ErrorCode.NOT_A_MEMBER
+
+
+_NOT_FOUND_CODES = {
+    "prompt": ErrorCode.PROMPT_NOT_FOUND,
+    "version": ErrorCode.VERSION_NOT_FOUND,
+    "live version": ErrorCode.NO_LIVE_VERSION,
+    "label": ErrorCode.LABEL_NOT_FOUND,
+}
+
+
+@dataclass(eq=False)
+class NotFound(DomainError):
+    """The object does not exist, or the subject may not know that it does."""
+
+    noun: str
+
+    @property
+    def code(self) -> ErrorCode:  # type: ignore[override]  # the noun decides
+        """Give the code of the noun."""
+        return _NOT_FOUND_CODES.get(self.noun, ErrorCode.NOT_FOUND)
+
+    def __str__(self) -> str:
+        """Name what is missing."""
+        return f"{self.noun} not found"
+
+
+@dataclass(eq=False)
+class AlreadyExists(DomainError):
+    """Something with this name is there already."""
+
+    code = ErrorCode.ALREADY_EXISTS
+    noun: str
+
+    def __str__(self) -> str:
+        """Name what exists."""
+        return f"{self.noun} already exists"
+
+
+@dataclass(eq=False)
+class AmbiguousSlug(DomainError):
+    """A bare slug names prompts in several teams that the subject can see."""
+
+    code = ErrorCode.AMBIGUOUS_SLUG
+    slug: str
+    candidates: tuple[str, ...]
+    """Each as `team-slug/slug`, sorted."""
+
+    def __str__(self) -> str:
+        """Name the candidates."""
+        return f"the slug {self.slug!r} is ambiguous: it may mean {' or '.join(self.candidates)}"
+
+
+@dataclass(eq=False)
+class MissingOrganization(DomainError):
+    """The team belongs to no organization, so nobody has a role that could be checked."""
+
+    code = ErrorCode.MISSING_ORG
+
+
+@dataclass(eq=False)
+class WrongStatus(DomainError):
+    """A version's status does not allow the action."""
+
+    code = ErrorCode.WRONG_STATUS
+    action: str
+    """`update`, `promote`, `demote` or `archive`."""
+    status: str
+
+    def __str__(self) -> str:
+        """Say which status stands in the way."""
+        return f"cannot {self.action} a version in {self.status} status"
+
+
+@dataclass(eq=False)
+class RenderFailed(DomainError):
+    """A template fails with the variables given; the message is the engine's."""
+
+    code = ErrorCode.RENDER_FAILED
+    message: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """Give the engine's words."""
+        return f"template execution failed: {self.message}"
+
+
+@dataclass(eq=False)
+class RenderLimitExceeded(RenderFailed):
+    """A render needs more steps, output, depth or time than it may have."""
+
+    code = ErrorCode.LIMIT_EXCEEDED
+
+
+@dataclass(eq=False)
+class Unavailable(DomainError):
+    """The store cannot do this now; nothing was changed."""
+
+    code = ErrorCode.UNAVAILABLE
+    retry_after: int = 1
+    """Seconds."""
+    details: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Ask to come back."""
+        return "the store is not available now; try again"

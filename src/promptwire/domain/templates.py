@@ -1,0 +1,47 @@
+"""Templates as the registry uses them: checked when written, parsed once, rendered within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from gotemplate import LimitError, Template, TemplateError
+from promptwire.domain.errors import InvalidTemplate, RenderFailed, RenderLimitExceeded
+from promptwire.wire.canonical import JsonValue
+from promptwire.wire.delivery import Numbers
+
+_PARSED_AT_MOST = 256
+
+
+def check_template(text: str) -> None:
+    """Let a template be stored if it parses.
+
+    Raises:
+        InvalidTemplate: Naming line and reason, in Go's words.
+    """
+    try:
+        Template.parse(text, name="")
+        parsed(text)  # under the name it renders with: `{{define "prompt"}}` clashes only then
+    except TemplateError as error:
+        raise InvalidTemplate(str(error), error.line) from None
+
+
+@lru_cache(maxsize=_PARSED_AT_MOST)
+def parsed(text: str, numbers: Numbers = "exact") -> Template:
+    """Give the parsed template of a text; a text never changes, so neither does what is kept of it."""
+    return Template.parse(text, numbers=numbers)
+
+
+def render(text: str, variables: Mapping[str, JsonValue], numbers: Numbers = "exact") -> str:
+    """Fill a template with variables.
+
+    Raises:
+        RenderLimitExceeded: When it needs more than its limits allow.
+        RenderFailed: When it does not parse, or fails with these variables.
+    """
+    try:
+        return parsed(text, numbers).render(variables)
+    except LimitError as error:
+        raise RenderLimitExceeded(str(error), error.line) from None
+    except TemplateError as error:
+        raise RenderFailed(str(error), error.line) from None

@@ -1,0 +1,1 @@
+"""The world outside: password hashing, rendering pools; later mail and webhooks."""

@@ -1,0 +1,297 @@
+"""What the use cases ask of the store, noun by noun."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from promptwire.domain.changes import Entry, Query
+from promptwire.domain.credentials import ApiKey, Session
+from promptwire.domain.labels import Placement
+from promptwire.domain.organizations import Member, Membership, Organization, Team
+from promptwire.domain.prompts import Prompt, PromptStatus
+from promptwire.domain.protected_labels import ProtectedLabel
+from promptwire.domain.roles import OrgRole, TeamRole
+from promptwire.domain.users import User
+from promptwire.domain.versions import Status, Version
+
+
+class UserRepository(Protocol):
+    """People's accounts."""
+
+    def get(self, user_id: str) -> User | None:
+        """Give a person by id."""
+        ...
+
+    def by_email(self, email: str) -> User | None:
+        """Give the person with this address, however it is spelled."""
+        ...
+
+    def password_hash(self, user_id: str) -> str | None:
+        """Give what is stored of the person's password."""
+        ...
+
+    def exist(self) -> bool:
+        """Tell whether there is anybody at all."""
+        ...
+
+    def lock(self) -> None:
+        """Hold off everybody else who adds a person until the transaction ends."""
+        ...
+
+    def insert(self, user: User, password_hash: str) -> None:
+        """Add a person.
+
+        Raises:
+            AlreadyExists: When the address is taken.
+        """
+        ...
+
+    def set_password(self, user_id: str, password_hash: str) -> None:
+        """Replace the password."""
+        ...
+
+
+class SessionRepository(Protocol):
+    """Who is signed in."""
+
+    def by_hash(self, token_hash: str) -> Session | None:
+        """Give the session of a token, expired or not."""
+        ...
+
+    def insert(self, session: Session, token_hash: str) -> None:
+        """Add a session."""
+        ...
+
+    def delete(self, session_id: str) -> None:
+        """End a session."""
+        ...
+
+    def delete_of_user(self, user_id: str) -> Sequence[str]:
+        """End every session of a person; gives their ids."""
+        ...
+
+
+class OrganizationRepository(Protocol):
+    """Organizations and their members."""
+
+    def get(self, org_id: str) -> Organization | None:
+        """Give an organization by id."""
+        ...
+
+    def by_name(self, name: str) -> Organization | None:
+        """Give the organization with this name, in any case."""
+        ...
+
+    def all(self) -> Sequence[Organization]:
+        """List every organization, oldest first."""
+        ...
+
+    def insert(self, organization: Organization) -> None:
+        """Add an organization.
+
+        Raises:
+            AlreadyExists: When the name is taken, in any case.
+        """
+        ...
+
+    def of_user(self, user_id: str) -> Sequence[Membership]:
+        """List the organizations a person belongs to, oldest first."""
+        ...
+
+    def members(self, org_id: str) -> Sequence[Member]:
+        """List who belongs to an organization, who came first first."""
+        ...
+
+    def role(self, org_id: str, user_id: str) -> OrgRole | None:
+        """Give a person's role; None for who does not belong."""
+        ...
+
+    def set_role(self, org_id: str, user_id: str, role: OrgRole, at: datetime) -> None:
+        """Add a member, or change the role of one."""
+        ...
+
+
+class TeamRepository(Protocol):
+    """Teams and their members."""
+
+    def get(self, team_id: str) -> Team | None:
+        """Give a team by id."""
+        ...
+
+    def lock(self, team_id: str) -> None:
+        """Hold off everybody else who governs or moves the team's labels until the transaction ends."""
+        ...
+
+    def insert(self, team: Team) -> None:
+        """Add a team.
+
+        Raises:
+            AlreadyExists: When name or slug is taken in the organization.
+        """
+        ...
+
+    def of_user(self, user_id: str) -> Sequence[Team]:
+        """List the teams a person belongs to, by name."""
+        ...
+
+    def of_org(self, org_id: str) -> Sequence[Team]:
+        """List the teams of an organization, by name."""
+        ...
+
+    def role(self, team_id: str, user_id: str) -> TeamRole | None:
+        """Give a person's role; None for who does not belong."""
+        ...
+
+    def has_members(self, team_id: str) -> bool:
+        """Tell whether anybody belongs to the team."""
+        ...
+
+    def set_role(self, team_id: str, user_id: str, role: TeamRole, at: datetime) -> None:
+        """Add a member, or change the role of one."""
+        ...
+
+
+class KeyRepository(Protocol):
+    """API keys."""
+
+    def by_hash(self, key_hash: str) -> ApiKey | None:
+        """Give the key of a secret, unless it was deleted."""
+        ...
+
+    def get(self, key_id: str) -> ApiKey | None:
+        """Give a key by id, unless it was deleted."""
+        ...
+
+    def of_org(self, org_id: str) -> Sequence[ApiKey]:
+        """List the keys of an organization, newest first."""
+        ...
+
+    def insert(self, key: ApiKey, key_hash: str) -> None:
+        """Add a key.
+
+        Raises:
+            AlreadyExists: When the secret is another key's.
+        """
+        ...
+
+    def revoke(self, key_id: str, at: datetime) -> None:
+        """End a key; its row stays, for the log speaks of it."""
+        ...
+
+    def touch(self, used: Mapping[str, datetime]) -> None:
+        """Note when keys were last used."""
+        ...
+
+
+class PromptRepository(Protocol):
+    """Prompts."""
+
+    def get(self, prompt_id: str) -> Prompt | None:
+        """Give a prompt by id."""
+        ...
+
+    def lock(self, prompt_id: str) -> Prompt | None:
+        """Give a prompt by id, and hold off every other writer of it until the transaction ends."""
+        ...
+
+    def by_slug(self, slug: str, team_ids: Collection[str]) -> Sequence[Prompt]:
+        """List the prompts with this slug in these teams."""
+        ...
+
+    def of_team(self, team_id: str, status: PromptStatus | None) -> Sequence[Prompt]:
+        """List a team's prompts, newest first."""
+        ...
+
+    def insert(self, prompt: Prompt) -> None:
+        """Add a prompt.
+
+        Raises:
+            AlreadyExists: When name or slug is taken in the team.
+        """
+        ...
+
+    def update(self, prompt: Prompt) -> None:
+        """Write the fields of a prompt that may change."""
+        ...
+
+
+class VersionRepository(Protocol):
+    """Versions, with their labels on them."""
+
+    def get(self, version_id: str) -> Version | None:
+        """Give a version by id."""
+        ...
+
+    def by_number(self, prompt_id: str, number: int) -> Version | None:
+        """Give a version of a prompt by its number."""
+        ...
+
+    def by_label(self, prompt_id: str, label: str) -> Version | None:
+        """Give the version of a prompt that a label is on."""
+        ...
+
+    def live(self, prompt_id: str) -> Version | None:
+        """Give the live version of a prompt."""
+        ...
+
+    def of_prompt(self, prompt_id: str, status: Status | None, labels: Collection[str]) -> Sequence[Version]:
+        """List versions, highest number first: those in the status, with any of the labels, where given."""
+        ...
+
+    def insert(self, version: Version) -> None:
+        """Add a version."""
+        ...
+
+    def update(self, version: Version) -> None:
+        """Write the content, status and time of publication of a version."""
+        ...
+
+    def delete(self, version_id: str) -> None:
+        """Remove a version for good; it must carry no label any more."""
+        ...
+
+
+class LabelRepository(Protocol):
+    """Which version each label is on."""
+
+    def holders(self, prompt_id: str) -> Mapping[str, str]:
+        """Give the id of the version that each label of a prompt is on."""
+        ...
+
+    def numbers(self, prompt_id: str) -> Sequence[tuple[str, int]]:
+        """List the labels of a prompt with the number of their version, in ascending order by code point."""
+        ...
+
+    def put(self, placement: Placement) -> None:
+        """Put a label on a version, wherever it was before."""
+        ...
+
+    def remove(self, prompt_id: str, label: str) -> None:
+        """Take a label away."""
+        ...
+
+
+class ProtectedLabelRepository(Protocol):
+    """The registry of protected labels."""
+
+    def of_team(self, team_id: str) -> Sequence[ProtectedLabel]:
+        """List a team's protected labels, in ascending order by code point."""
+        ...
+
+    def put(self, protected: ProtectedLabel) -> None:
+        """Protect a label, or change how."""
+        ...
+
+    def remove(self, team_id: str, key: str) -> None:
+        """Lift the protection of the label with this folded form."""
+        ...
+
+
+class ChangeLog(Protocol):
+    """The change log, for reading."""
+
+    def of_scope(self, scope: str, query: Query) -> Sequence[Entry]:
+        """List entries of a scope, newest first."""
+        ...

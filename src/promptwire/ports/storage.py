@@ -1,0 +1,92 @@
+"""The store: units of work as plain functions of a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from promptwire.domain.changes import Change
+from promptwire.ports.repositories import (
+    ChangeLog,
+    KeyRepository,
+    LabelRepository,
+    OrganizationRepository,
+    PromptRepository,
+    ProtectedLabelRepository,
+    SessionRepository,
+    TeamRepository,
+    UserRepository,
+    VersionRepository,
+)
+
+Result = TypeVar("Result")
+
+
+class Transaction(Protocol):
+    """All of the store, as one transaction sees it; what it writes appears at once, or not at all."""
+
+    @property
+    def users(self) -> UserRepository:
+        """People's accounts."""
+        ...
+
+    @property
+    def sessions(self) -> SessionRepository:
+        """Who is signed in."""
+        ...
+
+    @property
+    def organizations(self) -> OrganizationRepository:
+        """Organizations and their members."""
+        ...
+
+    @property
+    def teams(self) -> TeamRepository:
+        """Teams and their members."""
+        ...
+
+    @property
+    def keys(self) -> KeyRepository:
+        """API keys."""
+        ...
+
+    @property
+    def prompts(self) -> PromptRepository:
+        """Prompts."""
+        ...
+
+    @property
+    def versions(self) -> VersionRepository:
+        """Versions, with their labels on them."""
+        ...
+
+    @property
+    def labels(self) -> LabelRepository:
+        """Which version each label is on."""
+        ...
+
+    @property
+    def protected_labels(self) -> ProtectedLabelRepository:
+        """The registry of protected labels."""
+        ...
+
+    @property
+    def changes(self) -> ChangeLog:
+        """The change log, for reading."""
+        ...
+
+    def record(self, change: Change) -> None:
+        """Append a change when the transaction commits, as the last thing it does (DESIGN section 4)."""
+        ...
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    async def read(self, work: Callable[[Transaction], Result]) -> Result:
+        """Run a unit of work that changes nothing, on one consistent state."""
+        ...
+
+    async def write(self, work: Callable[[Transaction], Result]) -> Result:
+        """Run a unit of work and commit it; an error undoes all of it."""
+        ...

@@ -1,0 +1,1 @@
+"""The composition root: settings, store and surfaces become one server."""

@@ -1,0 +1,72 @@
+"""In front of the surfaces: a request gets its id, its path its one form, and goes to the surface it is for."""
+
+from __future__ import annotations
+
+import logging
+import re
+from urllib.parse import unquote_to_bytes
+from uuid import uuid4
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
+log = logging.getLogger("promptwire.server")
+
+
+class Front:
+    """The ASGI application that a server runs."""
+
+    def __init__(self, *, v1: ASGIApp, evalguard: ASGIApp, web: ASGIApp, lifespan: ASGIApp) -> None:
+        self._v1 = v1
+        self._evalguard = evalguard
+        self._web = web
+        self._lifespan = lifespan
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the life of the process."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = _request_id(scope)
+        path = one_form(scope.get("raw_path") or scope["path"].encode())
+        inner = dict(scope, path=path)
+        inner["promptwire.request_id"] = request_id
+        if scope["method"] == "HEAD":
+            inner["method"] = "GET"  # the server sends no body to HEAD
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await self._surface(path)(inner, receive, send_with_id)
+        except Exception:
+            # The surface has answered 500 already; what happened belongs in the log, not on the wire.
+            log.exception("request failed", extra={"request_id": request_id, "path": path})
+
+    def _surface(self, path: str) -> ASGIApp:
+        if path.startswith("/v1/"):
+            return self._v1
+        return self._evalguard if path.startswith("/api/v1/") else self._web
+
+
+def one_form(raw_path: bytes) -> str:
+    """Decode a path segment by segment; what is a `/` or `%` inside a segment stays encoded.
+
+    So a label with a slash in it is one segment, and a trailing slash does not matter.
+    """
+    segments = raw_path.split(b"?", 1)[0].split(b"/")
+    decoded = (unquote_to_bytes(segment).decode("utf-8", errors="replace") for segment in segments)
+    path = "/".join(segment.replace("%", "%25").replace("/", "%2F") for segment in decoded)
+    return path.rstrip("/") or "/"
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+            return str(value, "ascii")
+    return uuid4().hex

@@ -1,0 +1,76 @@
+"""Work on the store itself, by the operator on the server's machine; a server may be running meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+from promptwire.domain.errors import InvalidInput
+from promptwire.domain.subjects import OperatorSubject
+from promptwire.integrations.passwords import Argon2Passwords
+from promptwire.server.clock import now
+from promptwire.services import accounts, keys
+from promptwire.services.calls import Act, Call
+from promptwire.services.secrets import new_password
+from promptwire.settings import ServerSettings
+from promptwire.storage.migrate import migrate
+from promptwire.storage.store import SqlStore
+
+
+def open_store(settings: ServerSettings) -> SqlStore:
+    """Open the store of the settings, with the tables of this release.
+
+    Raises:
+        InvalidInput: When there is no way to.
+    """
+    if settings.database is None:
+        try:
+            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise InvalidInput(f"the data directory {settings.data} cannot be made: {error.strerror}") from None
+    store = SqlStore.open(settings.database_url)
+    try:
+        migrate(store.engines)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+@contextmanager
+def local_store(settings: ServerSettings) -> Iterator[SqlStore]:
+    """Open the store for one command."""
+    store = open_store(settings)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def operator() -> Act:
+    """Act as the operator, now."""
+    return Act(OperatorSubject(), Call(token=None, request_id=f"cli-{uuid4().hex}", now=now()))
+
+
+def reset_password(store: SqlStore, email: str) -> str:
+    """Give an account a new password and end its sessions; gives the password.
+
+    Raises:
+        NotFound: When nobody has this address.
+    """
+    password = new_password()
+    passwords = Argon2Passwords()
+    password_hash = passwords.hash_now(password)
+    passwords.close()
+    store.write_now(lambda tx: accounts.reset_password(tx, operator(), email, password_hash))
+    return password
+
+
+def create_key(store: SqlStore, *, name: str, org: str | None) -> str:
+    """Make an organization-wide `all` key in the name of its first owner; gives the secret.
+
+    Raises:
+        InvalidInput, NotFound: When the organization is none, or not named and not the only one.
+    """
+    return store.write_now(lambda tx: keys.create_local(tx, operator(), name, organization=org)).secret

@@ -1,0 +1,79 @@
+"""Running a server: take the port, open the store, make the first start's things, serve, stop in order."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+import uvicorn
+
+from promptwire.integrations.passwords import Argon2Passwords
+from promptwire.server.app import create_app
+from promptwire.server.first_start import FirstStart, open_for_serving
+from promptwire.server.front import Front
+from promptwire.server.greeting import greeting
+from promptwire.server.sockets import listen, origin
+from promptwire.settings import ServerSettings
+from promptwire.telemetry.logs import set_up_logs
+
+_GRACE = 10  # seconds that running requests have when the server stops
+
+
+def run(settings: ServerSettings) -> None:
+    """Serve until the process is told to stop.
+
+    Raises:
+        InvalidInput: When the port, the store or a preset of the first start cannot be used.
+    """
+    set_up_logs()
+    _stop_quietly()
+    listener = listen(settings.host, settings.port)
+    passwords = Argon2Passwords()
+    try:
+        store, made = open_for_serving(settings, passwords.hash_now)
+        try:
+            _serve(create_app(settings, store, passwords), listener, lambda: _announce(listener, made))
+        finally:
+            store.close()
+    finally:
+        passwords.close()
+        listener.close()
+
+
+def _stop_quietly() -> None:
+    """End with status 0 when told to stop; uvicorn raises the signal again once it has shut down."""
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda *_: sys.exit(0))
+
+
+def _announce(listener: socket.socket, made: FirstStart | None) -> None:
+    sys.stdout.write(greeting(origin(listener), made))
+    sys.stdout.flush()
+
+
+def _serve(app: Front, listener: socket.socket, ready: Callable[[], None]) -> None:
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    _AnnouncingServer(config, ready).run(sockets=[listener])
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says that it is there once it is: what it prints can be pasted at once."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()

@@ -1,0 +1,194 @@
+"""Who is asking, and what they may do: read inside the transaction that then does it (DESIGN sections 2b and 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from promptwire.domain.credentials import SESSION_PREFIX, ApiKey, token_hash
+from promptwire.domain.errors import (
+    AmbiguousSlug,
+    Forbidden,
+    NotFound,
+    Unauthenticated,
+    UserNotVerified,
+)
+from promptwire.domain.organizations import Team
+from promptwire.domain.prompts import Prompt
+from promptwire.domain.roles import Operation, OrgRole, TeamRole, lower_org_role, lower_team_role
+from promptwire.domain.subjects import KeySubject, OperatorSubject, Subject, UserSubject
+from promptwire.domain.texts import parse_uuid
+from promptwire.ports.storage import Transaction
+from promptwire.services.calls import Act, Call
+
+
+class Access(Enum):
+    """Which credentials an operation takes; every route names one."""
+
+    PUBLIC = "public"
+    """Anybody, also without a credential."""
+    SUBJECT = "subject"
+    """A verified person's session, or any API key."""
+    PERSON_OR_ADMIN_KEY = "person_or_admin_key"
+    """A verified person's session, or an API key that is not for reading only."""
+    PERSON = "person"
+    """A verified person's session; a key never acts on profile, inbox or keys."""
+    SESSION = "session"
+    """A verified person's session; an API key is no credential here at all (contracts/px0.md 1.1)."""
+
+
+def authenticate(tx: Transaction, call: Call, access: Access) -> Act:
+    """Find out who is asking.
+
+    Raises:
+        Unauthenticated: Without a credential that means something.
+        UserNotVerified: For a person who has not verified the e-mail address.
+        Forbidden: For an API key where the operation takes none of its kind.
+    """
+    subject = _subject(tx, call)
+    if isinstance(subject, UserSubject):
+        if not subject.user.is_verified:
+            raise UserNotVerified
+        return Act(subject, call)
+    if access is Access.SESSION:
+        raise Unauthenticated(sent=True)
+    if access is Access.PERSON:
+        raise Forbidden(needs="access token", has="API key")
+    if access is Access.PERSON_OR_ADMIN_KEY and subject.key.operation is Operation.READ_RENDER:
+        raise Forbidden(needs="an API key with operation all or admin", has=subject.key.operation.value)
+    return Act(subject, call)
+
+
+def _subject(tx: Transaction, call: Call) -> Subject:
+    if not call.token:
+        raise Unauthenticated
+    digest = token_hash(call.token)
+    if call.token.startswith(SESSION_PREFIX):
+        session = tx.sessions.by_hash(digest)
+        user = tx.users.get(session.user_id) if session and session.expires_at > call.now else None
+        if user:
+            return UserSubject(user)
+    else:
+        key = tx.keys.by_hash(digest)
+        if key and (key.expires_at is None or key.expires_at > call.now):
+            return KeySubject(key)
+    raise Unauthenticated(sent=True)
+
+
+def visible_teams(tx: Transaction, act: Act) -> Sequence[Team]:
+    """List the teams whose prompts the subject sees: a person by membership only, a key by its scope."""
+    if isinstance(act.subject, UserSubject):
+        return tx.teams.of_user(act.subject.user.id)
+    if isinstance(act.subject, OperatorSubject):
+        return ()
+    key = act.subject.key
+    return [team for team in tx.teams.of_org(key.org_id) if key.covers(team_id=team.id, org_id=team.org_id)]
+
+
+def team_role(tx: Transaction, act: Act, team: Team) -> TeamRole | None:
+    """Give what the subject may do in a team; None where it sees nothing of it."""
+    if isinstance(act.subject, UserSubject):
+        return tx.teams.role(team.id, act.subject.user.id)
+    if isinstance(act.subject, OperatorSubject):
+        return TeamRole.ADMIN
+    key = act.subject.key
+    return _key_role(tx, key, team) if key.covers(team_id=team.id, org_id=team.org_id) else None
+
+
+def _key_role(tx: Transaction, key: ApiKey, team: Team) -> TeamRole:
+    """Let a key read whoever made it, and write no more than its maker could now (DESIGN section 2b)."""
+    maker = _maker_role(tx, key, team)
+    return lower_team_role(key.operation.team_role, maker) if maker else TeamRole.VIEWER
+
+
+def _maker_role(tx: Transaction, key: ApiKey, team: Team) -> TeamRole | None:
+    org_role = key_org_role(tx, key)
+    if org_role is None or key.created_by is None:
+        return None
+    return TeamRole.ADMIN if org_role.at_least(OrgRole.ADMIN) else tx.teams.role(team.id, key.created_by)
+
+
+def org_role(tx: Transaction, act: Act, org_id: str) -> OrgRole | None:
+    """Give the subject's role in an organization; None for who does not belong to it."""
+    if isinstance(act.subject, OperatorSubject):
+        return OrgRole.OWNER
+    if isinstance(act.subject, KeySubject):
+        return key_org_role(tx, act.subject.key) if act.subject.key.org_id == org_id else None
+    return _user_org_role(tx, act.subject.user.id, org_id)
+
+
+def key_org_role(tx: Transaction, key: ApiKey) -> OrgRole | None:
+    """Give the lower of the role pinned on a key and its maker's role now; None once the maker has left."""
+    now = _user_org_role(tx, key.created_by, key.org_id) if key.created_by else None
+    return lower_org_role(key.pinned_role, now) if now else None
+
+
+def _user_org_role(tx: Transaction, user_id: str, org_id: str) -> OrgRole | None:
+    """Give a member's role; an instance administrator who is a member counts as an administrator at least."""
+    role = tx.organizations.role(org_id, user_id)
+    user = tx.users.get(user_id) if role and not role.at_least(OrgRole.ADMIN) else None
+    return OrgRole.ADMIN if user and user.is_admin else role
+
+
+def require_team(tx: Transaction, act: Act, team_id: str, needed: TeamRole) -> Team:
+    """Give a team in which the subject has a role; an unknown one is refused like a foreign one (px0's words).
+
+    Raises:
+        Forbidden: Where there is no such role.
+    """
+    team = tx.teams.get(team_id)
+    role = team_role(tx, act, team) if team else None
+    if team is None or role is None:
+        raise Forbidden
+    _check_role(role, needed)
+    return team
+
+
+def require_prompt(tx: Transaction, act: Act, prompt_id: str, needed: TeamRole) -> Prompt:
+    """Give a prompt on which the subject has a role; where that is more than to read, lock it.
+
+    Raises:
+        NotFound: Where the subject sees no such prompt.
+        Forbidden: Where it sees it, and may not do this.
+    """
+    prompt = tx.prompts.get(prompt_id) if needed is TeamRole.VIEWER else tx.prompts.lock(prompt_id)
+    team = tx.teams.get(prompt.team_id) if prompt else None
+    role = team_role(tx, act, team) if team else None
+    if prompt is None or role is None:
+        raise NotFound("prompt")
+    _check_role(role, needed)
+    return prompt
+
+
+def find_prompt(tx: Transaction, act: Act, reference: str, team_slug: str | None = None) -> Prompt:
+    """Give the prompt that an id or a slug means.
+
+    Raises:
+        NotFound: Where the subject sees no such prompt.
+        AmbiguousSlug: Where a slug means prompts in several teams, and no team was named.
+    """
+    prompt_id = parse_uuid(reference)
+    if prompt_id is not None:
+        return require_prompt(tx, act, prompt_id, TeamRole.VIEWER)
+    return find_by_slug(tx, act, reference, team_slug)
+
+
+def find_by_slug(tx: Transaction, act: Act, slug: str, team_slug: str | None = None) -> Prompt:
+    """Give the prompt that a slug means.
+
+    Raises:
+        NotFound: Where the subject sees no such prompt.
+        AmbiguousSlug: Where it means prompts in several teams, and no team was named.
+    """
+    teams = {team.id: team for team in visible_teams(tx, act) if team_slug in {None, team.slug}}
+    found = tx.prompts.by_slug(slug, teams.keys()) if teams else ()
+    if not found:
+        raise NotFound("prompt")
+    if len(found) > 1:
+        raise AmbiguousSlug(slug, tuple(sorted(f"{teams[prompt.team_id].slug}/{slug}" for prompt in found)))
+    return found[0]
+
+
+def _check_role(role: TeamRole, needed: TeamRole) -> None:
+    if not role.at_least(needed):
+        raise Forbidden(needs=f"team role {needed.value}", has=role.value)

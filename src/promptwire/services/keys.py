@@ -1,0 +1,116 @@
+"""API keys: make, list and revoke them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from promptwire.domain.changes import Facts, Scope
+from promptwire.domain.credentials import KEY_PREFIX, ApiKey, IssuedKey, NewKey, token_hash
+from promptwire.domain.errors import Forbidden, InvalidInput, NotFound
+from promptwire.domain.organizations import Member, Organization
+from promptwire.domain.roles import Operation, OrgRole
+from promptwire.domain.texts import check_name, parse_uuid
+from promptwire.domain.users import email_key
+from promptwire.ports.storage import Transaction
+from promptwire.services.calls import Act, Object, new_id, record
+from promptwire.services.secrets import new_secret
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Who answers for a key, and the organization role that its writes never exceed."""
+
+    user_id: str
+    role: OrgRole
+
+
+def create_local(
+    tx: Transaction, act: Act, name: str, *, organization: str | None = None, email: str | None = None
+) -> IssuedKey:
+    """Make an organization-wide key for `all`; for the operator on the server's machine.
+
+    The organization is given by id or name, or is the only one; the key is made in the name of its administrator or
+    owner with this address, or of its first owner.
+
+    Raises:
+        InvalidInput: When the name may not be stored, or the organization is not given and not the only one.
+        NotFound: When there is no such organization, person, or owner.
+        Forbidden: When the person does not administer the organization.
+    """
+    owner = _organization(tx, organization)
+    member = _administrator(tx.organizations.members(owner.id), email)
+    new = NewKey(name=name, org_id=owner.id, operation=Operation.ALL.value)
+    return issue(tx, act, new, maker=Maker(member.user.id, member.role))
+
+
+def issue(tx: Transaction, act: Act, new: NewKey, *, maker: Maker, secret: str | None = None) -> IssuedKey:
+    """Add a key in the name of a person whose right to make it is known; the secret is a new one unless given.
+
+    Raises:
+        InvalidInput: When the name may not be stored, there is no such operation, or a team is of elsewhere.
+        NotFound: When there is no such team.
+        AlreadyExists: When the secret is another key's.
+    """
+    key = ApiKey(
+        id=new_id(),
+        name=check_name(new.name),
+        org_id=new.org_id,
+        operation=Operation.parse(new.operation),
+        team_ids=tuple(dict.fromkeys(_own_team(tx, new.org_id, team_id) for team_id in new.team_ids)) or None,
+        pinned_role=maker.role,
+        created_by=maker.user_id,
+        created_at=act.now,
+    )
+    secret = secret or new_secret(KEY_PREFIX)
+    tx.keys.insert(key, token_hash(secret))
+    record(tx, act, Scope("org", key.org_id), "key.created", of=Object("key", key.id), after=_facts(key))
+    return IssuedKey(key=key, secret=secret)
+
+
+def _own_team(tx: Transaction, org_id: str, team_id: str) -> str:
+    team = tx.teams.get(team_id)
+    if team is None:
+        raise NotFound("team")
+    if team.org_id != org_id:
+        raise InvalidInput("team does not belong to the specified organization", "team_ids")
+    return team.id
+
+
+def _organization(tx: Transaction, reference: str | None) -> Organization:
+    if reference is None:
+        every = tx.organizations.all()
+        if len(every) > 1:
+            names = ", ".join(one.name for one in every)
+            raise InvalidInput(f"there are several organizations, name one: {names}", "org")
+        found = every[0] if every else None
+    else:
+        org_id = parse_uuid(reference)
+        found = (tx.organizations.get(org_id) if org_id else None) or tx.organizations.by_name(reference)
+    if found is None:
+        raise NotFound("organization")
+    return found
+
+
+def _administrator(members: Sequence[Member], email: str | None) -> Member:
+    if email is None:
+        found = next((one for one in members if one.role is OrgRole.OWNER), None)
+        if found is None:
+            raise NotFound("owner")
+        return found
+    found = next((one for one in members if email_key(one.user.email) == email_key(email)), None)
+    if found is None:
+        raise NotFound("member")
+    if not found.role.at_least(OrgRole.ADMIN):
+        raise Forbidden(needs="organization role admin", has=found.role.value)
+    return found
+
+
+def _facts(key: ApiKey) -> Facts:
+    return {
+        "name": key.name,
+        "operation": key.operation.value,
+        "team_ids": key.team_ids,
+        "role": key.pinned_role.value,
+        "user_id": key.created_by,
+    }

@@ -1,0 +1,39 @@
+"""The one place that decides whether a subject may move labels and the live status (DESIGN section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from promptwire.domain.prompts import Prompt
+from promptwire.domain.protected_labels import check_moves
+from promptwire.domain.versions import LIVE
+from promptwire.ports.storage import Transaction
+from promptwire.services.access import org_role
+from promptwire.services.calls import Act
+
+
+def check(tx: Transaction, act: Act, team_id: str, labels: Collection[str]) -> None:
+    """Let labels of a team's prompts move, `live` standing for the status; in a team of no organization all may.
+
+    Raises:
+        ProtectedLabelRefused: Naming every label that needs a higher role.
+    """
+    if not labels:
+        return
+    tx.teams.lock(team_id)
+    registry = tx.protected_labels.of_team(team_id)
+    team = tx.teams.get(team_id)
+    if registry and team and team.org_id:
+        check_moves(labels, registry, org_role(tx, act, team.org_id))
+
+
+def check_whole_prompt(tx: Transaction, act: Act, prompt: Prompt) -> None:
+    """Let every label of a prompt, and its live version, go out of use together.
+
+    Raises:
+        ProtectedLabelRefused: Naming every label that needs a higher role.
+    """
+    labels = set(tx.labels.holders(prompt.id))
+    if tx.versions.live(prompt.id):
+        labels.add(LIVE)
+    check(tx, act, prompt.team_id, labels)

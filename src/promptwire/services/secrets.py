@@ -1,0 +1,27 @@
+"""Secrets that we make up: tokens and passwords."""
+
+from __future__ import annotations
+
+import string
+from secrets import choice, token_hex
+
+from promptwire.domain.errors import InvalidInput
+from promptwire.domain.users import check_password
+
+_GROUPS, _GROUP_LENGTH = 4, 5
+
+
+def new_secret(prefix: str) -> str:
+    """Give a new token: the prefix, and 32 random bytes in hexadecimal."""
+    return prefix + token_hex(32)
+
+
+def new_password() -> str:
+    """Give a new password that the rules accept, easy to copy: four groups of five letters and digits."""
+    alphabet = string.ascii_letters + string.digits
+    while True:
+        groups = ("".join(choice(alphabet) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
+        try:
+            return check_password("-".join(groups))
+        except InvalidInput:  # no digit among them, say
+            continue

@@ -1,0 +1,125 @@
+"""Versions: write drafts, list and find versions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from promptwire.domain.changes import Facts
+from promptwire.domain.prompts import Prompt
+from promptwire.domain.roles import TeamRole
+from promptwire.domain.templates import check_template
+from promptwire.domain.versions import Reference, Status, Version, check_can_edit
+from promptwire.ports.storage import Transaction
+from promptwire.services.access import require_prompt
+from promptwire.services.calls import Act, Input, Object, new_id, record
+from promptwire.services.finding import find_version
+from promptwire.services.prompts import scope_of
+from promptwire.wire.content import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which versions to list; what is not given does not limit."""
+
+    status: Status | None = None
+    labels: Collection[str] = ()
+    """Versions with any of these."""
+
+
+def create(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Version:
+    """Write a new draft of a text; needs an editor.
+
+    Raises:
+        NotFound, Forbidden, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
+    """
+    prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
+    template = read()
+    check_template(template)
+    return _add(tx, act, prompt, Content(template=template, input_schema=prompt.input_schema))
+
+
+def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:
+    """Write a new draft with the content of a version, without its labels; needs an editor.
+
+    Raises:
+        NotFound, Forbidden: As their names say.
+    """
+    prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
+    return _add(tx, act, prompt, find_version(tx, prompt, reference).content)
+
+
+def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, read: Input[str]) -> Version:
+    """Replace the text of a draft; needs an editor.
+
+    Raises:
+        NotFound, Forbidden, WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
+    """
+    prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
+    version = find_version(tx, prompt, reference)
+    check_can_edit(version.status)
+    template = read()
+    check_template(template)
+    content = replace(version.content, template=template)
+    changed = replace(version, content=content, content_hash=content.content_hash)
+    if changed == version:
+        return version
+    tx.versions.update(changed)
+    before, after = {"content_hash": version.content_hash}, {"content_hash": changed.content_hash}
+    record(tx, act, scope_of(tx, prompt), "version.updated", of=version_object(version), before=before, after=after)
+    return changed
+
+
+def of_prompt(tx: Transaction, act: Act, prompt_id: str, read: Input[Filter]) -> Sequence[Version]:
+    """List the versions of a prompt, highest number first; needs a viewer.
+
+    Raises:
+        NotFound, InvalidInput: As their names say.
+    """
+    prompt = require_prompt(tx, act, prompt_id, TeamRole.VIEWER)
+    wanted = read()
+    return tx.versions.of_prompt(prompt.id, wanted.status, wanted.labels)
+
+
+def get(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:
+    """Give one version; needs a viewer.
+
+    Raises:
+        NotFound: Where the subject sees no such prompt, or it has no such version.
+    """
+    return find_version(tx, require_prompt(tx, act, prompt_id, TeamRole.VIEWER), reference)
+
+
+def _add(tx: Transaction, act: Act, prompt: Prompt, content: Content) -> Version:
+    numbered = replace(prompt, last_number=prompt.last_number + 1)
+    author_kind, author_id = act.subject.log_name
+    version = Version(
+        id=new_id(),
+        prompt_id=prompt.id,
+        number=numbered.last_number,
+        status=Status.DRAFT,
+        content=content,
+        content_hash=content.content_hash,
+        author_kind=author_kind,
+        author_id=author_id,
+        created_at=act.now,
+    )
+    tx.prompts.update(numbered)
+    tx.versions.insert(version)
+    record(tx, act, scope_of(tx, prompt), "version.created", of=version_object(version), after=facts(version))
+    return version
+
+
+def version_object(version: Version, label: str | None = None) -> Object:
+    """Give a version as the change log names it."""
+    return Object("version", version.id, prompt_id=version.prompt_id, label=label)
+
+
+def facts(version: Version) -> Facts:
+    """Give what the change log says of a version."""
+    return {
+        "number": version.number,
+        "status": version.status.value,
+        "kind": version.content.kind,
+        "content_hash": version.content_hash,
+    }

@@ -1,0 +1,63 @@
+"""The change log in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert, select, text, update
+
+from promptwire.domain.changes import GENESIS, Change, Entry, Query, chain
+from promptwire.storage.rows import from_entry, to_entry
+from promptwire.storage.tables import change_counter, change_scopes, changes
+
+_APPEND_LOCK = 7_067_771  # any number, the same in every server process of a store
+
+
+class Changes:
+    """The change log, for reading, and for appending as the last thing a transaction does."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_scope(self, scope: str, query: Query) -> Sequence[Entry]:
+        """List entries of a scope, newest first."""
+        statement = select(changes).where(changes.c.scope == scope)
+        if query.before is not None:
+            statement = statement.where(changes.c.revision < query.before)
+        if query.prompt_id is not None:
+            statement = statement.where(changes.c.prompt_id == query.prompt_id)
+        if query.label is not None:
+            statement = statement.where(changes.c.label == query.label)
+        rows = self._connection.execute(statement.order_by(changes.c.revision.desc()).limit(query.limit))
+        return [to_entry(row) for row in rows]
+
+    def append(self, new: Sequence[Change]) -> None:
+        """Append changes under the store-wide lock, so that the order of the log is the order of commits.
+
+        Must be followed by the commit: the lock is held until then (DESIGN section 4).
+        """
+        if not new:
+            return
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
+        seq = self._connection.execute(select(change_counter.c.last_seq)).scalar_one()
+        for change in new:
+            seq += 1
+            self._append(change, seq)
+        self._connection.execute(update(change_counter).values(last_seq=seq))
+
+    def _append(self, change: Change, seq: int) -> None:
+        scope = str(change.scope)
+        head = self._connection.execute(select(change_scopes).where(change_scopes.c.scope == scope)).one_or_none()
+        entry = chain(
+            change,
+            seq=seq,
+            revision=head.last_revision + 1 if head else 1,
+            previous_hash=head.head_hash if head else GENESIS,
+        )
+        self._connection.execute(insert(changes).values(from_entry(entry)))
+        new_head = {"last_revision": entry.revision, "head_hash": entry.hash}
+        if head:
+            self._connection.execute(update(change_scopes).where(change_scopes.c.scope == scope).values(new_head))
+        else:
+            self._connection.execute(insert(change_scopes).values(scope=scope, **new_head))

@@ -1,0 +1,121 @@
+"""Prompts and versions in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, insert, select, update
+
+from promptwire.domain.prompts import Prompt, PromptStatus
+from promptwire.domain.versions import Status, Version
+from promptwire.storage.integrity import unique
+from promptwire.storage.rows import AnyRow, from_prompt, from_version, to_prompt, to_version
+from promptwire.storage.tables import labels, prompts, versions
+
+
+class Prompts:
+    """Prompts."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, prompt_id: str) -> Prompt | None:
+        """Give a prompt by id."""
+        return self._one(select(prompts).where(prompts.c.id == prompt_id))
+
+    def lock(self, prompt_id: str) -> Prompt | None:
+        """Give a prompt by id, and hold off every other writer of it until the transaction ends."""
+        return self._one(select(prompts).where(prompts.c.id == prompt_id).with_for_update(key_share=True))
+
+    def by_slug(self, slug: str, team_ids: Collection[str]) -> Sequence[Prompt]:
+        """List the prompts with this slug in these teams."""
+        rows = self._connection.execute(select(prompts).where(prompts.c.team_id.in_(team_ids), prompts.c.slug == slug))
+        return [to_prompt(row) for row in rows]
+
+    def of_team(self, team_id: str, status: PromptStatus | None) -> Sequence[Prompt]:
+        """List a team's prompts, newest first."""
+        statement = select(prompts).where(prompts.c.team_id == team_id)
+        if status:
+            statement = statement.where(prompts.c.status == status.value)
+        rows = self._connection.execute(statement.order_by(prompts.c.created_at.desc(), prompts.c.id))
+        return [to_prompt(row) for row in rows]
+
+    def insert(self, prompt: Prompt) -> None:
+        """Add a prompt."""
+        with unique("prompt"):
+            self._connection.execute(insert(prompts).values(from_prompt(prompt)))
+
+    def update(self, prompt: Prompt) -> None:
+        """Write the fields of a prompt that may change."""
+        with unique("prompt"):
+            self._connection.execute(update(prompts).where(prompts.c.id == prompt.id).values(from_prompt(prompt)))
+
+    def _one(self, statement: Select[Any]) -> Prompt | None:
+        row = self._connection.execute(statement).one_or_none()
+        return to_prompt(row) if row else None
+
+
+class Versions:
+    """Versions, with their labels on them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, version_id: str) -> Version | None:
+        """Give a version by id."""
+        return self._one(select(versions).where(versions.c.id == version_id))
+
+    def by_number(self, prompt_id: str, number: int) -> Version | None:
+        """Give a version of a prompt by its number."""
+        if not 0 < number < 2**31:
+            return None
+        return self._one(select(versions).where(versions.c.prompt_id == prompt_id, versions.c.number == number))
+
+    def by_label(self, prompt_id: str, label: str) -> Version | None:
+        """Give the version of a prompt that a label is on."""
+        holder = select(labels.c.version_id).where(labels.c.prompt_id == prompt_id, labels.c.label == label)
+        return self._one(select(versions).where(versions.c.id == holder.scalar_subquery()))
+
+    def live(self, prompt_id: str) -> Version | None:
+        """Give the live version of a prompt."""
+        live = versions.c.status == Status.LIVE.value
+        return self._one(select(versions).where(versions.c.prompt_id == prompt_id, live))
+
+    def of_prompt(self, prompt_id: str, status: Status | None, with_labels: Collection[str]) -> Sequence[Version]:
+        """List versions, highest number first: those in the status, with any of the labels, where given."""
+        statement = select(versions).where(versions.c.prompt_id == prompt_id)
+        if status:
+            statement = statement.where(versions.c.status == status.value)
+        if with_labels:
+            holders = select(labels.c.version_id).where(
+                labels.c.prompt_id == prompt_id, labels.c.label.in_(with_labels)
+            )
+            statement = statement.where(versions.c.id.in_(holders))
+        rows = self._connection.execute(statement.order_by(versions.c.number.desc())).all()
+        return self._with_labels(rows)
+
+    def insert(self, version: Version) -> None:
+        """Add a version."""
+        self._connection.execute(insert(versions).values(from_version(version)))
+
+    def update(self, version: Version) -> None:
+        """Write the content, status and time of publication of a version."""
+        self._connection.execute(update(versions).where(versions.c.id == version.id).values(from_version(version)))
+
+    def delete(self, version_id: str) -> None:
+        """Remove a version for good; it must carry no label any more."""
+        self._connection.execute(delete(versions).where(versions.c.id == version_id))
+
+    def _one(self, statement: Select[Any]) -> Version | None:
+        rows = self._connection.execute(statement).all()
+        return self._with_labels(rows)[0] if rows else None
+
+    def _with_labels(self, rows: Sequence[AnyRow]) -> list[Version]:
+        if not rows:
+            return []
+        on: dict[str, list[str]] = {}
+        one = labels.c.version_id == rows[0].id if len(rows) == 1 else labels.c.prompt_id == rows[0].prompt_id
+        for row in self._connection.execute(select(labels.c.version_id, labels.c.label).where(one)):
+            on.setdefault(row.version_id, []).append(row.label)
+        return [to_version(row, on.get(row.id, ())) for row in rows]

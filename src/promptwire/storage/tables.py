@@ -1,0 +1,272 @@
+"""The tables: the whole data model of DESIGN sections 2a, 2b and 4, and the rules the database itself holds."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from promptwire.domain.labels import MAX_LABEL
+from promptwire.domain.prompts import PromptStatus
+from promptwire.domain.roles import Operation, OrgRole, TeamRole
+from promptwire.domain.texts import MAX_NAME
+from promptwire.domain.versions import Status
+from promptwire.storage.types import Id, Json, Time
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _one_of(column: str, words: type[OrgRole | TeamRole | Operation | Status | PromptStatus]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(word.value) for word in words)})", name=column)
+
+
+def _name(column: str = "name", length: int = MAX_NAME) -> Column[str]:
+    return Column(column, String(length), nullable=False)
+
+
+def _word(column: str) -> Column[str]:
+    return Column(column, String(16), nullable=False)
+
+
+store_meta = Table(
+    "store_meta",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("epoch", Id(), nullable=False),
+    Column("created_at", Time, nullable=False),
+    CheckConstraint("id = 1", name="single"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("email", String(254), nullable=False),
+    Column("email_key", String(254), nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("is_admin", Boolean, nullable=False),
+    Column("is_verified", Boolean, nullable=False),
+    Column("created_at", Time, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False),
+)
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    _name(),
+    Column("name_key", String(4 * MAX_NAME), nullable=False, unique=True),
+    Column("created_at", Time, nullable=False),
+)
+
+organization_members = Table(
+    "organization_members",
+    metadata,
+    Column("org_id", ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
+    _word("role"),
+    Column("created_at", Time, nullable=False),
+    _one_of("role", OrgRole),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("org_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=True),
+    _name(),
+    Column("name_key", String(4 * MAX_NAME), nullable=False),
+    _name("slug"),
+    Column("created_at", Time, nullable=False),
+    UniqueConstraint("org_id", "name_key"),
+    UniqueConstraint("org_id", "slug"),
+)
+
+team_members = Table(
+    "team_members",
+    metadata,
+    Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
+    _word("role"),
+    Column("created_at", Time, nullable=False),
+    _one_of("role", TeamRole),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    _name(),
+    Column("org_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("all_teams", Boolean, nullable=False),
+    _word("operation"),
+    _word("pinned_role"),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("created_by", ForeignKey("users.id", ondelete="SET NULL"), nullable=True),
+    Column("created_at", Time, nullable=False),
+    Column("last_used_at", Time, nullable=True),
+    Column("expires_at", Time, nullable=True),
+    Column("revoked_at", Time, nullable=True),
+    _one_of("operation", Operation),
+    _one_of("pinned_role", OrgRole),
+)
+
+api_key_teams = Table(
+    "api_key_teams",
+    metadata,
+    Column("key_id", ForeignKey("api_keys.id", ondelete="CASCADE"), primary_key=True),
+    Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, nullable=False),
+)
+
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
+    _name(),
+    _name("slug"),
+    Column("description", Text, nullable=False),
+    _word("status"),
+    Column("last_number", Integer, nullable=False),
+    Column("input_schema", Json, nullable=True),
+    Column("created_by", Id(), nullable=True),
+    Column("created_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+    UniqueConstraint("team_id", "name"),
+    UniqueConstraint("team_id", "slug"),
+    _one_of("status", PromptStatus),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("prompt_id", ForeignKey("prompts.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    _word("status"),
+    _word("kind"),
+    Column("template", Text, nullable=True),
+    Column("messages", Json, nullable=True),
+    Column("model", Text, nullable=True),
+    Column("model_params", Json, nullable=True),
+    Column("tools", Json, nullable=True),
+    Column("response_format", Json, nullable=True),
+    Column("input_schema", Json, nullable=True),
+    Column("content_hash", String(64), nullable=False),
+    _word("author_kind"),
+    Column("author_id", Id(), nullable=False),
+    Column("message", Text, nullable=True),
+    Column("source", Text, nullable=True),
+    Column("created_at", Time, nullable=False),
+    Column("published_at", Time, nullable=True),
+    UniqueConstraint("prompt_id", "number"),
+    UniqueConstraint("id", "prompt_id"),
+    Index(
+        "uq_versions_live",
+        "prompt_id",
+        unique=True,
+        sqlite_where=text("status = 'live'"),
+        postgresql_where=text("status = 'live'"),
+    ),
+    CheckConstraint("number > 0", name="number"),
+    CheckConstraint("kind IN ('text', 'chat')", name="kind"),
+    CheckConstraint("(kind = 'text') = (template IS NOT NULL)", name="template"),
+    CheckConstraint("(kind = 'chat') = (messages IS NOT NULL)", name="messages"),
+    _one_of("status", Status),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("prompt_id", ForeignKey("prompts.id", ondelete="CASCADE"), primary_key=True),
+    Column("label", String(MAX_LABEL), primary_key=True),
+    Column("version_id", Id(), nullable=False, index=True),
+    _word("set_by_kind"),
+    Column("set_by_id", Id(), nullable=False),
+    Column("set_at", Time, nullable=False),
+    ForeignKeyConstraint(["version_id", "prompt_id"], ["versions.id", "versions.prompt_id"]),
+)
+
+protected_labels = Table(
+    "protected_labels",
+    metadata,
+    Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True),
+    Column("label_key", String(20 * MAX_LABEL), primary_key=True),
+    Column("label", String(MAX_LABEL), nullable=False),
+    _word("min_required_role"),
+    Column("created_by", Id(), nullable=True),
+    Column("created_at", Time, nullable=False),
+    _one_of("min_required_role", OrgRole),
+)
+
+change_counter = Table(
+    "change_counter",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="single"),
+)
+
+change_scopes = Table(
+    "change_scopes",
+    metadata,
+    Column("scope", String(48), primary_key=True),
+    Column("last_revision", BigInteger, nullable=False),
+    Column("head_hash", String(64), nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("scope", String(48), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("at", Time, nullable=False),
+    _word("subject_kind"),
+    Column("subject_id", Id(), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("object_kind", String(32), nullable=False),
+    Column("object_id", String(128), nullable=False),
+    Column("prompt_id", Id(), nullable=True),
+    Column("label", String(MAX_LABEL), nullable=True),
+    Column("before", Json, nullable=False),
+    Column("after", Json, nullable=False),
+    Column("reason", Text, nullable=True),
+    Column("request_id", String(128), nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("scope", "revision"),
+    Index("ix_changes_prompt", "scope", "prompt_id", "revision"),
+    Index("ix_changes_label", "scope", "label", "revision"),
+)

@@ -1,0 +1,37 @@
+"""One transaction: every noun of the store, and the changes it will append when it commits."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from promptwire.domain.changes import Change
+from promptwire.storage.accounts import Keys, Sessions, Users
+from promptwire.storage.changes import Changes
+from promptwire.storage.labels import Labels, ProtectedLabels
+from promptwire.storage.organizations import Organizations, Teams
+from promptwire.storage.prompts import Prompts, Versions
+
+
+class SqlTransaction:
+    """All of the store, as one transaction sees it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.users = Users(connection)
+        self.sessions = Sessions(connection)
+        self.organizations = Organizations(connection)
+        self.teams = Teams(connection)
+        self.keys = Keys(connection)
+        self.prompts = Prompts(connection)
+        self.versions = Versions(connection)
+        self.labels = Labels(connection)
+        self.protected_labels = ProtectedLabels(connection)
+        self.changes = Changes(connection)
+        self._recorded: list[Change] = []
+
+    def record(self, change: Change) -> None:
+        """Append a change when the transaction commits, as the last thing it does."""
+        self._recorded.append(change)
+
+    def append_recorded(self) -> None:
+        """Append what was recorded; the commit must follow."""
+        self.changes.append(self._recorded)

@@ -1,0 +1,55 @@
+"""The page at `/`: what this is, and what to do next."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Promptwire</title>
+<style>
+  :root { color-scheme: light dark; }
+  body { font: 16px/1.6 system-ui, sans-serif; max-width: 44rem; margin: 3rem auto; padding: 0 1rem; }
+  pre { padding: 1rem; overflow-x: auto; border: 1px solid #8886; border-radius: .5rem; }
+</style>
+</head>
+<body>
+<h1>Promptwire</h1>
+<p>A prompt registry: versioned prompts, governed labels, and delivery into running processes from memory.</p>
+<p>This server answers px0's API at <code>/v1</code> and EvalGuard's prompt labels at <code>/api/v1</code>.
+Its first start printed an e-mail address, a password and an API key; with the key, render the example prompt:</p>
+<pre>curl -s {origin}/v1/prompts/greeting/render \\
+  -H "Authorization: Bearer $PROMPTWIRE_API_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '{"variables": {"name": "Ada"}}'</pre>
+<p>Documentation: the <code>README.md</code> and the folder <code>docs/</code> of the distribution;
+whether the server is up: <a href="/v1/health">/v1/health</a>.</p>
+</body>
+</html>
+"""
+
+
+async def _front_page(request: Request) -> Response:
+    origin = str(request.base_url).rstrip("/")
+    safe = origin.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    return HTMLResponse(PAGE.replace("{origin}", safe), headers=headers)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    words = {404: f"Cannot {request.method} {request.url.path}", 405: "Method Not Allowed"}.get(status, "error")
+    code = {404: "not_found", 405: "method_not_allowed"}.get(status, "internal")
+    return JSONResponse({"error": words, "code": code}, status)
+
+
+def create_app() -> Starlette:
+    """Make the application for every path that is no API."""
+    return Starlette(routes=[Route("/", _front_page)], exception_handlers={HTTPException: _refuse, Exception: _refuse})

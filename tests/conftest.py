@@ -1,0 +1,66 @@
+"""The fixtures that every suite shares; each is made once, when a test first asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from scripts.postgres import running
+
+from promptwire.storage.store import SqlStore
+from support.postgres import Postgres
+from support.server import PRESETS, ServerProcess
+from support.world import World
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server."""
+    with running() as url:
+        yield Postgres(url)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which database a test runs on: every test that asks runs on both."""
+    name: str = request.param
+    return name
+
+
+def new_database(engine: str, request: pytest.FixtureRequest, directory: Path) -> str:
+    """Give the URL of an empty database."""
+    if engine == "sqlite":
+        return f"sqlite:///{directory / 'promptwire.db'}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.new_database()
+
+
+@pytest.fixture(scope="session")
+def server(
+    engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServerProcess]:
+    """A real server process on each database; shared, so a test makes its own organization (`world`)."""
+    data = tmp_path_factory.mktemp("server")
+    database = new_database(engine, request, data)
+    process = ServerProcess(data, "--database", database, **PRESETS)
+    process.database = database
+    yield process.wait_ready()
+    assert process.stop() == 0, process.errors
+    assert "request failed" not in process.errors, process.errors
+
+
+@pytest.fixture(scope="session")
+def server_store(server: ServerProcess) -> Iterator[SqlStore]:
+    """The store of the server, for putting things there."""
+    store = SqlStore.open(server.database)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def world(server: ServerProcess, server_store: SqlStore) -> Iterator[World]:
+    """An organization of the test's own."""
+    world = World(server, server_store)
+    yield world
+    world.close()
