@@ -133,16 +133,15 @@ def test_close_ends_a_fetch_that_hangs(misbehaving: Misbehaving) -> None:
 
 
 def test_a_client_that_nobody_holds_ends_its_thread(nowhere: str) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     pw = Promptwire(url=nowhere)
     failure(pw)
-    assert threading.active_count() == before + 1
+    (thread,) = set(threading.enumerate()) - before
+    assert (thread.name, thread.daemon) == ("promptwire", True)
     del pw
     gc.collect()  # the error above holds its frames, and they hold the client
-    deadline = monotonic() + 5
-    while threading.active_count() > before and monotonic() < deadline:
-        sleep(0.01)
-    assert threading.active_count() == before
+    thread.join(5)
+    assert not thread.is_alive()
 
 
 HANGS_AT_EXIT = """

@@ -25,7 +25,7 @@ json.dump({"threads": threading.active_count(), "sockets": len(opened), "modules
 COUNT = "import sys, promptwire; promptwire.Promptwire; print(len(sys.modules))"
 
 SERVER_LIBRARIES = {"sqlalchemy", "fastapi", "starlette", "pydantic", "uvicorn", "alembic", "typer", "rich", "msgspec"}
-FETCHING = {"urllib3", "http.client", "ssl", "email"}
+FETCHING = {"gotemplate", "urllib3", "http.client", "ssl", "email"}
 
 
 def run(program: str) -> str:

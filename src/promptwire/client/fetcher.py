@@ -177,5 +177,6 @@ class Fetcher:
 
 def _transport(settings: Settings) -> Transport:
     with importing:
-        from promptwire.client.transport import Transport  # noqa: PLC0415 (not before something is fetched)
+        import gotemplate  # noqa: F401, PLC0415 (neither of the two before something is fetched)
+        from promptwire.client.transport import Transport  # noqa: PLC0415
     return Transport(settings)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NoReturn, Protocol
 
-from gotemplate import Template, TemplateError
 from promptwire.client.errors import UnsupportedPromptError
 from promptwire.wire.delivery import Resolved
 
@@ -21,10 +20,12 @@ class Renderer(Protocol):
 
 def renderer_of(resolved: Resolved) -> Renderer:
     """Make ready to render a version: parse its template once, so that no read has to."""
+    from gotemplate import Template, TemplateError  # noqa: PLC0415 (it is half the time of `import promptwire`)
+
     text = resolved.content.template
     if resolved.content.kind == "chat" or text is None:
         return _Failing(partial(_refuse_chat, f"{resolved.team}/{resolved.slug}", resolved.version))
-    parse: Callable[[], Template] = partial(Template.parse, text, name=resolved.slug, numbers=resolved.numbers)
+    parse = partial(Template.parse, text, name=resolved.slug, numbers=resolved.numbers)
     try:
         return parse()
     except TemplateError:
