@@ -49,9 +49,9 @@ class Front:
             log.exception("request failed", extra={"request_id": request_id, "path": path})
 
     def _surface(self, path: str) -> ASGIApp:
-        if path.startswith("/v1/"):
+        if f"{path}/".startswith("/v1/"):
             return self._v1
-        return self._evalguard if path.startswith("/api/v1/") else self._web
+        return self._evalguard if f"{path}/".startswith("/api/v1/") else self._web
 
 
 def one_form(raw_path: bytes) -> str:

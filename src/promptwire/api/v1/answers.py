@@ -10,7 +10,6 @@ from pydantic import BaseModel, PlainSerializer
 from starlette.status import HTTP_200_OK
 
 from promptwire.domain import credentials, organizations, prompts, protected_labels, users, versions
-from promptwire.domain.changes import Entry
 
 
 def rfc3339(at: datetime) -> str:
@@ -196,48 +195,6 @@ class ProtectedLabel(BaseModel):
             min_required_role=protected.min_required_role.value,
             created_by=protected.created_by,
             created_at=protected.created_at,
-        )
-
-
-class AuditLog(BaseModel):
-    """An entry of the change log."""
-
-    revision: int
-    created_at: Time
-    actor_kind: str
-    actor_id: str
-    action: str
-    entity_type: str
-    entity_id: str
-    prompt_id: str | None
-    label: str | None
-    before: dict[str, Any]
-    after: dict[str, Any]
-    reason: str | None
-    request_id: str
-    previous_hash: str
-    hash: str
-
-    @classmethod
-    def of(cls, entry: Entry) -> AuditLog:
-        """Write an entry."""
-        change = entry.change
-        return cls(
-            revision=entry.revision,
-            created_at=change.at,
-            actor_kind=change.subject_kind,
-            actor_id=change.subject_id,
-            action=change.action,
-            entity_type=change.object_kind,
-            entity_id=change.object_id,
-            prompt_id=change.prompt_id,
-            label=change.label,
-            before=dict(change.before),
-            after=dict(change.after),
-            reason=change.reason,
-            request_id=change.request_id,
-            previous_hash=entry.previous_hash,
-            hash=entry.hash,
         )
 
 

@@ -8,11 +8,19 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from promptwire.api.context import Context
-from promptwire.api.v1 import health, labels, prompts, renders, versions
+from promptwire.api.v1 import audit, health, labels, prompts, protected_labels, renders, versions
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
 from promptwire.domain.errors import DomainError
 
-ROUTERS = (renders.router, health.router, prompts.router, versions.router, labels.router)
+ROUTERS = (
+    renders.router,
+    health.router,
+    prompts.router,
+    versions.router,
+    labels.router,
+    protected_labels.router,
+    audit.router,
+)
 
 
 def create_app(context: Context) -> FastAPI:

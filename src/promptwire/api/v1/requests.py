@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import unquote, unquote_plus
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from promptwire.api.bodies import decode_json, read_body
-from promptwire.api.exchange import Exchange, deferred
+from promptwire.api.exchange import Exchange, deferred, exchange_with
 from promptwire.domain.errors import InvalidBody, InvalidInput
 from promptwire.domain.texts import parse_uuid
 from promptwire.services.access import Access
@@ -91,19 +91,11 @@ def prompt_id(text: str) -> str:
     return uuid_of(text, "invalid prompt id")
 
 
-def _exchange(access: Access) -> Callable[[Request], Exchange]:
-    async def make(request: Request) -> Exchange:
-        return Exchange(request, access)
-
-    make.access = access  # type: ignore[attr-defined]  # the test that walks the routes reads it
-    return make  # type: ignore[return-value]  # FastAPI awaits it
-
-
-PublicExchange = Annotated[Exchange, Depends(_exchange(Access.PUBLIC))]
-SubjectExchange = Annotated[Exchange, Depends(_exchange(Access.SUBJECT))]
-PersonOrAdminKeyExchange = Annotated[Exchange, Depends(_exchange(Access.PERSON_OR_ADMIN_KEY))]
-PersonExchange = Annotated[Exchange, Depends(_exchange(Access.PERSON))]
-SessionExchange = Annotated[Exchange, Depends(_exchange(Access.SESSION))]
+PublicExchange = Annotated[Exchange, Depends(exchange_with(Access.PUBLIC))]
+SubjectExchange = Annotated[Exchange, Depends(exchange_with(Access.SUBJECT))]
+PersonOrAdminKeyExchange = Annotated[Exchange, Depends(exchange_with(Access.PERSON_OR_ADMIN_KEY))]
+PersonExchange = Annotated[Exchange, Depends(exchange_with(Access.PERSON))]
+SessionExchange = Annotated[Exchange, Depends(exchange_with(Access.SESSION))]
 
 Segment = Annotated[str, Path(), AfterValidator(unquote)]
 """A segment of the path; the front keeps `/` and `%` inside it encoded, here they become themselves."""
