@@ -173,7 +173,9 @@ def parse_complex(text: str) -> complex | str:
     for part in parts.groups():
         value = parse_float(part)
         if value is None:
-            problem = "value out of range" if _DECIMAL.fullmatch(part) or _HEX_FLOAT.fullmatch(part) else "invalid syntax"
+            problem = (
+                "value out of range" if _DECIMAL.fullmatch(part) or _HEX_FLOAT.fullmatch(part) else "invalid syntax"
+            )
             return f"strconv.ParseFloat: parsing {quote(part)}: {problem}"
         values.append(value)
     return complex(*values)
