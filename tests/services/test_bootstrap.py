@@ -46,11 +46,8 @@ def test_all_of_it_is_in_the_log_and_no_secret(store: SqlStore) -> None:
         "version.created",
         "version.promoted",
     ]
-    written = store.read_now(
-        lambda tx: [
-            tx.changes.of_scope(scope, Query(limit=100)) for scope in ("instance", f"org:{made.organization.id}")
-        ]
-    )
+    scopes = ("instance", f"org:{made.organization.id}")
+    written = store.read_now(lambda tx: [tx.changes.of_scope(scope, Query(limit=100)) for scope in scopes])
     assert not any(secret in repr(written) for secret in (PRESET.email, PRESET.password, PRESET.key))
 
 
