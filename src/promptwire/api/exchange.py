@@ -52,6 +52,16 @@ class Exchange:
         return run
 
 
+def exchange_with(access: Access) -> Callable[[Request], Exchange]:
+    """Give the dependency of a route that takes the credentials named."""
+
+    async def make(request: Request) -> Exchange:
+        return Exchange(request, access)
+
+    make.access = access  # type: ignore[attr-defined]  # the test that walks the routes reads it
+    return make  # type: ignore[return-value]  # FastAPI awaits it
+
+
 def bearer_token(header: str | None) -> str | None:
     """Give the token of an `Authorization` header; the word `Bearer` is written so (contracts/px0.md 1.1).
 
