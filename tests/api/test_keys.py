@@ -142,6 +142,16 @@ def test_the_role_of_its_maker_is_pinned(world: World) -> None:
         assert stored_key(world, secret).pinned_role is OrgRole(role)
 
 
+def test_a_key_writes_no_more_than_its_maker_who_is_not_a_member(world: World) -> None:
+    administrator, owner = world.person(is_admin=True), world.person(team_role="admin", org_role="owner")
+    prompt = world.prompt(owner.http, "Hello")
+    http = world.http(create(administrator.http, org_id=world.org.id, operation="all").json()["key"])
+    assert http.get(f"/v1/prompts/{prompt}").status_code == 200
+    assert http.post(f"/v1/prompts/{prompt}/versions", json={"template": "Hi"}).status_code == 403
+    world.join_org(administrator.user.id, "member")
+    assert http.post(f"/v1/prompts/{prompt}/versions", json={"template": "Hi"}).status_code == 201
+
+
 def test_teams_are_kept_in_order_and_once(world: World) -> None:
     http = world.person(org_role="admin").http
     other = world.new_team(world.org.id)

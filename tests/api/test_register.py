@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -172,3 +173,10 @@ def test_fields_are_read_as_px0_reads_them(world: World) -> None:
     user = world.person(is_admin=True).http.post("/v1/auth/register", json=body).json()["user"]
     assert user["is_admin"] is False
     assert world.store.read_now(lambda tx: tx.teams.role(world.team.id, user["id"])) is TeamRole.ADMIN
+
+
+def test_of_two_who_register_one_address_at_once_one_succeeds(world: World) -> None:
+    http, person = world.person(is_admin=True).http, new_person()
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: said(http.post("/v1/auth/register", json=person)), range(4)))
+    assert sorted(answers, key=str) == [(201, None)] + [(409, "email already registered")] * 3

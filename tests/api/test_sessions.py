@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from promptwire.domain.credentials import token_hash
 from support.answers import headers_refused_everywhere, newest, said
@@ -114,6 +115,22 @@ def test_the_profile(world: World) -> None:
         True,
     )
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", user["created_at"])
+
+
+@pytest.mark.parametrize(
+    ("statement", "answer"),
+    [
+        ("UPDATE users SET is_verified = FALSE WHERE id = :id", (403, "user is not verified")),
+        ("DELETE FROM users WHERE id = :id", (401, "unauthorized")),
+    ],
+)
+def test_who_is_no_longer_welcome_loses_access_at_once(world: World, statement: str, answer: tuple[int, str]) -> None:
+    person = world.person(org_role="owner")
+    assert person.http.get("/v1/auth/me").status_code == 200
+    with world.store.engines.writer.begin() as connection:
+        connection.execute(text(statement), {"id": person.user.id})
+    for path in PROFILE:
+        assert said(person.http.get(path)) == answer
 
 
 PROFILE = ("/v1/auth/me", "/v1/me/teams", "/v1/me/orgs")
