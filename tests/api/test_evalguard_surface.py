@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -92,9 +93,10 @@ def failing_log(database: str) -> Iterator[None]:
 
 def test_a_store_that_fails_changes_nothing(world: World, versions: Versions, member: httpx.Client) -> None:
     versions.call(member, 1, add=["production"])
-    with failing_log(world.server.database):
+    with failing_log(world.server.database), ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(versions.tag, member, 2, "production")
         answer = versions.call(member, 2, add=["production", "x"])
-        on_v1 = versions.tag(member, 2, "production")
+        on_v1 = waiting.result()
     assert (answer.status_code, error(answer)["code"]) == (500, "DB_ERROR")
     assert "DB_ERROR" in error(answer)["message"]
     assert (on_v1.status_code, on_v1.json()["code"]) == (503, "unavailable")
@@ -116,7 +118,7 @@ def test_a26_many_move_one_label_at_once(world: World, member: httpx.Client) -> 
     query = Query(limit=100, prompt_id=versions.prompt_id, label="production")
     entries = world.store.read_now(lambda tx: tx.changes.of_scope(f"org:{world.org.id}", query))[::-1]
     assert entries[0].change.before == {}
-    for one, following in zip(entries, entries[1:], strict=False):
+    for one, following in pairwise(entries):
         assert following.change.before == one.change.after
         assert following.change.after != following.change.before
     assert versions.labels(member) == {"production": entries[-1].change.after["version_number"]}
