@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from promptwire.domain.changes import Entry, Query, Scope
 from promptwire.ports.storage import Transaction
+from promptwire.services.administration import require_auditor
 from promptwire.services.calls import Act, Input
-from promptwire.services.membership import require_auditor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +24,10 @@ def of_org(tx: Transaction, act: Act, org_id: str, read: Input[Query]) -> Page:
     """List the changes in an organization, newest first; needs an administrator.
 
     Raises:
-        Forbidden, NotFound, InvalidInput: As their names say.
+        Forbidden, InvalidInput: As their names say.
     """
-    organization = require_auditor(tx, act, org_id)
+    require_auditor(tx, act, org_id)
     query = read()
-    found = tx.changes.of_scope(str(Scope("org", organization.id)), replace(query, limit=query.limit + 1))
+    found = tx.changes.of_scope(str(Scope("org", org_id)), replace(query, limit=query.limit + 1))
     entries = found[: query.limit]
     return Page(entries=entries, next_before=entries[-1].revision if len(found) > query.limit else None)

@@ -11,6 +11,7 @@ from promptwire.domain.roles import TeamRole
 from promptwire.domain.templates import check_template
 from promptwire.domain.versions import Reference, Status, Version, check_can_edit
 from promptwire.ports.storage import Transaction
+from promptwire.services import protection
 from promptwire.services.access import require_prompt
 from promptwire.services.calls import Act, Input, Object, new_id, record
 from promptwire.services.finding import find_version
@@ -50,14 +51,18 @@ def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -
 
 
 def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, read: Input[str]) -> Version:
-    """Replace the text of a draft; needs an editor.
+    """Replace the text of a draft; needs an editor, and what the registry asks for the labels on it.
+
+    A new text under a protected label puts that text where the label is served, just as a move of the label does.
 
     Raises:
-        NotFound, Forbidden, WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
+        NotFound, Forbidden, ProtectedLabelRefused: As their names say.
+        WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: The same.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     version = find_version(tx, prompt, reference)
     check_can_edit(version.status)
+    protection.check(tx, act, prompt.team_id, version.labels)
     template = read()
     check_template(template)
     content = replace(version.content, template=template)

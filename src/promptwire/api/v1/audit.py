@@ -105,7 +105,7 @@ async def _query(  # noqa: PLR0917 - each is a parameter of the route
     operation_id="listAuditLogs",
     summary="List Audit Logs",
     response_model=AuditLogsAnswer,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403),
 )
 async def list_audit_logs(
     exchange: PersonOrAdminKeyExchange,
