@@ -63,10 +63,13 @@ def exchange_with(access: Access) -> Callable[[Request], Exchange]:
 
 
 def bearer_token(header: str | None) -> str | None:
-    """Give the token of an `Authorization` header; the word `Bearer` is written so (contracts/px0.md 1.1)."""
-    if header is None or not header.startswith(_BEARER):
+    """Give the token of an `Authorization` header; the word `Bearer` is written so (contracts/px0.md 1.1).
+
+    It is None where there is no header, and empty where the header holds no bearer token.
+    """
+    if not header:
         return None
-    return header[len(_BEARER) :].strip() or None
+    return header[len(_BEARER) :].strip() if header.startswith(_BEARER) else ""
 
 
 def given(value: Value) -> Input[Value]:

@@ -8,7 +8,18 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from promptwire.api.context import Context
-from promptwire.api.v1 import audit, health, labels, prompts, protected_labels, renders, versions
+from promptwire.api.v1 import (
+    audit,
+    auth,
+    health,
+    keys,
+    labels,
+    profile,
+    prompts,
+    protected_labels,
+    renders,
+    versions,
+)
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
 from promptwire.domain.errors import DomainError
 
@@ -20,6 +31,9 @@ ROUTERS = (
     labels.router,
     protected_labels.router,
     audit.router,
+    auth.router,
+    profile.router,
+    keys.router,
 )
 
 

@@ -86,6 +86,20 @@ def uuid_of(text: str, words: str) -> str:
     return found
 
 
+def body_uuid(text: str | None, field: str) -> str | None:
+    """Read a UUID in a body; null and nothing at all are none.
+
+    Raises:
+        InvalidBody: When it is no UUID.
+    """
+    if text is None:
+        return None
+    found = parse_uuid(text)
+    if found is None:
+        raise InvalidBody(f"{field}: a UUID is expected")
+    return found
+
+
 def prompt_id(text: str) -> str:
     """Read the id of a prompt where px0 takes no slug."""
     return uuid_of(text, "invalid prompt id")
