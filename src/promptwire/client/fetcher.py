@@ -6,6 +6,7 @@ import copy
 import logging
 import math
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 from random import random
@@ -16,7 +17,7 @@ from promptwire.client.core import Core, Errand
 from promptwire.client.errors import ClosedError, PromptwireError, RefusedError, UnavailableError
 from promptwire.client.forking import importing
 from promptwire.client.prompt import Prompt
-from promptwire.client.reference import Reference
+from promptwire.client.reference import Key, Reference
 from promptwire.client.resolve import Site, no_answer
 from promptwire.client.settings import Settings
 
@@ -42,9 +43,9 @@ class Fetcher:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._transport: Transport | None = None
-        self.served = self._core.book.served
+        self.served: Mapping[Key, Prompt] = self._core.book.served
         """What is in memory, for reads without a lock."""
-        self.closed = False
+        self.closed: bool = False
 
     @property
     def url(self) -> str:

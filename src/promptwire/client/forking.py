@@ -45,7 +45,7 @@ class _Gate:
         self._forking = False
 
 
-importing = _Gate()
+importing: _Gate = _Gate()
 _survivors: WeakSet[Survivor] = WeakSet()
 
 
