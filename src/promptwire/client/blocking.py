@@ -93,9 +93,12 @@ class Promptwire:
     def _fetch(self, key: Key) -> Prompt:
         reference = Reference.checked(key)
         fetcher = self._fetcher
-        fetcher.start()
         self._served = fetcher.served
-        return fetcher.served.get(reference) or fetcher.fetch(reference)
+        prompt = fetcher.served.get(reference)
+        if prompt is None:
+            return fetcher.fetch(reference)
+        fetcher.start()
+        return prompt
 
     def __enter__(self) -> Self:
         return self
