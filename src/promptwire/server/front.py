@@ -9,7 +9,10 @@ from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from promptwire.api.v1.documents import DOCUMENT_PATH, PAGE_PATH
+
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
+_DOCUMENTS = frozenset({DOCUMENT_PATH, PAGE_PATH})
 log = logging.getLogger("promptwire.server")
 
 

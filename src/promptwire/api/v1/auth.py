@@ -20,6 +20,8 @@ router = APIRouter()
 class RegisterRequest(Body):
     """A person to register; the team is one to join."""
 
+    REQUIRED = ("email", "password")
+
     email: str = ""
     password: str = ""
     team_id: str | None = None
@@ -27,6 +29,8 @@ class RegisterRequest(Body):
 
 class LoginRequest(Body):
     """What a person signs in with."""
+
+    REQUIRED = ("email", "password")
 
     email: str = ""
     password: str = ""

@@ -20,6 +20,8 @@ router = APIRouter(tags=["API Keys"])
 class CreateAPIKeyRequest(Body):
     """A key to make; without teams it is good for the whole organization."""
 
+    REQUIRED = ("name", "org_id")
+
     name: str = ""
     org_id: str | None = None
     team_ids: list[str] = Field(default_factory=list)
