@@ -37,5 +37,5 @@ lock: ## renew constraints.txt: the newest versions that pyproject.toml allows
 	@"$$(sh scripts/setup.sh python)" -m scripts.lock
 
 clean: ## remove .venv and every cache, never ./data
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv.lock build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

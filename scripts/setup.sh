@@ -81,11 +81,23 @@ fi
 # By content, since git gives files new times.
 wanted=$(cat pyproject.toml constraints.txt scripts/setup.sh | cksum)
 stamp=.venv/.installed-$profile
-if stands; then
-    [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ] || exit 0
-else
-    make_venv
-fi
+current() { stands && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; }
+
+take_turns() { # two commands that start at once must not both fill .venv
+    [ -w . ] || fail "cannot write to $(pwd)"
+    until mkdir .venv.lock 2>/dev/null; do
+        owner=$(cat .venv.lock/pid 2>/dev/null) || owner=
+        if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then rm -rf .venv.lock; else sleep 1; fi
+    done
+    trap 'rm -rf .venv.lock' EXIT
+    trap 'exit 130' INT TERM
+    echo $$ >.venv.lock/pid
+}
+
+if current; then exit 0; fi
+take_turns
+if current; then exit 0; fi
+stands || make_venv
 say "installing Promptwire and what it needs ($profile) into .venv"
 rm -f .venv/.installed-*
 pip install --constraint constraints.txt --build-constraint constraints.txt "$@"

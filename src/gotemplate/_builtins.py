@@ -168,11 +168,12 @@ def _same(left: Value, right: Value, lift: Lift, meter: Meter) -> bool:
     nil_left, nil_right = left is None or left is NO_VALUE, right is None or right is NO_VALUE
     if nil_left or nil_right:
         return nil_left and nil_right
+    left_type, right_type = type_name(left), type_name(right)
     if kind is not None or _kind(right) is not None:
-        raise Fault(f"incompatible types for comparison: {type_name(left)} and {type_name(right)}")
-    printer = Printer(lift, meter)
-    printer.arg(right, "s")
-    raise Fault(f"non-comparable type {printer.text()}: {type_name(right)}")
+        raise Fault(f"incompatible types for comparison: {left_type} and {right_type}")
+    if left_type == right_type:
+        raise Fault(f"non-comparable type {sprintf('%s', (right,), lift, meter)}: {right_type}")
+    raise Fault(sprintf("non-comparable types %s: %s, %s: %v", (left, left_type, right_type, right), lift, meter))
 
 
 def _eq(args: Args, lift: Lift, meter: Meter) -> bool:

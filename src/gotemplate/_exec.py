@@ -40,7 +40,7 @@ from gotemplate._limits import Meter, exceeded
 from gotemplate._print import command as command_text
 from gotemplate._print import invocation, operand, pipeline
 from gotemplate._strconv import quote
-from gotemplate._values import LIFTS, NO_VALUE, Mode, Value, is_true, sorted_items, type_name
+from gotemplate._values import BOXED, LIFTS, NO_VALUE, Mode, Value, is_true, sorted_items, type_name
 
 CALL_WEIGHT: Final = 10  # units of work of a template call, beside its body
 _MOST_CONTEXT: Final = 2048  # characters of a node in an error text
@@ -431,6 +431,10 @@ class _Interpreter:
         values = [self._arg(arg, _parameter(function, at)) for at, arg in enumerate(args[1:])]
         if final is not _MISSING:
             values.append(_validated(final, _parameter(function, len(values))))
+        if name == "slice":
+            values[1 : len(args) - 1] = [
+                BOXED if self._is_boxed(arg, value) else value for arg, value in zip(args[2:], values[1:], strict=False)
+            ]
         if name == "call":
             values.append(operand(args[1]) if len(args) > 1 else _reflected(final))
         try:
@@ -438,6 +442,14 @@ class _Interpreter:
         except Fault as fault:
             self._node = command
             raise Fault(f"error calling {name}: {fault}") from None
+
+    def _is_boxed(self, node: Operand, value: Value) -> bool:
+        """Whether Go would still have the value of an argument inside an interface{}."""
+        if isinstance(node, Dot):
+            return self._wrapped
+        if isinstance(node, Variable) and not node.path:
+            return self._variable(node.name)[2]
+        return isinstance(node, (Field, Variable, Chain)) and value is not NO_VALUE
 
     def _logic(self, name: str, args: tuple[Operand, ...], final: Value) -> Value:
         value: Value = NO_VALUE

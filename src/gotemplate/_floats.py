@@ -89,7 +89,7 @@ def _hex_digits(mantissa: int, exponent: int, precision: int | None) -> tuple[st
 def widened(number: str, verb: str, precision: int | None) -> str:
     """The # flag: a decimal point always, and the zeros that %g would leave out; `number` begins with its sign."""
     digits = 0
-    if verb in "vgGxX":
+    if verb in "vgGx":
         digits = 6 if precision is None else precision
     body, tail = _split_exponent(number, verb)
     seen_nonzero = False

@@ -132,6 +132,8 @@ class Printer:
             self.pad(self._truncated(type_name(value)))
         elif verb == "p":
             self._pointer(value)
+        elif verb == "w":  # for errors only, and data holds none
+            self.bad_verb(value, verb)
         else:
             self._value(value, verb)
 

@@ -41,7 +41,7 @@ from gotemplate._errors import LimitError, ParseError
 from gotemplate._lex import Token
 from gotemplate._limits import Limits, exceeded
 from gotemplate._print import operand
-from gotemplate._strconv import parse_float, parse_int, quote, replace_surrogates, unquote, unquote_char
+from gotemplate._strconv import parse_complex, parse_float, parse_int, quote, replace_surrogates, unquote, unquote_char
 
 _OPERANDS: Final = frozenset(
     {
@@ -491,21 +491,15 @@ class _Parser:
                 self._fail(code)
             return code
         if kind == lex.COMPLEX:
-            return self._complex(text)
+            number = parse_complex(text)
+            if isinstance(number, str):
+                self._fail(number)
+            return number
         if text[-1] == "i":
             imaginary = parse_float(text[:-1])
             if imaginary is not None:
                 return complex(0.0, imaginary)
         return self._real(text)
-
-    def _complex(self, text: str) -> complex:
-        split = max(text.rfind("+"), text.rfind("-"))
-        if text[split - 1] in "eEpP":
-            split = max(text.rfind("+", 0, split), text.rfind("-", 0, split))
-        real, imaginary = parse_float(text[:split]), parse_float(text[split:-1])
-        if real is None or imaginary is None:
-            self._fail(f"illegal number syntax: {quote(text)}")
-        return complex(real, imaginary)
 
     def _real(self, text: str) -> int | float | None:
         """An int where the text looks like one (or is hexadecimal), else a float; None overflows Go's int."""

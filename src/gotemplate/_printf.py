@@ -76,7 +76,7 @@ class _Format:
 
     def _operand(self, verb: str) -> None:
         printer = self._printer
-        if verb == "v":
+        if verb in "vw":
             printer.sharp_v, printer.sharp = printer.sharp, False
             printer.plus_v, printer.plus = printer.plus, False
         arg = self._args[self._next]

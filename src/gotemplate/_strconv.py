@@ -31,6 +31,8 @@ _INTEGER: Final = re.compile(
     r"[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0(?:_?[0-7])*|[1-9](?:_?[0-9])*)"
 )
 _DECIMAL: Final = re.compile(rf"[+-]?(?:{_D}(?:\.(?:{_D})?)?|\.{_D})(?:[eE][+-]?{_D})?")
+_SCANNED: Final = r"0[xX][0-9a-fA-F_]*\.?[0-9a-fA-F_]*(?:[pP][+-]?[0-9_]*)?|[0-9_]*\.?[0-9_]*(?:[eEpP][+-]?[0-9_]*)?"
+_COMPLEX: Final = re.compile(rf"([+-]?(?:{_SCANNED}))([+-](?:{_SCANNED}))i")
 _HEX_FLOAT: Final = re.compile(rf"[+-]?0[xX](?:_?{_H}(?:\.(?:{_H})?)?|\.{_H})[pP][+-]?{_D}")
 
 
@@ -160,3 +162,20 @@ def parse_float(text: str) -> float | None:
         return float.fromhex(digits)
     except OverflowError:
         return None
+
+
+def parse_complex(text: str) -> complex | str:
+    """A complex literal `1+2i`, scanned as Go's fmt.Sscan does; where it is wrong, Go's complaint."""
+    parts = _COMPLEX.fullmatch(text)
+    if parts is None or len(parts[2]) == 1:
+        return "syntax error scanning complex number"
+    values = []
+    for part in parts.groups():
+        value = parse_float(part)
+        if value is None:
+            problem = (
+                "value out of range" if _DECIMAL.fullmatch(part) or _HEX_FLOAT.fullmatch(part) else "invalid syntax"
+            )
+            return f"strconv.ParseFloat: parsing {quote(part)}: {problem}"
+        values.append(value)
+    return complex(*values)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
+from gotemplate._analysis import analyse
 from gotemplate._exec import execute
 from gotemplate._limits import Limits, Meter, exceeded
 from gotemplate._parse import parse
+from gotemplate._print import source
+from gotemplate._shape import Need, needs, root_schema
 from gotemplate._strconv import replace_surrogates, to_utf8
 from gotemplate._values import MissingKey, Mode, Numbers
 
@@ -67,6 +70,18 @@ class Template:
         """
         meter = Meter(self._limits)
         return _joined(execute(self._tree, variables, self._mode, meter), self._limits)
+
+    def source(self) -> str:
+        """The template printed from its syntax tree: other text, perhaps, but it parses to the same tree."""
+        return source(self._tree)
+
+    def variables(self) -> tuple[Need, ...]:
+        """What the template reads of its data, in the order of the text."""
+        return tuple(needs(analyse(self._tree, self._mode, Meter(self._limits))))
+
+    def input_schema(self) -> dict[str, Any]:
+        """The same as a JSON Schema (draft 2020-12) of the mapping that `render` takes."""
+        return root_schema(analyse(self._tree, self._mode, Meter(self._limits)))
 
 
 def _joined(parts: list[str], limits: Limits) -> str:

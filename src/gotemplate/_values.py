@@ -64,6 +64,13 @@ class Slice(list[Value]):
         self.beyond = beyond
 
 
+class Boxed:
+    """A value still in its interface{}: `slice`, unlike `index`, does not take its indexes out."""
+
+    __slots__ = ()
+
+
+BOXED: Final = Boxed()
 _KEPT: Final = frozenset({bool, type(None), dict, list})
 _NAMES: Final = {
     bool: "bool",
@@ -77,6 +84,7 @@ _NAMES: Final = {
     Slice: "[]interface {}",
     type(None): "<nil>",
     NoValue: "<nil>",
+    Boxed: "interface {}",
 }
 
 

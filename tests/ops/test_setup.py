@@ -26,7 +26,7 @@ class Machine:
         self.bin.mkdir()
         for name in ("scripts/setup.sh", "pyproject.toml", "constraints.txt"):
             shutil.copy(ROOT / name, self.checkout / name)
-        for tool in ("cat", "cksum", "dirname", "sed", "sh"):
+        for tool in ("cat", "cksum", "dirname", "mkdir", "rm", "sed", "sh", "sleep"):
             (self.bin / tool).symlink_to(str(shutil.which(tool)))
         self.has("id", "#!/bin/sh\necho 1000\n")
 

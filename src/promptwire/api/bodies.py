@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import NoReturn
 
 from starlette.requests import Request
@@ -34,8 +35,8 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def decode_json(body: bytes, content_type: str | None) -> JsonValue:
-    """Decode a JSON body; bytes that are not UTF-8 and lone surrogates become U+FFFD.
+def decode_json(body: bytes, content_type: str | None, *, strict: bool = False) -> JsonValue:
+    """Decode a JSON body; bytes that are not UTF-8 and lone surrogates become U+FFFD, or are refused if `strict`.
 
     Raises:
         InvalidBody: When it is no JSON, or says it is something else.
@@ -46,7 +47,9 @@ def decode_json(body: bytes, content_type: str | None) -> JsonValue:
         raise InvalidBody("the body is empty")
     try:
         value: JsonValue = json.loads(
-            body.decode("utf-8-sig", errors="replace"), parse_constant=_refuse_constant, parse_float=_finite
+            body.decode("utf-8-sig", errors="strict" if strict else "replace"),
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
         )
     except json.JSONDecodeError as error:
         raise InvalidBody(f"malformed JSON at line {error.lineno} column {error.colno}: {error.msg}") from None
@@ -54,7 +57,7 @@ def decode_json(body: bytes, content_type: str | None) -> JsonValue:
         raise InvalidBody(str(error)) from None
     except RecursionError:
         raise InvalidBody(f"nested more than {MAX_DEPTH} deep") from None
-    return _cleaned(value)
+    return _cleaned(value, _refuse_surrogates if strict else clean_text)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -68,16 +71,16 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _cleaned(value: JsonValue, depth: int = 0) -> JsonValue:
-    """Replace lone surrogates, and refuse what is nested too deep for anybody's stack."""
+def _cleaned(value: JsonValue, text: Callable[[str], str], depth: int = 0) -> JsonValue:
+    """Clean every text in a value, and refuse what is nested too deep for anybody's stack."""
     if depth > MAX_DEPTH:
         raise InvalidBody(f"nested more than {MAX_DEPTH} deep")
     if isinstance(value, str):
-        return clean_text(value)
+        return text(value)
     if isinstance(value, list):
-        return [_cleaned(item, depth + 1) for item in value]
+        return [_cleaned(item, text, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {clean_text(key): _cleaned(item, depth + 1) for key, item in value.items()}
+        return {text(key): _cleaned(item, text, depth + 1) for key, item in value.items()}
     return value
 
 
@@ -87,4 +90,10 @@ def clean_text(text: str) -> str:
         text.encode()
     except UnicodeEncodeError:
         return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text
+
+
+def _refuse_surrogates(text: str) -> str:
+    if clean_text(text) != text:
+        raise InvalidBody("malformed JSON: a lone surrogate is no text")
     return text

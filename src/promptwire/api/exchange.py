@@ -52,11 +52,24 @@ class Exchange:
         return run
 
 
+def exchange_with(access: Access) -> Callable[[Request], Exchange]:
+    """Give the dependency of a route that takes the credentials named."""
+
+    async def make(request: Request) -> Exchange:
+        return Exchange(request, access)
+
+    make.access = access  # type: ignore[attr-defined]  # the test that walks the routes reads it
+    return make  # type: ignore[return-value]  # FastAPI awaits it
+
+
 def bearer_token(header: str | None) -> str | None:
-    """Give the token of an `Authorization` header; the word `Bearer` is written so (contracts/px0.md 1.1)."""
-    if header is None or not header.startswith(_BEARER):
+    """Give the token of an `Authorization` header; the word `Bearer` is written so (contracts/px0.md 1.1).
+
+    It is None where there is no header, and empty where the header holds no bearer token.
+    """
+    if not header:
         return None
-    return header[len(_BEARER) :].strip() or None
+    return header[len(_BEARER) :].strip() if header.startswith(_BEARER) else ""
 
 
 def given(value: Value) -> Input[Value]:

@@ -26,6 +26,30 @@ class User:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """What is asked for when a person is registered."""
+
+    email: str
+    password: str
+    team_id: str | None = None
+
+
+def check_new_user(new: NewUser) -> NewUser:
+    """Give back a registration whose address and password may be stored.
+
+    Source: contracts/px0.md 1.9.
+
+    Raises:
+        InvalidInput: Naming the first rule that is broken.
+    """
+    if not new.email or not new.password:
+        raise InvalidInput("email and password are required", "password" if new.email else "email")
+    check_email(new.email)
+    check_password(new.password)
+    return new
+
+
 def check_email(email: str) -> str:
     """Give back an e-mail address that may be stored.
 
@@ -34,9 +58,14 @@ def check_email(email: str) -> str:
     Raises:
         InvalidInput: When it has not the form of one.
     """
-    if len(email) > _MAX_EMAIL or not _EMAIL.fullmatch(email):
+    if not is_email(email):
         raise InvalidInput("invalid email format", "email")
     return email
+
+
+def is_email(text: str) -> bool:
+    """Tell whether a text has the form of an e-mail address."""
+    return len(text) <= _MAX_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
 def email_key(email: str) -> str:

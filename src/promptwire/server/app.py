@@ -12,6 +12,7 @@ from datetime import timedelta
 from starlette.applications import Starlette
 
 from promptwire.api.context import Context
+from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
 from promptwire.domain.errors import Unavailable
 from promptwire.integrations.passwords import Argon2Passwords
@@ -51,7 +52,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         renderer.close()
 
     lifespan = Starlette(lifespan=life)
-    return Front(v1=create_v1(context), evalguard=create_web(), web=create_web(), lifespan=lifespan)
+    return Front(v1=create_v1(context), evalguard=create_evalguard(context), web=create_web(), lifespan=lifespan)
 
 
 async def _write_use(context: Context) -> None:

@@ -9,7 +9,10 @@ from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from promptwire.api.v1.documents import DOCUMENT_PATH, PAGE_PATH
+
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
+_DOCUMENTS = frozenset({DOCUMENT_PATH, PAGE_PATH})
 log = logging.getLogger("promptwire.server")
 
 
@@ -49,9 +52,9 @@ class Front:
             log.exception("request failed", extra={"request_id": request_id, "path": path})
 
     def _surface(self, path: str) -> ASGIApp:
-        if path.startswith("/v1/"):
+        if f"{path}/".startswith("/v1/"):
             return self._v1
-        return self._evalguard if path.startswith("/api/v1/") else self._web
+        return self._evalguard if f"{path}/".startswith("/api/v1/") else self._web
 
 
 def one_form(raw_path: bytes) -> str:

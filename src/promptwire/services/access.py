@@ -18,8 +18,12 @@ from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import Operation, OrgRole, TeamRole, lower_org_role, lower_team_role
 from promptwire.domain.subjects import KeySubject, OperatorSubject, Subject, UserSubject
 from promptwire.domain.texts import parse_uuid
+from promptwire.domain.users import User
 from promptwire.ports.storage import Transaction
 from promptwire.services.calls import Act, Call
+
+A_SESSION = "access token"
+"""What px0 calls a session: what an operation needs that only a person may use."""
 
 
 class Access(Enum):
@@ -53,7 +57,7 @@ def authenticate(tx: Transaction, call: Call, access: Access) -> Act:
     if access is Access.SESSION:
         raise Unauthenticated(sent=True)
     if access is Access.PERSON:
-        raise Forbidden(needs="access token", has="API key")
+        raise Forbidden(needs=A_SESSION, has="API key")
     if access is Access.PERSON_OR_ADMIN_KEY and subject.key.operation is Operation.READ_RENDER:
         raise Forbidden(needs="an API key with operation all or admin", has=subject.key.operation.value)
     return Act(subject, call)
@@ -61,7 +65,7 @@ def authenticate(tx: Transaction, call: Call, access: Access) -> Act:
 
 def _subject(tx: Transaction, call: Call) -> Subject:
     if not call.token:
-        raise Unauthenticated
+        raise Unauthenticated(sent=call.token is not None)
     digest = token_hash(call.token)
     if call.token.startswith(SESSION_PREFIX):
         session = tx.sessions.by_hash(digest)
@@ -126,8 +130,13 @@ def key_org_role(tx: Transaction, key: ApiKey) -> OrgRole | None:
 def _user_org_role(tx: Transaction, user_id: str, org_id: str) -> OrgRole | None:
     """Give a member's role; an instance administrator who is a member counts as an administrator at least."""
     role = tx.organizations.role(org_id, user_id)
-    user = tx.users.get(user_id) if role and not role.at_least(OrgRole.ADMIN) else None
-    return OrgRole.ADMIN if user and user.is_admin else role
+    user = tx.users.get(user_id) if role else None
+    return counted_role(user, role) if user and role else None
+
+
+def counted_role(user: User, role: OrgRole) -> OrgRole:
+    """Give the role that a member counts with; an instance administrator is an administrator at least."""
+    return OrgRole.ADMIN if user.is_admin and not role.at_least(OrgRole.ADMIN) else role
 
 
 def require_team(tx: Transaction, act: Act, team_id: str, needed: TeamRole) -> Team:

@@ -35,7 +35,7 @@ class Call:
     """The request that a use case serves."""
 
     token: str | None
-    """The bearer token; None where none was sent."""
+    """The bearer token; None where no credential was sent, empty where what was sent is no bearer token."""
     request_id: str
     now: datetime
     reason: str | None = None

@@ -13,7 +13,8 @@ from promptwire.domain.roles import Operation, OrgRole
 from promptwire.domain.texts import check_name, parse_uuid
 from promptwire.domain.users import email_key
 from promptwire.ports.storage import Transaction
-from promptwire.services.calls import Act, Object, new_id, record
+from promptwire.services.administration import require_org_admin, require_person, sees_org
+from promptwire.services.calls import Act, Input, Object, new_id, record
 from promptwire.services.secrets import new_secret
 
 
@@ -23,6 +24,42 @@ class Maker:
 
     user_id: str
     role: OrgRole
+
+
+def create(tx: Transaction, act: Act, read: Input[NewKey]) -> IssuedKey:
+    """Make a key of an organization; needs its administrator, who answers for it.
+
+    Raises:
+        Forbidden, InvalidInput, InvalidBody, NotFound: As their names say.
+    """
+    new = read()
+    role = require_org_admin(tx, act, new.org_id)
+    return issue(tx, act, new, maker=Maker(require_person(act).id, role))
+
+
+def of_org(tx: Transaction, act: Act, org_id: str) -> Sequence[ApiKey]:
+    """List the keys of an organization, newest first; needs its administrator.
+
+    Raises:
+        Forbidden: As its name says.
+    """
+    require_org_admin(tx, act, org_id)
+    return tx.keys.of_org(org_id)
+
+
+def revoke(tx: Transaction, act: Act, key_id: str) -> None:
+    """End a key at once; needs an administrator of its organization.
+
+    Raises:
+        NotFound: When there is no such key, or it is one of an organization that the subject has no part in.
+        Forbidden: As its name says.
+    """
+    key = tx.keys.get(key_id)
+    if key is None or not sees_org(tx, act, key.org_id):
+        raise NotFound("key")
+    require_org_admin(tx, act, key.org_id)
+    tx.keys.revoke(key.id, act.now)
+    record(tx, act, Scope("org", key.org_id), "key.deleted", of=Object("key", key.id), before=_facts(key))
 
 
 def create_local(

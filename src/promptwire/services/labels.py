@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from promptwire.domain.changes import Facts, Scope
 from promptwire.domain.errors import NotFound
@@ -15,6 +16,7 @@ from promptwire.services import protection
 from promptwire.services.access import require_prompt
 from promptwire.services.calls import Act, Input, Object, record
 from promptwire.services.finding import find_version
+from promptwire.services.membership import require_version
 from promptwire.services.prompts import scope_of
 
 
@@ -43,6 +45,35 @@ def remove_one(tx: Transaction, act: Act, prompt_id: str, label: str) -> None:
     if version is None:
         raise NotFound("label")
     apply(tx, act, prompt, version, request=LabelRequest(remove=(label,)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a request has done to a version."""
+
+    version: Version
+    """With its labels as they are now."""
+    request: LabelRequest
+    moves: tuple[Move, ...]
+    """What really changed."""
+    numbers: Mapping[str, int]
+    """The number of every version that a label moved from or to."""
+
+
+def apply_to_version(tx: Transaction, act: Act, version_id: str, read: Input[LabelRequest]) -> Outcome:
+    """Carry out a request for a version, all of it or nothing, for a member of its organization.
+
+    Source: contracts/evalguard-labels.md A19: what is wrong with the request comes before who may make it.
+
+    Raises:
+        InvalidInput, InvalidBody, NotFound, MissingOrganization, NotAMember, Forbidden, ProtectedLabelRefused: In
+            this order.
+    """
+    request = read()
+    prompt, version = require_version(tx, act, version_id)
+    moves = apply(tx, act, prompt, version, request=request)
+    labelled = tx.versions.get(version.id) or version
+    return Outcome(version=labelled, request=request, moves=moves, numbers=_numbers(tx, moves))
 
 
 def of_prompt(tx: Transaction, act: Act, prompt_id: str) -> Sequence[tuple[str, int]]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from promptwire.domain.changes import INSTANCE, Facts, Scope
-from promptwire.domain.organizations import Organization
+from promptwire.domain.organizations import Membership, Organization
 from promptwire.domain.roles import OrgRole
 from promptwire.domain.texts import check_name
 from promptwire.ports.storage import Transaction
+from promptwire.services.access import counted_role
+from promptwire.services.administration import require_person
 from promptwire.services.calls import Act, Object, new_id, record
 
 
@@ -36,6 +41,17 @@ def join(tx: Transaction, act: Act, org_id: str, user_id: str, *, role: OrgRole)
     of, scope = Object("organization_member", user_id), Scope("org", org_id)
     before = _member_facts(org_id, user_id, now) if now else None
     record(tx, act, scope, action, of=of, before=before, after=_member_facts(org_id, user_id, role))
+
+
+def of_person(tx: Transaction, act: Act) -> Sequence[Membership]:
+    """List the organizations that whoever asks belongs to, oldest first, with the role that counts.
+
+    Raises:
+        Forbidden: When it is no person.
+    """
+    user = require_person(act)
+    found = tx.organizations.of_user(user.id)
+    return [replace(membership, role=counted_role(user, membership.role)) for membership in found]
 
 
 def _member_facts(org_id: str, user_id: str, role: OrgRole) -> Facts:

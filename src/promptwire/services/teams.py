@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from promptwire.domain.changes import Scope
 from promptwire.domain.organizations import Team
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.texts import check_name, normalize_slug
 from promptwire.ports.storage import Transaction
 from promptwire.services import organizations
+from promptwire.services.administration import require_person
 from promptwire.services.calls import Act, Object, new_id, record
 
 
@@ -43,3 +46,12 @@ def join(tx: Transaction, act: Act, team: Team, user_id: str, *, role: TeamRole 
         org_role = OrgRole.VIEWER if role is TeamRole.VIEWER else OrgRole.MEMBER
         organizations.join(tx, act, team.org_id, user_id, role=org_role)
     return role
+
+
+def of_person(tx: Transaction, act: Act) -> Sequence[Team]:
+    """List the teams that whoever asks belongs to, by name.
+
+    Raises:
+        Forbidden: When it is no person.
+    """
+    return tx.teams.of_user(require_person(act).id)

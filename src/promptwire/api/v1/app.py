@@ -8,17 +8,42 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from promptwire.api.context import Context
-from promptwire.api.v1 import health, labels, prompts, renders, versions
+from promptwire.api.v1 import (
+    audit,
+    auth,
+    documents,
+    health,
+    keys,
+    labels,
+    profile,
+    prompts,
+    protected_labels,
+    renders,
+    versions,
+)
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
 from promptwire.domain.errors import DomainError
 
-ROUTERS = (renders.router, health.router, prompts.router, versions.router, labels.router)
+ROUTERS = (
+    renders.router,
+    health.router,
+    documents.router,
+    prompts.router,
+    versions.router,
+    labels.router,
+    protected_labels.router,
+    audit.router,
+    auth.router,
+    profile.router,
+    keys.router,
+)
 
 
 def create_app(context: Context) -> FastAPI:
     """Make the application that serves `/v1` with the parts given."""
     app = FastAPI(
         title="Promptwire",
+        description="A prompt registry: px0's API, and what Promptwire adds to it.",
         version=version("promptwire"),
         openapi_url=None,
         docs_url=None,
@@ -27,7 +52,7 @@ def create_app(context: Context) -> FastAPI:
     )
     app.state.context = context
     for router in ROUTERS:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     app.add_exception_handler(DomainError, answer)
     app.add_exception_handler(HTTPException, answer_framework)
     app.add_exception_handler(Exception, answer_bug)

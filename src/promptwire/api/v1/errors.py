@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
+from promptwire.services.access import A_SESSION
 from promptwire.wire.codes import ErrorCode
 
 INTERNAL_WORDS = "internal error"
@@ -55,6 +56,10 @@ def _line(error: errors.InvalidTemplate | errors.RenderFailed) -> dict[str, Any]
     return {"line": error.line}
 
 
+def _forbidden(error: errors.Forbidden) -> str:
+    return "access token required" if error.needs == A_SESSION else "forbidden"
+
+
 def _rights(error: errors.Forbidden) -> dict[str, Any]:
     return {"needs": error.needs, "has": error.has} if error.needs else {}
 
@@ -82,7 +87,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.InvalidCredentials: Answer(401, _fixed("invalid credentials")),
     errors.UserNotVerified: Answer(403, _fixed("user is not verified")),
     errors.SignUpClosed: Answer(403, _fixed("sign-up is closed: ask an administrator for an account")),
-    errors.Forbidden: Answer(403, _fixed("forbidden"), _rights),
+    errors.Forbidden: Answer(403, _forbidden, _rights),
     errors.ProtectedLabelRefused: Answer(403, _fixed("forbidden"), _protection),
     errors.NotAMember: Answer(403, _fixed("forbidden")),
     errors.NotFound: Answer(404, _not_found),

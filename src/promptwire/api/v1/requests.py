@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 from urllib.parse import unquote, unquote_plus
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from promptwire.api.bodies import decode_json, read_body
-from promptwire.api.exchange import Exchange, deferred
+from promptwire.api.exchange import Exchange, deferred, exchange_with
 from promptwire.domain.errors import InvalidBody, InvalidInput
 from promptwire.domain.texts import parse_uuid
 from promptwire.services.access import Access
@@ -24,6 +24,9 @@ class Body(BaseModel):
     """The body of a request, read as Go reads it: unknown fields are passed over, null is a field's zero value."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    REQUIRED: ClassVar[tuple[str, ...]] = ()
+    """The fields that must be sent; px0 says so in words of its own, so the use cases ask for them."""
 
     @classmethod
     def read(cls, value: JsonValue) -> Self:
@@ -68,9 +71,9 @@ async def optional_body_of(exchange: Exchange, model: type[BodyT], make: Callabl
     return deferred(lambda: make(model.read(decode_json(raw, content_type))))
 
 
-def takes(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
+def takes(model: type[Body], *, required: bool = True) -> dict[str, Any]:
     """Describe a body for the document; the routes read it themselves, after the subject's rights are known."""
-    content = {"application/json": {"schema": model.model_json_schema(ref_template="#/components/schemas/{model}")}}
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
     return {"requestBody": {"required": required, "content": content}}
 
 
@@ -86,24 +89,30 @@ def uuid_of(text: str, words: str) -> str:
     return found
 
 
+def body_uuid(text: str | None, field: str) -> str | None:
+    """Read a UUID in a body; null and nothing at all are none.
+
+    Raises:
+        InvalidBody: When it is no UUID.
+    """
+    if text is None:
+        return None
+    found = parse_uuid(text)
+    if found is None:
+        raise InvalidBody(f"{field}: a UUID is expected")
+    return found
+
+
 def prompt_id(text: str) -> str:
     """Read the id of a prompt where px0 takes no slug."""
     return uuid_of(text, "invalid prompt id")
 
 
-def _exchange(access: Access) -> Callable[[Request], Exchange]:
-    async def make(request: Request) -> Exchange:
-        return Exchange(request, access)
-
-    make.access = access  # type: ignore[attr-defined]  # the test that walks the routes reads it
-    return make  # type: ignore[return-value]  # FastAPI awaits it
-
-
-PublicExchange = Annotated[Exchange, Depends(_exchange(Access.PUBLIC))]
-SubjectExchange = Annotated[Exchange, Depends(_exchange(Access.SUBJECT))]
-PersonOrAdminKeyExchange = Annotated[Exchange, Depends(_exchange(Access.PERSON_OR_ADMIN_KEY))]
-PersonExchange = Annotated[Exchange, Depends(_exchange(Access.PERSON))]
-SessionExchange = Annotated[Exchange, Depends(_exchange(Access.SESSION))]
+PublicExchange = Annotated[Exchange, Depends(exchange_with(Access.PUBLIC))]
+SubjectExchange = Annotated[Exchange, Depends(exchange_with(Access.SUBJECT))]
+PersonOrAdminKeyExchange = Annotated[Exchange, Depends(exchange_with(Access.PERSON_OR_ADMIN_KEY))]
+PersonExchange = Annotated[Exchange, Depends(exchange_with(Access.PERSON))]
+SessionExchange = Annotated[Exchange, Depends(exchange_with(Access.SESSION))]
 
 Segment = Annotated[str, Path(), AfterValidator(unquote)]
 """A segment of the path; the front keeps `/` and `%` inside it encoded, here they become themselves."""

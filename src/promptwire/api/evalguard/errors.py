@@ -1,0 +1,98 @@
+"""What `/api/v1` answers to each error: EvalGuard's envelope, status and code (contracts/evalguard-labels.md 1.2, 1.3).
+
+The code stands in the message too: of a 403, Go's client hands on nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from promptwire.domain import errors
+from promptwire.domain.errors import DomainError
+
+
+def _field(error: errors.InvalidInput) -> dict[str, Any]:
+    return {"field": error.field} if error.field else {}
+
+
+def _rights(error: errors.Forbidden) -> dict[str, Any]:
+    return {"needs": error.needs, "has": error.has} if error.needs else {}
+
+
+def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
+    labels = [{"label": one.label, "minRequiredRole": one.min_required_role.value} for one in error.labels]
+    return {"labels": labels, "yourRole": error.has.value if error.has else None}
+
+
+def _credential(error: errors.Unauthenticated) -> str:
+    return "INVALID_API_KEY" if error.sent else "UNAUTHORIZED"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The status of an error, its code, and what stands beside them."""
+
+    status: int
+    code: str | Callable[[Any], str]
+    details: Callable[[Any], dict[str, Any]] = lambda _: {}
+
+    def code_of(self, error: DomainError) -> str:
+        """Give the code of an error."""
+        return self.code if isinstance(self.code, str) else self.code(error)
+
+
+ANSWERS: dict[type[DomainError], Answer] = {
+    errors.InvalidInput: Answer(400, "VALIDATION_ERROR", _field),
+    errors.InvalidBody: Answer(400, "VALIDATION_ERROR"),
+    errors.InvalidTemplate: Answer(400, "VALIDATION_ERROR", lambda error: {"line": error.line}),
+    errors.BodyTooLarge: Answer(413, "PAYLOAD_TOO_LARGE"),
+    errors.Unauthenticated: Answer(401, _credential),
+    errors.InvalidCredentials: Answer(401, "UNAUTHORIZED"),
+    errors.UserNotVerified: Answer(403, "FORBIDDEN"),
+    errors.SignUpClosed: Answer(403, "FORBIDDEN"),
+    errors.Forbidden: Answer(403, "FORBIDDEN", _rights),
+    errors.ProtectedLabelRefused: Answer(403, "PROTECTED_LABEL", _protection),
+    errors.NotAMember: Answer(403, "NOT_A_MEMBER"),
+    errors.NotFound: Answer(404, "NOT_FOUND"),
+    errors.AlreadyExists: Answer(409, "CONFLICT"),
+    errors.AmbiguousSlug: Answer(409, "CONFLICT", lambda error: {"candidates": list(error.candidates)}),
+    errors.MissingOrganization: Answer(409, "MISSING_ORG"),
+    errors.WrongStatus: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
+    errors.RenderFailed: Answer(422, "RENDER_FAILED", lambda error: {"line": error.line}),
+    errors.RenderLimitExceeded: Answer(422, "LIMIT_EXCEEDED", lambda error: {"line": error.line}),
+    errors.Unavailable: Answer(500, "DB_ERROR"),
+}
+"""What is answered to every error of the domain; a test checks that none is missing."""
+
+_FRAMEWORK_CODES = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
+
+
+def answer(request: Request, error: Exception) -> Response:
+    """Answer an error of the domain."""
+    assert isinstance(error, DomainError)  # noqa: S101 - it is registered for these only
+    known = ANSWERS[type(error)]
+    body = _body(request, known.code_of(error), str(error), details=known.details(error))
+    return JSONResponse(body, known.status)
+
+
+def answer_framework(request: Request, error: Exception) -> Response:
+    """Answer what the framework refuses: an unknown path, or a method that a path does not have."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these only
+    code = _FRAMEWORK_CODES.get(error.status_code, "VALIDATION_ERROR")
+    return JSONResponse(_body(request, code, error.detail), error.status_code, error.headers)
+
+
+def answer_bug(request: Request, _: Exception) -> Response:
+    """Answer a bug with fixed words; what happened is in the log, under the request's id."""
+    return JSONResponse(_body(request, "INTERNAL_ERROR", "internal error"), 500)
+
+
+def _body(request: Request, code: str, words: str, *, details: dict[str, Any] | None = None) -> dict[str, Any]:
+    error = {"message": f"{code}: {words}", "code": code, "requestId": request.scope["promptwire.request_id"]}
+    return {"success": False, "error": error | ({"details": details} if details else {})}

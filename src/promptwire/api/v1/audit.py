@@ -1,0 +1,140 @@
+"""The audit trail on `/v1` (contracts/px0.md section 3, docs/reference/change-log.md)."""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel
+
+from promptwire.api.exchange import deferred
+from promptwire.api.v1.answers import Time, answer, errors
+from promptwire.api.v1.requests import PersonOrAdminKeyExchange, prompt_id, uuid_of
+from promptwire.domain import changes
+from promptwire.domain.changes import Entry
+from promptwire.domain.errors import InvalidInput
+from promptwire.domain.labels import check_label_text
+from promptwire.services import audit
+from promptwire.services.calls import Input
+
+router = APIRouter(tags=["Audit Logs"])
+
+_DEFAULT_LIMIT = 50
+_MAX_LIMIT = 200
+_CURSOR = re.compile(rb"before:([1-9][0-9]{0,17})")
+
+
+class AuditLog(BaseModel):
+    """An entry of the change log: px0's fields, and what it takes to compute its hash again."""
+
+    id: str
+    org_id: str
+    created_at: Time
+    actor_kind: str
+    actor_id: str
+    action: str
+    entity_type: str
+    entity_id: str
+    prompt_id: str | None
+    label: str | None
+    metadata: dict[str, dict[str, Any]]
+    """`before` and `after`: what the entry says that the object was, and is."""
+    reason: str | None
+    request_id: str
+    scope: str
+    revision: int
+    previous_hash: str
+    hash: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> AuditLog:
+        """Write an entry."""
+        change = entry.change
+        return cls(
+            id=entry.hash,
+            org_id=change.scope.id,
+            created_at=change.at,
+            actor_kind=change.subject_kind,
+            actor_id=change.subject_id,
+            action=change.action,
+            entity_type=change.object_kind,
+            entity_id=change.object_id,
+            prompt_id=change.prompt_id,
+            label=change.label,
+            metadata={"before": dict(change.before), "after": dict(change.after)},
+            reason=change.reason,
+            request_id=change.request_id,
+            scope=str(change.scope),
+            revision=entry.revision,
+            previous_hash=entry.previous_hash,
+            hash=entry.hash,
+        )
+
+
+class AuditLogsAnswer(BaseModel):
+    """Entries of the change log, newest first, and where the next page begins."""
+
+    logs: list[AuditLog]
+    next_cursor: str | None
+
+
+async def _query(  # noqa: PLR0917 - each is a parameter of the route
+    limit: Annotated[str, Query(description="1 to 200; 50 when not given.")] = "",
+    cursor: Annotated[str, Query(description="The `next_cursor` of the page before.")] = "",
+    prompt: Annotated[str, Query(alias="prompt_id", description="Only changes of this prompt.")] = "",
+    label: Annotated[str, Query(description="Only changes of this label; `live` is the live status.")] = "",
+    offset: Annotated[str, Query(description="px0's; refused, for pages would shift while one reads.")] = "",
+) -> Input[changes.Query]:
+    def make() -> changes.Query:
+        if offset not in {"", "0"}:
+            raise InvalidInput("offset is not supported: pass the next_cursor of the page before as cursor", "offset")
+        return changes.Query(
+            limit=_limit(limit),
+            before=_decoded(cursor) if cursor else None,
+            prompt_id=prompt_id(prompt) if prompt else None,
+            label=check_label_text(label) if label else None,
+        )
+
+    return deferred(make)
+
+
+@router.get(
+    "/v1/orgs/{orgID}/audit-logs",
+    operation_id="listAuditLogs",
+    summary="List Audit Logs",
+    response_model=AuditLogsAnswer,
+    responses=errors(400, 401, 403, 404),
+)
+async def list_audit_logs(
+    exchange: PersonOrAdminKeyExchange,
+    org: Annotated[str, Path(alias="orgID", description="The organization's UUID.")],
+    read: Annotated[Input[changes.Query], Depends(_query)],
+) -> Response:
+    """List who did what to what in an organization, for its administrators."""
+    page = await exchange.read(lambda tx, act: audit.of_org(tx, act, uuid_of(org, "invalid id"), read))
+    next_cursor = _encoded(page.next_before) if page.next_before else None
+    return answer(AuditLogsAnswer(logs=[AuditLog.of(entry) for entry in page.entries], next_cursor=next_cursor))
+
+
+def _limit(text: str) -> int:
+    if not text:
+        return _DEFAULT_LIMIT
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= _MAX_LIMIT:
+        raise InvalidInput(f"limit must be a number from 1 to {_MAX_LIMIT}", "limit")
+    return int(text)
+
+
+def _encoded(revision: int) -> str:
+    return urlsafe_b64encode(b"before:%d" % revision).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> int:
+    try:
+        found = _CURSOR.fullmatch(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
+    except ValueError:
+        found = None
+    if found is None:
+        raise InvalidInput("invalid cursor: pass the next_cursor of the page before, as it is", "cursor")
+    return int(found[1])

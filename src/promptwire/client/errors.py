@@ -1,0 +1,72 @@
+"""What the SDK raises; the errors of a template itself are those of `gotemplate`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class PromptwireError(Exception):
+    """The base of everything the SDK raises on its own account."""
+
+
+class ConfigurationError(PromptwireError, ValueError):
+    """The client cannot be built from the settings it was given."""
+
+
+class InvalidReferenceError(PromptwireError, ValueError):
+    """What was asked for can name no version of any prompt, so the server was not asked."""
+
+
+class ClosedError(PromptwireError):
+    """A prompt that is not in memory was asked of a client that is closed."""
+
+
+class UnsupportedPromptError(PromptwireError):
+    """The version is of a kind that this SDK does not render."""
+
+    @classmethod
+    def chat(cls, name: str, version: int) -> UnsupportedPromptError:
+        """Say that a chat was used as if it were a text."""
+        return cls(
+            f"version {version} of prompt {name!r} is a chat: it has messages instead of one text, "
+            "and this release of the SDK gives texts only"
+        )
+
+
+class UnavailableError(PromptwireError):
+    """There is no copy of the prompt, and the server gave no usable answer; another attempt may succeed."""
+
+    def __init__(self, message: str, *, slow: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.slow = slow
+        """Whether the attempt took all the time it was given."""
+        self.retry_after = retry_after
+        """Seconds after which the server asked to be tried again, if it did."""
+
+
+class RefusedError(PromptwireError):
+    """The server answered, and the answer is no."""
+
+    def __init__(self, message: str, *, code: str = "", status: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+        """The server's stable error code (`promptwire.wire.codes.ErrorCode`)."""
+        self.status = status
+        """The HTTP status of the answer."""
+
+
+class UnauthorizedError(RefusedError):
+    """The server does not accept the API key, or none was given."""
+
+
+class NotFoundError(RefusedError):
+    """The prompt, or the version that was asked for, does not exist for this API key."""
+
+
+class AmbiguousSlugError(RefusedError):
+    """The slug exists in several teams; `team/slug` decides."""
+
+    def __init__(self, message: str, *, code: str = "", status: int = 0, candidates: Sequence[str] = ()) -> None:
+        super().__init__(message, code=code, status=status)
+        self.candidates = tuple(candidates)
+        """The names to choose from, each as `team/slug`."""

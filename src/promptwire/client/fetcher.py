@@ -1,0 +1,182 @@
+"""The fetcher: the one background thread of a client, and the queue in front of it."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import math
+import threading
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from random import random
+from time import monotonic
+from typing import TYPE_CHECKING, TypeAlias
+
+from promptwire.client.core import Core, Errand
+from promptwire.client.errors import ClosedError, PromptwireError, RefusedError, UnavailableError
+from promptwire.client.forking import importing
+from promptwire.client.prompt import Prompt
+from promptwire.client.reference import Reference
+from promptwire.client.resolve import Site, no_answer
+from promptwire.client.settings import Settings
+
+if TYPE_CHECKING:
+    from promptwire.client.transport import Transport
+
+Flight: TypeAlias = "Future[Prompt | PromptwireError]"
+"""A fetch under way; everybody who asks for the same reference waits for the same one."""
+
+_log = logging.getLogger("promptwire")
+_GOODBYE = 0.2  # seconds that close waits for the thread
+
+
+class Fetcher:
+    """Fetches for every thread of the process, and looks for changes in between."""
+
+    def __init__(self, settings: Settings, core: Core | None = None) -> None:
+        self._settings = settings
+        self._site = Site(settings.url, settings.api_key is not None)
+        self._core = core or Core(self._site, settings.refresh, random, {})
+        self._flights: dict[Reference, Flight] = {}
+        self._inbox: SimpleQueue[Reference | None] = SimpleQueue()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._transport: Transport | None = None
+        self.served = self._core.book.served
+        """What is in memory, for reads without a lock."""
+        self.closed = False
+
+    @property
+    def url(self) -> str:
+        """Give the address of the server."""
+        return self._settings.url
+
+    def in_child(self) -> Fetcher:
+        """Give the fetcher of a forked child: it has all that is in memory, but no thread and no connection yet."""
+        if self._transport is not None:
+            self._transport.disown()
+        child = Fetcher(self._settings, self._core.in_child())
+        child.closed = self.closed
+        return child
+
+    def start(self) -> None:
+        """Start the thread, unless it runs or is not to run any more."""
+        with self._starting:
+            if self.closed or (self._thread is not None and self._thread.is_alive()):
+                return
+            thread = threading.Thread(target=self._run, name="promptwire", daemon=True)
+            thread.start()
+            self._thread = thread
+
+    def fetch(self, reference: Reference) -> Prompt:
+        """Wait for what a reference means, for the timeout at the longest.
+
+        Raises:
+            PromptwireError: With the cause, when it cannot be had now.
+        """
+        trouble = self._core.pointless(reference, monotonic())
+        if trouble is not None:
+            raise trouble
+        try:
+            outcome = self.ask(reference).result(self._settings.timeout)
+        except TimeoutError:
+            cause = f"gave no answer within {self._settings.timeout:g} s"
+            raise no_answer(reference, self._site, cause, slow=True) from None
+        if isinstance(outcome, PromptwireError):
+            raise copy.copy(outcome)  # several threads may raise it: each gets a traceback of its own
+        return outcome
+
+    def ask(self, reference: Reference) -> Flight:
+        """Have a reference fetched, or join the fetch that is under way."""
+        mine: Flight = Future()
+        flight = self._flights.setdefault(reference, mine)
+        if flight is mine:
+            self._inbox.put(reference)
+        if self.closed:
+            self._settle(reference, ClosedError(f"{reference} is not in memory, and the client is closed"))
+        return flight
+
+    def stop(self) -> None:
+        """Tell the thread to end, without waiting for it."""
+        self.closed = True
+        self._inbox.put(None)
+
+    def close(self) -> None:
+        """End the thread, also one that waits for the server, within a fraction of a second."""
+        self.stop()
+        if self._transport is not None:
+            self._transport.abort()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(_GOODBYE)
+
+    def _run(self) -> None:
+        transport = None
+        try:
+            transport = self._transport = _transport(self._settings)
+            while not self.closed:
+                self._step(transport)
+        finally:
+            if transport is not None:
+                transport.close()
+            farewell = ClosedError("the client was closed meanwhile")
+            for reference in list(self._flights):
+                self._settle(reference, farewell)
+
+    def _step(self, transport: Transport) -> None:
+        while not self._inbox.empty():
+            self._hear(0)
+        errand = self._core.next(monotonic())
+        if isinstance(errand, Errand):
+            self._perform(errand, transport)
+        else:
+            self._hear(errand)
+
+    def _hear(self, patience: float) -> None:
+        try:
+            reference = self._inbox.get(timeout=None if math.isinf(patience) else patience)
+        except Empty:
+            return
+        if reference is not None and not self._settle(reference, self.served.get(reference)):
+            self._core.want(reference)
+
+    def _perform(self, errand: Errand, transport: Transport) -> None:
+        trouble = self._core.link.trouble
+        held = self.served.get(errand.reference)
+        try:
+            outcome = self._core.heard(errand, transport.send(errand.request), monotonic())
+        except Exception as error:  # noqa: BLE001 (a bug: it must neither end the refresh nor make it spin)
+            _log.exception("cannot take in the answer for %s", errand.reference)
+            outcome = UnavailableError(f"cannot take in the answer for {errand.reference}: {error!r}")
+            self._hear(self._settings.refresh)
+        if not errand.refresh:
+            self._settle(errand.reference, outcome)
+        if held is not None:
+            self._report(errand.reference, outcome, held, trouble)
+
+    def _settle(self, reference: Reference, outcome: Prompt | PromptwireError | None) -> bool:
+        if outcome is None:
+            return False
+        flight = self._flights.pop(reference, None)
+        if flight is not None:
+            flight.set_result(outcome)
+        return True
+
+    def _report(
+        self, reference: Reference, outcome: Prompt | PromptwireError, held: Prompt, trouble: PromptwireError | None
+    ) -> None:
+        now = self._core.link.trouble
+        if self.closed:
+            return
+        if now is not None and trouble is None:
+            _log.warning("%s; what is in memory is served", now)
+        elif now is None and trouble is not None:
+            _log.warning("%s answers again", self._settings.url)
+        if isinstance(outcome, RefusedError) and now is None and not held.withdrawn:
+            _log.warning("%s was withdrawn (%s); the copy in memory is served", reference, outcome)
+
+
+def _transport(settings: Settings) -> Transport:
+    with importing:
+        import gotemplate  # noqa: F401, PLC0415 (neither of the two before something is fetched)
+        from promptwire.client.transport import Transport  # noqa: PLC0415
+    return Transport(settings)
