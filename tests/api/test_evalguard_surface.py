@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -78,13 +78,12 @@ def test_the_id_of_a_request_is_the_callers_if_it_is_one(versions: Versions, mem
 
 @contextmanager
 def failing_log(database: str) -> Iterator[None]:
-    """Make the last statement of every write fail."""
+    """Keep the store from writing, for longer than it waits."""
     if database.startswith("sqlite"):
-        connection = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
-        connection.execute("ALTER TABLE changes RENAME TO gone")
-        yield
-        connection.execute("ALTER TABLE gone RENAME TO changes")
-        connection.close()
+        with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("ROLLBACK")
         return
     with psycopg.connect(database) as held:
         held.execute("LOCK TABLE changes IN ACCESS EXCLUSIVE MODE")
