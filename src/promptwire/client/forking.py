@@ -5,18 +5,10 @@ from __future__ import annotations
 import logging  # noqa: F401 (its own hooks must be there before ours: see `register_at_fork` below)
 import os
 import threading
-from typing import Protocol
-from weakref import WeakSet
+from collections.abc import Callable
+from weakref import WeakMethod
 
 _PATIENCE = 2.0  # seconds; an import that takes longer is not waited for
-
-
-class Survivor(Protocol):
-    """Something that must put itself in order in a forked child."""
-
-    def after_fork_in_child(self) -> None:
-        """Drop what belongs to the parent."""
-        ...
 
 
 class _Gate:
@@ -45,19 +37,21 @@ class _Gate:
         self._forking = False
 
 
-importing = _Gate()
-_survivors: WeakSet[Survivor] = WeakSet()
+importing: _Gate = _Gate()
+_survivors: set[WeakMethod[Callable[[], None]]] = set()
 
 
-def remember(survivor: Survivor) -> None:
-    """Call `after_fork_in_child` in every child that is forked from now on, as long as the object lives."""
-    _survivors.add(survivor)
+def remember(recover: Callable[[], None]) -> None:
+    """Call a method in every child that is forked from now on, as long as its object lives."""
+    _survivors.add(WeakMethod(recover, _survivors.discard))
 
 
 def _in_child() -> None:
     importing.after_fork_in_child()
     for survivor in list(_survivors):
-        survivor.after_fork_in_child()
+        recover = survivor()
+        if recover is not None:
+            recover()
 
 
 if hasattr(os, "register_at_fork"):

@@ -51,18 +51,16 @@ def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -
 
 
 def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, read: Input[str]) -> Version:
-    """Replace the text of a draft; needs an editor, and what the registry asks for the labels on it.
-
-    A new text under a protected label puts that text where the label is served, just as a move of the label does.
+    """Replace the text of a draft; needs an editor, and what its labels need, for it changes what they serve.
 
     Raises:
         NotFound, Forbidden, ProtectedLabelRefused: As their names say.
-        WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: The same.
+        WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     version = find_version(tx, prompt, reference)
+    protection.check_version(tx, act, prompt, version)
     check_can_edit(version.status)
-    protection.check(tx, act, prompt.team_id, version.labels)
     template = read()
     check_template(template)
     content = replace(version.content, template=template)

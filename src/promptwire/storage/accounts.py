@@ -152,6 +152,8 @@ class Keys:
 
     def touch(self, used: Mapping[str, datetime]) -> None:
         """Note when keys were last used."""
+        if not used:
+            return
         statement = update(api_keys).where(api_keys.c.id == bindparam("key")).values(last_used_at=bindparam("at"))
         self._connection.execute(statement, [{"key": key, "at": at} for key, at in used.items()])
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 from urllib.parse import unquote, unquote_plus
 
 from fastapi import Depends, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from promptwire.api.bodies import decode_json, read_body
+from promptwire.api.bodies import decode_json, read_body, says_json
 from promptwire.api.exchange import Exchange, deferred, exchange_with
 from promptwire.domain.errors import InvalidBody, InvalidInput
 from promptwire.domain.texts import parse_uuid
@@ -24,6 +24,9 @@ class Body(BaseModel):
     """The body of a request, read as Go reads it: unknown fields are passed over, null is a field's zero value."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    REQUIRED: ClassVar[tuple[str, ...]] = ()
+    """The fields that must be sent; px0 says so in words of its own, so the use cases ask for them."""
 
     @classmethod
     def read(cls, value: JsonValue) -> Self:
@@ -60,17 +63,17 @@ async def body_of(exchange: Exchange, model: type[BodyT], make: Callable[[BodyT]
 
 
 async def optional_body_of(exchange: Exchange, model: type[BodyT], make: Callable[[BodyT], Value]) -> Input[Value]:
-    """Do what `body_of` does where px0's clients send nothing at all, or anything that is not JSON."""
+    """Do what `body_of` does where px0's clients send nothing at all, or anything that does not say it is JSON."""
     raw = await read_body(exchange.request)
     content_type = exchange.request.headers.get("content-type")
-    if not raw.strip() or "json" not in (content_type or "").lower():
+    if not raw.strip() or not says_json(content_type):
         return deferred(lambda: make(model()))
     return deferred(lambda: make(model.read(decode_json(raw, content_type))))
 
 
-def takes(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
+def takes(model: type[Body], *, required: bool = True) -> dict[str, Any]:
     """Describe a body for the document; the routes read it themselves, after the subject's rights are known."""
-    content = {"application/json": {"schema": model.model_json_schema(ref_template="#/components/schemas/{model}")}}
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
     return {"requestBody": {"required": required, "content": content}}
 
 
