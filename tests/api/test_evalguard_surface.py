@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
 from itertools import pairwise
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 
 from promptwire.domain.changes import Query
+from support.failing import failing_log
 from support.prompts import Versions, labels_path
 from support.world import World
 
@@ -74,20 +71,6 @@ def test_the_id_of_a_request_is_the_callers_if_it_is_one(versions: Versions, mem
     path = labels_path(versions.ids[1])
     assert error(member.post(path, headers={"X-Request-Id": "mine-1"}))["requestId"] == "mine-1"
     assert error(member.post(path, headers={"X-Request-Id": "no id"}))["requestId"] != "no id"
-
-
-@contextmanager
-def failing_log(database: str) -> Iterator[None]:
-    """Keep the store from writing, for longer than it waits."""
-    if database.startswith("sqlite"):
-        with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            yield
-            connection.execute("ROLLBACK")
-        return
-    with psycopg.connect(database) as held:
-        held.execute("LOCK TABLE changes IN ACCESS EXCLUSIVE MODE")
-        yield
 
 
 def test_a_store_that_fails_changes_nothing(world: World, versions: Versions, member: httpx.Client) -> None:
