@@ -2,6 +2,7 @@
 
 from gotemplate._errors import ExecError, LimitError, ParseError, TemplateError
 from gotemplate._limits import Limits
+from gotemplate._shape import Need
 from gotemplate._template import Template
 
-__all__ = ["ExecError", "LimitError", "Limits", "ParseError", "Template", "TemplateError"]
+__all__ = ["ExecError", "LimitError", "Limits", "Need", "ParseError", "Template", "TemplateError"]

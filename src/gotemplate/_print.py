@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import assert_never
 
 from gotemplate._ast import (
+    Action,
+    Body,
     Bool,
+    Branch,
+    Break,
     Chain,
     Command,
+    Continue,
     Dot,
     Field,
     Identifier,
@@ -16,7 +21,11 @@ from gotemplate._ast import (
     Number,
     Operand,
     Pipe,
+    Range,
+    Statement,
     String,
+    Text,
+    Tree,
     Variable,
 )
 from gotemplate._strconv import quote
@@ -70,3 +79,50 @@ def invocation(node: Invoke) -> str:
     """`{{template "name" pipeline}}`."""
     argument = "" if node.pipe is None else " " + pipeline(node.pipe)
     return "{{template " + quote(node.name) + argument + "}}"
+
+
+def source(tree: Tree) -> str:
+    """A template that parses to `tree`: its definitions first, no comments, no trimming but where it is needed."""
+    definitions = [
+        "{{define " + quote(name) + "}}" + _body(body) + "{{end}}"
+        for name, body in tree.bodies.items()
+        if name != tree.main
+    ]
+    return "".join(definitions) + _body(tree.bodies[tree.main])
+
+
+def _body(body: Body) -> str:
+    pieces: list[str] = []
+    after_text = False
+    for node in body:
+        is_text = isinstance(node, Text)
+        if is_text and after_text:
+            pieces.append("{{/**/}}")  # only a comment keeps two texts apart
+        pieces.append(_statement(node))
+        after_text = is_text
+    return "".join(pieces)
+
+
+def _statement(node: Statement) -> str:  # noqa: PLR0911 - one case for each kind of statement
+    match node:
+        case Text():
+            return node.text + " {{- /**/}}" if node.text.endswith("{") else node.text  # away from the next delimiter
+        case Action():
+            return "{{" + pipeline(node.pipe) + "}}"
+        case Branch():
+            arms = (f"{{{{{node.kind} {pipeline(arm.pipe)}}}}}{_body(arm.body)}" for arm in node.arms)
+            return "{{else ".join(arm[2:] if at else arm for at, arm in enumerate(arms)) + _ending(node.orelse)
+        case Range():
+            return "{{range " + pipeline(node.pipe) + "}}" + _body(node.body) + _ending(node.orelse)
+        case Invoke():
+            return invocation(node)
+        case Break():
+            return "{{break}}"
+        case Continue():
+            return "{{continue}}"
+        case _:
+            assert_never(node)
+
+
+def _ending(orelse: Body | None) -> str:
+    return "{{end}}" if orelse is None else "{{else}}" + _body(orelse) + "{{end}}"

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
+from gotemplate._analysis import analyse
+from gotemplate._compile import Render, TooMuch, generate
+from gotemplate._errors import LimitError
 from gotemplate._exec import execute
 from gotemplate._limits import Limits, Meter, exceeded
 from gotemplate._parse import parse
+from gotemplate._print import source
+from gotemplate._shape import Need, needs, root_schema
 from gotemplate._strconv import replace_surrogates, to_utf8
 from gotemplate._values import MissingKey, Mode, Numbers
 
 _PLAIN: Final = Mode("error", "exact")
+_INTERPRETED: Final = 2  # renders before code is generated
 _DEFAULTS: Final = Limits()
 
 
@@ -22,12 +29,15 @@ class Template:
     Made by `Template.parse`. Pickles as its text, and is parsed again where it is unpickled.
     """
 
-    __slots__ = ("_limits", "_mode", "_tree")
+    __slots__ = ("_fast", "_limits", "_misses", "_mode", "_renders", "_tree")
 
     def __init__(self, text: str, name: str = "prompt", *, mode: Mode = _PLAIN, limits: Limits = _DEFAULTS) -> None:
         self._tree = parse(text, name, limits)
         self._mode = mode
         self._limits = limits
+        self._fast: Render | None = None
+        self._renders = 0
+        self._misses = 0
 
     @classmethod
     def parse(
@@ -65,8 +75,38 @@ class Template:
             ExecError: the data does not suit the template, or holds something else; with Go's text.
             LimitError: it would cost more than the limits allow.
         """
+        if self._fast is not None:
+            try:
+                return self._fast(variables)
+            except LimitError:
+                raise
+            except Exception:  # noqa: BLE001 - whatever it is, the interpreter finds Go's words or the right text
+                self._misses += 1
+        elif self._renders >= 0:
+            self._warm_up()
         meter = Meter(self._limits)
         return _joined(execute(self._tree, variables, self._mode, meter), self._limits)
+
+    def _warm_up(self) -> None:
+        """Generate code for a template that is rendered again and again."""
+        self._renders += 1
+        if self._renders < _INTERPRETED:
+            return
+        self._renders = -1
+        with suppress(TooMuch):
+            self._fast = generate(self._tree, self._mode, self._limits)
+
+    def source(self) -> str:
+        """The template printed from its syntax tree: other text, perhaps, but it parses to the same tree."""
+        return source(self._tree)
+
+    def variables(self) -> tuple[Need, ...]:
+        """What the template reads of its data, in the order of the text."""
+        return tuple(needs(analyse(self._tree, self._mode, Meter(self._limits))))
+
+    def input_schema(self) -> dict[str, Any]:
+        """The same as a JSON Schema (draft 2020-12) of the mapping that `render` takes."""
+        return root_schema(analyse(self._tree, self._mode, Meter(self._limits)))
 
 
 def _joined(parts: list[str], limits: Limits) -> str:

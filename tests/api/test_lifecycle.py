@@ -38,7 +38,7 @@ ARCHIVED = "422 wrong_status: version is already archived: conflict"
     ],
     ids=["promote", "promote {}", "promote null", "promote body null", "to stable", "to live", "demote", "archive"],
 )
-def test_a_status_moves_as_the_table_says(  # noqa: PLR0917 - the table has these columns
+def test_a_status_moves_as_the_table_says(
     scene: Scene, request_: str, body: Any, draft: str, stable: str, live: str, archived: str
 ) -> None:
     expected = {"draft": draft, "stable": stable, "live": live, "archived": archived}

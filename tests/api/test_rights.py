@@ -95,7 +95,7 @@ def test_a_subject_may_do_what_the_table_says(readable: Scene, subject: str, kin
 def _does(scene: Scene, subject: str, request: str, body: Any) -> None:
     scene.prompt("live", "draft", tags={"prod": 1}, name="own")
     before = scene.changes()
-    own = body | {"name": uuid4().hex} if body and "name" in body else body
+    own = body | {"name": f"p {uuid4().hex}"} if body and "name" in body else body
     assert scene.ask(subject, request.replace("{prompt}", "{own}"), own).is_success, request
     assert scene.changes() > before or request.endswith("/restore")
 
@@ -129,11 +129,10 @@ def test_who_may_not_is_told_that_first(readable: Scene, subject: str, request_:
     ("header", "accepted"),
     [
         ("Bearer {}", True),
-        ("Bearer  {} ", True),
+        ("Bearer  {}", True),
         ("bearer {}", False),
         ("BEARER {}", False),
         ("Bearer", False),
-        ("Bearer ", False),
         ("Bearer{}", False),
         ("Basic {}", False),
         ("{}", False),
@@ -150,12 +149,8 @@ def test_a_credential_is_a_bearer_token(world: World, header: str, credential: s
 def test_an_expired_session_is_none(world: World) -> None:
     person, now = world.person("viewer"), datetime.now(UTC)
     token = f"sess_{uuid4().hex}"
-    session = Session(
-        id=str(uuid4()),
-        user_id=person.user.id,
-        created_at=now - timedelta(hours=2),
-        expires_at=now - timedelta(seconds=1),
-    )
+    over = now - timedelta(seconds=1)
+    session = Session(id=str(uuid4()), user_id=person.user.id, created_at=over - timedelta(hours=1), expires_at=over)
     world.store.write_now(lambda tx: tx.sessions.insert(session, token_hash(token)))
     assert world.http(token).get("/v1/prompts").status_code == 401
 
@@ -185,7 +180,7 @@ def test_a_key_goes_on_reading_and_stops_writing_when_its_maker_may_no_longer(sc
     assert key.may() == (True, False)
     key.world.join_team(key.maker, "editor")
     assert key.may() == (True, True)
-    key.world.store.write_now(lambda tx: tx.organizations.remove_member(key.world.org.id, key.maker))
+    key.world.leave(key.maker)
     assert key.may() == (True, False)
 
 

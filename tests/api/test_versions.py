@@ -88,7 +88,7 @@ PATHS = [
         ("{archived_prompt}/versions/live", "404 no_live_version: no live version found for this prompt"),
     ],
 )
-def test_a_version_that_is_not_there_is_not_found(  # noqa: PLR0917 - the table has these columns
+def test_a_version_that_is_not_there_is_not_found(
     shared: Scene, method: str, action: str, body: dict[str, Any] | None, path: str, expected: str
 ) -> None:
     shared.refuses("editor", f"{method} /v1/prompts/{path}{action}", body, expected)

@@ -130,8 +130,8 @@ def key_org_role(tx: Transaction, key: ApiKey) -> OrgRole | None:
 def _user_org_role(tx: Transaction, user_id: str, org_id: str) -> OrgRole | None:
     """Give a member's role; an instance administrator who is a member counts as an administrator at least."""
     role = tx.organizations.role(org_id, user_id)
-    user = tx.users.get(user_id) if role else None
-    return counted_role(user, role) if user and role else None
+    user = tx.users.get(user_id) if role and not role.at_least(OrgRole.ADMIN) else None
+    return counted_role(user, role) if user and role else role
 
 
 def counted_role(user: User, role: OrgRole) -> OrgRole:

@@ -29,8 +29,9 @@ Its first start printed an e-mail address, a password and an API key; with the k
   -H "Authorization: Bearer $PROMPTWIRE_API_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{"variables": {"name": "Ada"}}'</pre>
-<p>Documentation: the <code>README.md</code> and the folder <code>docs/</code> of the distribution;
-whether the server is up: <a href="/v1/health">/v1/health</a>.</p>
+<p>Documentation: <a href="/docs/api">every operation of the API</a> (for programs:
+<a href="/openapi.json">openapi.json</a>), and the <code>README.md</code> and <code>docs/</code> of the source.
+Whether the server is up: <a href="/v1/health">/v1/health</a>.</p>
 </body>
 </html>
 """

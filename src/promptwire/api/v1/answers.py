@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi.responses import Response
-from pydantic import BaseModel, PlainSerializer
+from pydantic import BaseModel, PlainSerializer, WithJsonSchema
 from starlette.status import HTTP_200_OK
 
 from promptwire.domain import credentials, organizations, prompts, protected_labels, users, versions
@@ -18,7 +18,12 @@ def rfc3339(at: datetime) -> str:
     return f"{text}Z"
 
 
-Time = Annotated[datetime, PlainSerializer(rfc3339, return_type=str)]
+Time = Annotated[
+    datetime,
+    PlainSerializer(rfc3339, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+Uuid = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 
 
 class APIError(BaseModel):
@@ -32,7 +37,7 @@ class APIError(BaseModel):
 class User(BaseModel):
     """A person's account."""
 
-    id: str
+    id: Uuid
     email: str
     is_admin: bool
     is_verified: bool
@@ -53,8 +58,8 @@ class User(BaseModel):
 class Team(BaseModel):
     """A team; `org_id` is left out where it belongs to no organization."""
 
-    id: str
-    org_id: str | None = None
+    id: Uuid
+    org_id: Uuid | None = None
     name: str
     slug: str
     created_at: Time
@@ -69,7 +74,7 @@ class Team(BaseModel):
 class OrganizationWithRole(BaseModel):
     """An organization, and the reader's part in it."""
 
-    id: str
+    id: Uuid
     name: str
     created_at: Time
     role: Literal["ADMIN", "MEMBER"]
@@ -92,10 +97,10 @@ class OrganizationWithRole(BaseModel):
 class APIKey(BaseModel):
     """An API key without its secret; `team_id` is left out where it is good for the whole organization."""
 
-    id: str
+    id: Uuid
     name: str
-    org_id: str
-    team_id: str | None = None
+    org_id: Uuid
+    team_id: Uuid | None = None
     team_ids: list[str] = []
     operation: Literal["read_render", "all", "admin"]
     created_at: Time
@@ -119,8 +124,8 @@ class APIKey(BaseModel):
 class Prompt(BaseModel):
     """A prompt."""
 
-    id: str
-    team_id: str
+    id: Uuid
+    team_id: Uuid
     slug: str
     name: str
     description: str
@@ -146,8 +151,8 @@ class Prompt(BaseModel):
 class PromptVersion(BaseModel):
     """A version (contracts/seeds/px0-list-versions.txt), with the hash of its content beside."""
 
-    id: str
-    prompt_id: str
+    id: Uuid
+    prompt_id: Uuid
     version: int
     template: str
     status: Literal["draft", "stable", "live", "archived"]

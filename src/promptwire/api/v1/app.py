@@ -11,6 +11,7 @@ from promptwire.api.context import Context
 from promptwire.api.v1 import (
     audit,
     auth,
+    documents,
     health,
     keys,
     labels,
@@ -26,6 +27,7 @@ from promptwire.domain.errors import DomainError
 ROUTERS = (
     renders.router,
     health.router,
+    documents.router,
     prompts.router,
     versions.router,
     labels.router,
@@ -41,6 +43,7 @@ def create_app(context: Context) -> FastAPI:
     """Make the application that serves `/v1` with the parts given."""
     app = FastAPI(
         title="Promptwire",
+        description="A prompt registry: px0's API, and what Promptwire adds to it.",
         version=version("promptwire"),
         openapi_url=None,
         docs_url=None,
@@ -49,7 +52,7 @@ def create_app(context: Context) -> FastAPI:
     )
     app.state.context = context
     for router in ROUTERS:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     app.add_exception_handler(DomainError, answer)
     app.add_exception_handler(HTTPException, answer_framework)
     app.add_exception_handler(Exception, answer_bug)

@@ -21,6 +21,8 @@ router = APIRouter(tags=["Prompt Versions"])
 class SetVersionTagRequest(Body):
     """The tag to set."""
 
+    REQUIRED = ("tag",)
+
     tag: str = ""
 
 

@@ -28,6 +28,8 @@ _FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 class CreatePromptRequest(Body):
     """A prompt to add; the slug is made of the name when it is not given."""
 
+    REQUIRED = ("name",)
+
     name: str = ""
     description: str = ""
     slug: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 from urllib.parse import unquote, unquote_plus
 
 from fastapi import Depends, Path
@@ -24,6 +24,9 @@ class Body(BaseModel):
     """The body of a request, read as Go reads it: unknown fields are passed over, null is a field's zero value."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    REQUIRED: ClassVar[tuple[str, ...]] = ()
+    """The fields that must be sent; px0 says so in words of its own, so the use cases ask for them."""
 
     @classmethod
     def read(cls, value: JsonValue) -> Self:
@@ -68,9 +71,9 @@ async def optional_body_of(exchange: Exchange, model: type[BodyT], make: Callabl
     return deferred(lambda: make(model.read(decode_json(raw, content_type))))
 
 
-def takes(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
+def takes(model: type[Body], *, required: bool = True) -> dict[str, Any]:
     """Describe a body for the document; the routes read it themselves, after the subject's rights are known."""
-    content = {"application/json": {"schema": model.model_json_schema(ref_template="#/components/schemas/{model}")}}
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
     return {"requestBody": {"required": required, "content": content}}
 
 

@@ -36,11 +36,15 @@ VersionPath = Annotated[Segment, Path(alias="version", description="A version's 
 class CreateVersionRequest(Body):
     """The text of a new draft."""
 
+    REQUIRED = ("template",)
+
     template: str = ""
 
 
 class UpdateVersionRequest(Body):
     """The new text of a draft."""
+
+    REQUIRED = ("template",)
 
     template: str = ""
 

@@ -1,0 +1,100 @@
+"""The OpenAPI 3.1 document of `/v1`, made from the routes themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from promptwire.api.v1.requests import Body
+from promptwire.services.access import Access
+
+_METHODS = frozenset({"get", "post", "put", "delete", "patch"})
+_FROM_FASTAPI = ("HTTPValidationError", "ValidationError")
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Use an access token retrieved from login (Bearer sess_...) or a programmatic API key "
+    "(Bearer ak_...).",
+}
+_EVERYWHERE = {
+    "500": "A bug; what happened is in the server's log, under the id in X-Request-Id.",
+    "503": "The store is not available now; Retry-After says when to try again.",
+}
+
+
+def make_document(app: FastAPI) -> dict[str, Any]:
+    """Describe every operation of the application, but for the address it is served at."""
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version="3.1.0",
+        description=app.description,
+        routes=app.routes,
+    )
+    components = made.setdefault("components", {})
+    components["schemas"] = _schemas(components.get("schemas", {}))
+    components["securitySchemes"] = {"BearerAuth": _BEARER}
+    access = {route.operation_id: access_of(route) for route in app.routes if isinstance(route, APIRoute)}
+    for operation in operations(made):
+        _complete(operation, access[operation["operationId"]])
+    return made
+
+
+def served_at(document: dict[str, Any], origin: str) -> dict[str, Any]:
+    """Give the document with the address that its reader used."""
+    return document | {"servers": [{"url": origin}]}
+
+
+def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give every operation of a document."""
+    for path in document["paths"].values():
+        for method, operation in path.items():
+            if method in _METHODS:
+                yield operation
+
+
+def access_of(route: APIRoute) -> Access | None:
+    """Give the access that a route declares by the exchange it takes; None where it takes none."""
+    found = [getattr(one.call, "access", None) for one in route.dependant.dependencies]
+    return next((access for access in found if access is not None), None)
+
+
+def _schemas(answers: dict[str, Any]) -> dict[str, Any]:
+    """Give every schema by name: those of the answers, and those of the bodies, which FastAPI never sees."""
+    models: list[tuple[type[BaseModel], Literal["validation"]]] = [(one, "validation") for one in _subclasses(Body)]
+    _, bodies = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    schemas = bodies["$defs"] | answers
+    for model in _subclasses(Body):
+        if model.REQUIRED:
+            schemas[model.__name__]["required"] = list(model.REQUIRED)
+    return {name: schemas[name] for name in sorted(schemas) if name not in _FROM_FASTAPI}
+
+
+def _subclasses(model: type[Body]) -> list[type[Body]]:
+    return [one for direct in model.__subclasses__() for one in (direct, *_subclasses(direct))]
+
+
+def _complete(operation: dict[str, Any], access: Access | None) -> None:
+    """Say what holds for every operation: whom it takes, and how it may fail."""
+    responses = operation["responses"]
+    validation = responses.get("422", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    if validation.get("$ref", "").endswith(_FROM_FASTAPI[0]):
+        del responses["422"]  # FastAPI's own; our parameters are read after the subject's rights are known
+    if access is None:
+        return
+    if access is not Access.PUBLIC:
+        operation["security"] = [{"BearerAuth": []}]
+    for status, description in _EVERYWHERE.items():
+        responses.setdefault(status, error_response(description))
+
+
+def error_response(description: str) -> dict[str, Any]:
+    """Describe an answer that is an error."""
+    schema = {"$ref": "#/components/schemas/APIError"}
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
