@@ -434,7 +434,7 @@ class _Function:
         """Go fails here, if it comes here."""
         return _Code("BAD()", "any")
 
-    def _operand(self, node: Operand) -> _Code:
+    def _operand(self, node: Operand) -> _Code:  # noqa: PLR0911 - one case for each kind of operand
         if isinstance(node, Field):
             return self._path(self._dot, node.path)
         if isinstance(node, Variable):

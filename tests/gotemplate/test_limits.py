@@ -109,7 +109,7 @@ def test_analysis_is_bounded() -> None:
         for n in range(50)
     )
     template = Template.parse(calls + '{{template "t0" .}}')
-    with pytest.raises(LimitError, match="steps|seconds"):
+    with pytest.raises(LimitError, match=r"steps|seconds"):
         template.variables()
     deep = "".join(f'{{{{define "t{n}"}}}}{{{{template "t{n + 1}" .}}}}{{{{end}}}}' for n in range(450))
     with pytest.raises(LimitError, match="template_depth"):

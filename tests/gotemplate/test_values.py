@@ -1,7 +1,7 @@
 """What data may be, and that a template never reaches more of it than its values."""
 
 import collections
-import datetime
+import datetime as dt
 import enum
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ import pytest
 from gotemplate import ExecError, Template
 
 
-class Colour(str, enum.Enum):
+class Colour(enum.StrEnum):
     RED = "red"
 
 
@@ -76,7 +76,7 @@ class Row(Sequence[Any]):
         (bytearray(b"bytes"), None),
         ({1, 2}, None),
         (object(), None),
-        (datetime.date(2020, 1, 1), None),
+        (dt.date(2020, 1, 1), None),
         (1j, None),
         (len, None),
         ({1: "x"}, None),

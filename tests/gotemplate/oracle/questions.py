@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of questions, one subject a line
 """Random templates and data: the questions for Go (`main.go`), and the food of the fuzz tests.
 
     python questions.py SEED COUNT | /tmp/oracle | python questions.py slim > answers.jsonl
@@ -10,8 +11,10 @@ import json
 import random
 import re
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 DATA: dict[str, Any] = {
     "s": "hi", "uni": "héllo 世界 🎉", "empty": "", "esc": "<a href=\"x\">O'Reilly & \\ \u2028 \x00</a>", "t": True, "fl": False,
@@ -22,7 +25,30 @@ DATA: dict[str, Any] = {
     "users": [{"name": "Ann", "age": 30, "tags": ["x", "y"]}, {"name": "Bob", "age": 25, "tags": []}],
 }  # fmt: skip
 PATHS = [".", "$", *("." + name for name in DATA), ".nest.x", ".nest.x.y.z", ".zz", ".nil.x", ".s.x", "$.users", "$.s"]
-NUMBERS = ["0", "1", "2", "3", "-1", "1.5", "0.0", "1e3", "1e6", "'a'", "'é'", "0x1F", "0b11", "1i", "1.0", "5", "1_000", ".5", "12345678", "1e-7", "-0.0", "007"]
+NUMBERS = [
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "1.5",
+    "0.0",
+    "1e3",
+    "1e6",
+    "'a'",
+    "'é'",
+    "0x1F",
+    "0b11",
+    "1i",
+    "1.0",
+    "5",
+    "1_000",
+    ".5",
+    "12345678",
+    "1e-7",
+    "-0.0",
+    "007",
+]
 STRINGS = [
     '"a"',
     '"hi"',
@@ -42,7 +68,57 @@ FUNCTIONS = {
     "print": 2, "println": 2, "printf": 2, "len": 1, "index": 2, "slice": 2, "eq": 2, "ne": 2, "lt": 2, "le": 2, "gt": 2,
     "ge": 2, "and": 2, "or": 2, "not": 1, "html": 1, "js": 1, "urlquery": 1, "call": 1,
 }  # fmt: skip
-BREAKAGE = ["{{", "}}", "{{-", "-}}", ".", ".x", ".nil", "$x", "$", ":=", "=", "|", "(", ")", ",", '"a"', "`r`", "'a'", "1", "1.5", "0x", "1i", "true", "nil", "print", "printf", "len", "eq", "and", "if", "else", "end", "range", "with", "define", "template", "block", '"T"', "break", "continue", "/*", "*/", "%", "!", "é", "foo", "{{end}}", "{{else}}", "text"]
+BREAKAGE = [
+    "{{",
+    "}}",
+    "{{-",
+    "-}}",
+    ".",
+    ".x",
+    ".nil",
+    "$x",
+    "$",
+    ":=",
+    "=",
+    "|",
+    "(",
+    ")",
+    ",",
+    '"a"',
+    "`r`",
+    "'a'",
+    "1",
+    "1.5",
+    "0x",
+    "1i",
+    "true",
+    "nil",
+    "print",
+    "printf",
+    "len",
+    "eq",
+    "and",
+    "if",
+    "else",
+    "end",
+    "range",
+    "with",
+    "define",
+    "template",
+    "block",
+    '"T"',
+    "break",
+    "continue",
+    "/*",
+    "*/",
+    "%",
+    "!",
+    "é",
+    "foo",
+    "{{end}}",
+    "{{else}}",
+    "text",
+]
 PIECE = re.compile(r'"[^"\n]*"|`[^`]*`|\{\{-? ?|-?\}\}|\$?\.?\w+|\s+|.', re.DOTALL)
 
 
@@ -78,7 +154,7 @@ class Author:
     """Writes templates; the same seed writes the same ones."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - no secret
         self._variables: list[str] = []
 
     def template(self) -> str:
@@ -96,7 +172,7 @@ class Author:
             pieces[at : at + self._random.randrange(2)] = [self._pick(BREAKAGE)] * self._random.randrange(2)
         return "".join(pieces)
 
-    def _pick(self, options: Any) -> Any:
+    def _pick(self, options: Iterable[T]) -> T:
         return self._random.choice(list(options))
 
     def _often(self, chance: float) -> bool:
@@ -111,7 +187,7 @@ class Author:
     def _action(self, inside: str) -> str:
         return self._pick(["{{", "{{", "{{- "]) + inside + self._pick(["}}", "}}", " -}}"])
 
-    def _statement(self, depth: int, *, loop: bool) -> str:
+    def _statement(self, depth: int, *, loop: bool) -> str:  # noqa: PLR0911 - one case a statement
         draw = self._random.random()
         if draw < 0.2:
             return self._pick(["text", "\n", " x ", "é ", "  \n\t", "%", "{", "}"])
@@ -185,11 +261,14 @@ class Author:
             keys = [self._pick(["0", "1", "3", '"a"', '"x"', "(len .s)", ".n", "-1"]) for _ in range(count - 1)]
             return " ".join(["index", self._pick([".list", ".users", ".m", ".mixed", ".s", ".nest"]), *keys])
         if name == "slice" and self._often(0.6) and not piped:
-            bounds = [self._pick(["0", "1", "2", "3", "4", "7", "(len", ".s)", ".n"]) for _ in range(self._random.randrange(4))]
+            bounds = [
+                self._pick(["0", "1", "2", "3", "4", "7", "(len", ".s)", ".n"])
+                for _ in range(self._random.randrange(4))
+            ]
             return " ".join(["slice", self._pick([".list", ".strs", ".mixed", ".s", ".uni", ".elist"]), *bounds])
         return " ".join([name, *(self._operand(depth) for _ in range(count))])
 
-    def _operand(self, depth: int) -> str:
+    def _operand(self, depth: int) -> str:  # noqa: PLR0911 - one case an operand
         draw = self._random.random()
         if draw < 0.4:
             return self._pick(PATHS)
@@ -217,7 +296,7 @@ class Author:
 
 def questions(seed: int, count: int) -> Iterator[dict[str, Any]]:
     """`count` questions for the oracle."""
-    author, choice = Author(seed), random.Random(seed)
+    author, choice = Author(seed), random.Random(seed)  # noqa: S311 - no secret
     for number in range(count):
         yield {
             "id": f"{seed}/{number}",
