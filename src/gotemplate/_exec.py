@@ -120,7 +120,7 @@ class _Interpreter:
         self._lift = LIFTS[mode.numbers]
         self._meter = meter
         self._name = tree.main
-        self._node: Statement | Operand | Command | None = None
+        self._node: Action | Invoke | Operand | Command | None = None
         self._stack: list[_Frame] = []
         self._variables: list[tuple[str, Value, bool]] = []
         self._depth = 0
@@ -148,7 +148,6 @@ class _Interpreter:
         while stack:
             frame = stack[-1]
             for node in frame.nodes:
-                self._node = node
                 if handlers[node.__class__](node):
                     break  # another body is to be executed first
             else:
@@ -282,6 +281,7 @@ class _Interpreter:
         if turn is None or node is None:
             return False
         self._meter.turn(node.weight)
+        self._node = node.pipe
         index, element = turn
         wrapped = index is not NO_VALUE
         if wrapped:
@@ -302,6 +302,7 @@ class _Interpreter:
         return True
 
     def _invoke(self, node: Invoke) -> bool:
+        self._node = node
         body = self._tree.bodies.get(node.name)
         if body is None:
             raise Fault("template %q not defined", node.name)
@@ -533,13 +534,11 @@ def _reflected(value: Value) -> str:
     return "<invalid Value>" if value is NO_VALUE else f"<{type_name(value)} Value>"
 
 
-def _shown(node: Statement | Operand | Command) -> str:
+def _shown(node: Action | Invoke | Operand | Command) -> str:
     if isinstance(node, Command):
         return command_text(node)
     if isinstance(node, Invoke):
         return invocation(node)
     if isinstance(node, Action):
         return "{{" + pipeline(node.pipe) + "}}"
-    if isinstance(node, (Text, Branch, Range, Break, Continue)):
-        return "..."
     return operand(node)

@@ -79,6 +79,9 @@ def parse(text: str, name: str, limits: Limits) -> Tree:
         raise exceeded("parens", limits.parens, name=name, line=1) from None
 
 
+_NOTHING: Final = Pipe(0, (), assign=False, commands=())
+
+
 @dataclass(slots=True)
 class _Block:
     """A block that waits for its end: what it will become, and what has been read of it."""
@@ -87,6 +90,7 @@ class _Block:
     pos: int = 0
     name: str = ""
     pipe: Pipe | None = None
+    condition: Pipe = _NOTHING
     variables: int = 0
     weight: int = 1
     nodes: list[Statement] = field(default_factory=list)
@@ -291,7 +295,7 @@ class _Parser:
         pipe = self._pipeline(kind, lex.RIGHT)
         if kind == "range":
             self._scope.loops += 1
-        self._push(_Block(kind, pos, pipe=pipe, variables=variables))
+        self._push(_Block(kind, pos, condition=pipe, variables=variables))
 
     def _leave_loop(self, pos: int) -> None:
         word = "break" if self._text[pos] == "b" else "continue"
@@ -320,7 +324,7 @@ class _Parser:
         if (follows, block.kind) in {(lex.IF, "if"), (lex.WITH, "with")}:
             self._next_piece()
             self._close_arm(block)
-            block.pipe = self._pipeline(block.kind, lex.RIGHT)
+            block.condition = self._pipeline(block.kind, lex.RIGHT)
         elif follows in {lex.IF, lex.WITH}:
             self._unexpected(self._next_piece(), "input")
         else:
@@ -329,9 +333,8 @@ class _Parser:
 
     @staticmethod
     def _close_arm(block: _Block) -> None:
-        if block.pipe is not None:
-            block.arms.append(Arm(block.pipe, tuple(block.nodes)))
-            block.nodes = []
+        block.arms.append(Arm(block.condition, tuple(block.nodes)))
+        block.nodes = []
 
     def _end(self, _pos: int) -> None:
         self._expect(lex.RIGHT, "end")
@@ -437,8 +440,6 @@ class _Parser:
                 self._at -= 1
             elif token[0] != lex.PIPE:
                 self._unexpected(token, "operand")
-            if not args:
-                self._fail("empty command")
             return Command(pos, tuple(args))
 
     def _operand(self) -> Operand | None:
