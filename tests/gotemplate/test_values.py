@@ -180,7 +180,7 @@ def test_anything_may_be_the_cursor(ask: Callable[..., Any]) -> None:
 
 
 def test_a_root_that_is_no_value_has_no_place() -> None:
-    with pytest.raises(ExecError, match="^template: prompt: can't use a Python value of type builtins.object$"):
+    with pytest.raises(ExecError, match=r"^template: prompt: can't use a Python value of type builtins\.object$"):
         Template.parse("x").interpret(object())  # type: ignore[arg-type]
 
 
