@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import partial
 from typing import Any, Final
 
 from gotemplate._analysis import analyse
@@ -26,7 +25,7 @@ _DEFAULTS: Final = Limits()
 class Template:
     """A Go template: immutable, and safe to render from many threads at once.
 
-    Made by `Template.parse`. Pickles as its text, and is parsed again where it is unpickled.
+    Made by `Template.parse`. Pickles as its syntax tree.
     """
 
     __slots__ = ("_fast", "_limits", "_mode", "_renders", "_tree")
@@ -69,9 +68,7 @@ class Template:
         return Template(self._tree, self._mode, limits)
 
     def __reduce__(self) -> tuple[object, ...]:
-        mode = self._mode
-        options = {"missingkey": mode.missingkey, "numbers": mode.numbers, "limits": self._limits}
-        return partial(Template.parse, self._tree.text, name=self._tree.main, **options), ()
+        return Template, (self._tree, self._mode, self._limits)  # generated code stays behind
 
     def render(self, variables: Mapping[str, object]) -> str:
         """The template filled with `variables`: None, bool, int, float, str, and mappings and sequences of them.
