@@ -45,13 +45,14 @@ def require_member(tx: Transaction, act: Act, team: Team) -> OrgRole:
     """
     if team.org_id is None:
         raise MissingOrganization
-    role = org_role(tx, act, team.org_id) if _in_scope(act, team) else None
+    role = org_role(tx, act, team.org_id) if in_scope(act, team) else None
     if role is None:
         raise NotAMember
     return role
 
 
-def _in_scope(act: Act, team: Team) -> bool:
+def in_scope(act: Act, team: Team) -> bool:
+    """Tell whether a team is not beyond what a key is limited to; a person is not limited."""
     return not isinstance(act.subject, KeySubject) or act.subject.key.covers(team_id=team.id, org_id=team.org_id)
 
 
@@ -75,7 +76,7 @@ def require_policy(tx: Transaction, act: Act, team_id: str) -> Team:
 
 
 def _belongs(tx: Transaction, act: Act, team: Team) -> bool:
-    return team.org_id is not None and _in_scope(act, team) and org_role(tx, act, team.org_id) is not None
+    return team.org_id is not None and in_scope(act, team) and org_role(tx, act, team.org_id) is not None
 
 
 def governing_role(tx: Transaction, act: Act, org_id: str) -> OrgRole | None:
