@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from itertools import accumulate
 
 CONTEXT = 3
@@ -43,7 +43,9 @@ class _BoundedMatcher(SequenceMatcher[str]):
         self._cost_to = [0, *accumulate(costs)]
         self._left = MAX_STEPS
 
-    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN201 - Match is generic in the stubs only
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
         """Count the steps before they are taken."""
         self._left -= self._cost_to[len(self.a) if ahi is None else ahi] - self._cost_to[alo]
         if self._left < 0:

@@ -165,6 +165,10 @@ class KeyRepository(Protocol):
         """Give a key by id, unless it was deleted."""
         ...
 
+    def name(self, key_id: str) -> str | None:
+        """Give the name of a key, also of a deleted one."""
+        ...
+
     def lock(self, key_id: str) -> ApiKey | None:
         """Give a key by id, unless it was deleted, and hold off every other writer of it."""
         ...

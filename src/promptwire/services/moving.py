@@ -12,9 +12,8 @@ from promptwire.domain.roles import TeamRole
 from promptwire.ports.storage import Transaction
 from promptwire.services import protection
 from promptwire.services.access import require_prompt, team_role
-from promptwire.services.administration import sees_org
 from promptwire.services.calls import Act, Input, Object, record
-from promptwire.services.membership import in_scope
+from promptwire.services.membership import has_part
 
 
 def move(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Prompt:
@@ -45,15 +44,11 @@ def move(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Prompt:
 def _require_target(tx: Transaction, act: Act, team_id: str) -> Team:
     team = tx.teams.get(team_id)
     role = team_role(tx, act, team) if team else None
-    if team is None or not (role or _is_known(tx, act, team)):
+    if team is None or not (role or has_part(tx, act, team)):
         raise NotFound("target team")
     if role is not TeamRole.ADMIN:
         raise Forbidden(needs="team role admin in the target team", has=role.value if role else None)
     return team
-
-
-def _is_known(tx: Transaction, act: Act, team: Team) -> bool:
-    return team.org_id is not None and in_scope(act, team) and sees_org(tx, act, team.org_id)
 
 
 def _record(tx: Transaction, act: Act, prompt: Prompt, source: Team | None, *, target: Team) -> None:

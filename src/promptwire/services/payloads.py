@@ -32,9 +32,7 @@ def create(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Paylo
     return payload
 
 
-def of_prompt(
-    tx: Transaction, act: Act, prompt_id: str, read: Input[Cut[Moment] | None]
-) -> Page[Payload, Moment]:
+def of_prompt(tx: Transaction, act: Act, prompt_id: str, read: Input[Cut[Moment] | None]) -> Page[Payload, Moment]:
     """List a prompt's payloads, newest first; needs a viewer.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.protected_labels import check_moves
-from promptwire.domain.versions import LIVE
+from promptwire.domain.versions import LIVE, Status, Version
 from promptwire.ports.storage import Transaction
 from promptwire.services.access import org_role
 from promptwire.services.calls import Act
@@ -25,6 +25,16 @@ def check(tx: Transaction, act: Act, team_id: str, labels: Collection[str]) -> N
     team = tx.teams.get(team_id)
     if registry and team and team.org_id:
         check_moves(labels, registry, org_role(tx, act, team.org_id))
+
+
+def check_version(tx: Transaction, act: Act, prompt: Prompt, version: Version) -> None:
+    """Let what a version's labels serve change, and what the live status serves where it is live.
+
+    Raises:
+        ProtectedLabelRefused: Naming every label that needs a higher role.
+    """
+    live = (LIVE,) if version.status is Status.LIVE else ()
+    check(tx, act, prompt.team_id, version.labels + live)
 
 
 def check_whole_prompt(tx: Transaction, act: Act, prompt: Prompt, *other_teams: str) -> None:

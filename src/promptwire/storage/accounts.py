@@ -121,6 +121,10 @@ class Keys:
         """Give a key by id, unless it was deleted, and hold off every other writer of it."""
         return self._one(_USABLE.where(api_keys.c.id == key_id).with_for_update(key_share=True))
 
+    def name(self, key_id: str) -> str | None:
+        """Give the name of a key, also of a deleted one."""
+        return self._connection.execute(select(api_keys.c.name).where(api_keys.c.id == key_id)).scalar()
+
     def of_org(self, org_id: str, cut: Cut[Moment] | None) -> Sequence[ApiKey]:
         """List the keys of an organization, newest first; of a page, one more than its limit."""
         statement = newest_first(_USABLE.where(api_keys.c.org_id == org_id), api_keys, cut)
@@ -172,6 +176,8 @@ class Keys:
 
     def touch(self, used: Mapping[str, datetime]) -> None:
         """Note when keys were last used."""
+        if not used:
+            return
         statement = update(api_keys).where(api_keys.c.id == bindparam("key")).values(last_used_at=bindparam("at"))
         self._connection.execute(statement, [{"key": key, "at": at} for key, at in used.items()])
 

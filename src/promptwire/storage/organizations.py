@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from promptwire.domain.organizations import Member, Membership, Organization, Team
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.storage.integrity import unique
-from promptwire.storage.rows import to_organization, to_team, to_user
+from promptwire.storage.rows import AnyRow, to_organization, to_team, to_user
 from promptwire.storage.tables import organization_members, organizations, team_members, teams, users
 
 
@@ -126,16 +126,12 @@ class Teams:
             select(teams)
             .join(team_members, team_members.c.team_id == teams.c.id)
             .where(team_members.c.user_id == user_id)
-            .order_by(teams.c.name_key, teams.c.id)
         )
-        return [to_team(row) for row in rows]
+        return _by_name(rows)
 
     def of_org(self, org_id: str) -> Sequence[Team]:
         """List the teams of an organization, by name."""
-        rows = self._connection.execute(
-            select(teams).where(teams.c.org_id == org_id).order_by(teams.c.name_key, teams.c.id)
-        )
-        return [to_team(row) for row in rows]
+        return _by_name(self._connection.execute(select(teams).where(teams.c.org_id == org_id)))
 
     def role(self, team_id: str, user_id: str) -> TeamRole | None:
         """Give a person's role; None for who does not belong."""
@@ -160,3 +156,8 @@ class Teams:
             self._connection.execute(
                 insert(team_members).values(team_id=team_id, user_id=user_id, role=role.value, created_at=at)
             )
+
+
+def _by_name(rows: Iterable[AnyRow]) -> list[Team]:
+    """Sort here: a database may order texts as a language does, each in its way."""
+    return [to_team(row) for row in sorted(rows, key=lambda row: (row.name_key, row.id))]

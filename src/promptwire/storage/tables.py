@@ -12,9 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    String,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
@@ -24,7 +22,7 @@ from promptwire.domain.prompts import PromptStatus
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.texts import MAX_NAME
 from promptwire.domain.versions import Status
-from promptwire.storage.types import Id, Json, Time
+from promptwire.storage.types import Id, Json, Line, Prose, Time
 
 metadata = MetaData(
     naming_convention={
@@ -42,11 +40,11 @@ def _one_of(column: str, words: type[OrgRole | TeamRole | Operation | Status | P
 
 
 def _name(column: str = "name", length: int = MAX_NAME) -> Column[str]:
-    return Column(column, String(length), nullable=False)
+    return Column(column, Line(length), nullable=False)
 
 
 def _word(column: str) -> Column[str]:
-    return Column(column, String(16), nullable=False)
+    return Column(column, Line(16), nullable=False)
 
 
 store_meta = Table(
@@ -62,9 +60,9 @@ users = Table(
     "users",
     metadata,
     Column("id", Id(), primary_key=True),
-    Column("email", String(254), nullable=False),
-    Column("email_key", String(254), nullable=False, unique=True),
-    Column("password_hash", Text, nullable=False),
+    Column("email", Line(254), nullable=False),
+    Column("email_key", Line(254), nullable=False, unique=True),
+    Column("password_hash", Prose, nullable=False),
     Column("is_admin", Boolean, nullable=False),
     Column("is_verified", Boolean, nullable=False),
     Column("created_at", Time, nullable=False),
@@ -75,7 +73,7 @@ sessions = Table(
     metadata,
     Column("id", Id(), primary_key=True),
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("token_hash", Line(64), nullable=False, unique=True),
     Column("created_at", Time, nullable=False),
     Column("expires_at", Time, nullable=False),
 )
@@ -85,7 +83,7 @@ organizations = Table(
     metadata,
     Column("id", Id(), primary_key=True),
     _name(),
-    Column("name_key", String(4 * MAX_NAME), nullable=False, unique=True),
+    Column("name_key", Line(4 * MAX_NAME), nullable=False, unique=True),
     Column("created_at", Time, nullable=False),
 )
 
@@ -105,7 +103,7 @@ teams = Table(
     Column("id", Id(), primary_key=True),
     Column("org_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=True),
     _name(),
-    Column("name_key", String(4 * MAX_NAME), nullable=False),
+    Column("name_key", Line(4 * MAX_NAME), nullable=False),
     _name("slug"),
     Column("created_at", Time, nullable=False),
     UniqueConstraint("org_id", "name_key"),
@@ -131,7 +129,7 @@ api_keys = Table(
     Column("all_teams", Boolean, nullable=False),
     _word("operation"),
     _word("pinned_role"),
-    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("key_hash", Line(64), nullable=False, unique=True),
     Column("created_by", ForeignKey("users.id", ondelete="SET NULL"), nullable=True),
     Column("created_at", Time, nullable=False),
     Column("last_used_at", Time, nullable=True),
@@ -156,7 +154,7 @@ prompts = Table(
     Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
     _name(),
     _name("slug"),
-    Column("description", Text, nullable=False),
+    Column("description", Prose, nullable=False),
     _word("status"),
     Column("last_number", Integer, nullable=False),
     Column("input_schema", Json, nullable=True),
@@ -174,8 +172,8 @@ payloads = Table(
     metadata,
     Column("id", Id(), primary_key=True),
     Column("prompt_id", ForeignKey("prompts.id", ondelete="CASCADE"), nullable=False),
-    Column("name", String(MAX_NAME), nullable=True),
-    Column("variables", Text, nullable=False),
+    Column("name", Line(MAX_NAME), nullable=True),
+    Column("variables", Prose, nullable=False),
     Column("created_at", Time, nullable=False),
     Column("updated_at", Time, nullable=False),
     Index("ix_payloads_prompt_id_created_at", "prompt_id", "created_at", "id"),
@@ -189,18 +187,18 @@ versions = Table(
     Column("number", Integer, nullable=False),
     _word("status"),
     _word("kind"),
-    Column("template", Text, nullable=True),
+    Column("template", Prose, nullable=True),
     Column("messages", Json, nullable=True),
-    Column("model", Text, nullable=True),
+    Column("model", Prose, nullable=True),
     Column("model_params", Json, nullable=True),
     Column("tools", Json, nullable=True),
     Column("response_format", Json, nullable=True),
     Column("input_schema", Json, nullable=True),
-    Column("content_hash", String(64), nullable=False),
+    Column("content_hash", Line(64), nullable=False),
     _word("author_kind"),
     Column("author_id", Id(), nullable=False),
-    Column("message", Text, nullable=True),
-    Column("source", Text, nullable=True),
+    Column("message", Prose, nullable=True),
+    Column("source", Prose, nullable=True),
     Column("created_at", Time, nullable=False),
     Column("published_at", Time, nullable=True),
     UniqueConstraint("prompt_id", "number"),
@@ -223,7 +221,7 @@ labels = Table(
     "labels",
     metadata,
     Column("prompt_id", ForeignKey("prompts.id", ondelete="CASCADE"), primary_key=True),
-    Column("label", String(MAX_LABEL), primary_key=True),
+    Column("label", Line(MAX_LABEL), primary_key=True),
     Column("version_id", Id(), nullable=False, index=True),
     _word("set_by_kind"),
     Column("set_by_id", Id(), nullable=False),
@@ -235,8 +233,8 @@ protected_labels = Table(
     "protected_labels",
     metadata,
     Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True),
-    Column("label_key", String(20 * MAX_LABEL), primary_key=True),
-    Column("label", String(MAX_LABEL), nullable=False),
+    Column("label_key", Line(20 * MAX_LABEL), primary_key=True),
+    Column("label", Line(MAX_LABEL), nullable=False),
     _word("min_required_role"),
     Column("created_by", Id(), nullable=True),
     Column("created_at", Time, nullable=False),
@@ -254,31 +252,31 @@ change_counter = Table(
 change_scopes = Table(
     "change_scopes",
     metadata,
-    Column("scope", String(48), primary_key=True),
+    Column("scope", Line(48), primary_key=True),
     Column("last_revision", BigInteger, nullable=False),
-    Column("head_hash", String(64), nullable=False),
+    Column("head_hash", Line(64), nullable=False),
 )
 
 changes = Table(
     "changes",
     metadata,
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("scope", String(48), nullable=False),
+    Column("scope", Line(48), nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("at", Time, nullable=False),
     _word("subject_kind"),
     Column("subject_id", Id(), nullable=False),
-    Column("action", String(64), nullable=False),
-    Column("object_kind", String(32), nullable=False),
-    Column("object_id", String(128), nullable=False),
+    Column("action", Line(64), nullable=False),
+    Column("object_kind", Line(32), nullable=False),
+    Column("object_id", Line(128), nullable=False),
     Column("prompt_id", Id(), nullable=True),
-    Column("label", String(MAX_LABEL), nullable=True),
+    Column("label", Line(MAX_LABEL), nullable=True),
     Column("before", Json, nullable=False),
     Column("after", Json, nullable=False),
-    Column("reason", Text, nullable=True),
-    Column("request_id", String(128), nullable=False),
-    Column("previous_hash", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("reason", Prose, nullable=True),
+    Column("request_id", Line(128), nullable=False),
+    Column("previous_hash", Line(64), nullable=False),
+    Column("hash", Line(64), nullable=False),
     UniqueConstraint("scope", "revision"),
     Index("ix_changes_prompt", "scope", "prompt_id", "revision"),
     Index("ix_changes_label", "scope", "label", "revision"),
