@@ -37,17 +37,16 @@ class _TooCostly(Exception):
 class _BoundedMatcher(SequenceMatcher[str]):
     """The matcher of `difflib`, which takes quadratic time and more for some texts, with a bound."""
 
+    b2j: dict[str, list[int]]
+
     def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
         super().__init__(None, before, after)
-        costs = (1 + len(self.b2j.get(line, ())) for line in before)
-        self._cost_to = [0, *accumulate(costs)]
+        self._cost_to = [0, *accumulate(1 + len(self.b2j.get(line, ())) for line in before)]
         self._left = MAX_STEPS
 
-    def find_longest_match(
-        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
-    ) -> Match:
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
         """Count the steps before they are taken."""
-        self._left -= self._cost_to[len(self.a) if ahi is None else ahi] - self._cost_to[alo]
+        self._left -= self._cost_to[-1 if ahi is None else ahi] - self._cost_to[alo]
         if self._left < 0:
             raise _TooCostly
         return super().find_longest_match(alo, ahi, blo, bhi)

@@ -16,7 +16,7 @@ class PayloadRepository(Protocol):
         """Give a payload by id."""
         ...
 
-    def of_prompt(self, prompt_id: str, cut: Cut[Moment] | None) -> Sequence[Payload]:
+    def of_prompt(self, prompt_id: str, cut: Cut[Moment] | None = None) -> Sequence[Payload]:
         """List a prompt's payloads, newest first; of a page, one more than its limit."""
         ...
 

@@ -173,7 +173,7 @@ class KeyRepository(Protocol):
         """Give a key by id, unless it was deleted, and hold off every other writer of it."""
         ...
 
-    def of_org(self, org_id: str, cut: Cut[Moment] | None) -> Sequence[ApiKey]:
+    def of_org(self, org_id: str, cut: Cut[Moment] | None = None) -> Sequence[ApiKey]:
         """List the keys of an organization, newest first; of a page, one more than its limit."""
         ...
 
@@ -217,7 +217,7 @@ class PromptRepository(Protocol):
         """List the prompts with this slug in these teams."""
         ...
 
-    def of_team(self, team_id: str, status: PromptStatus | None, cut: Cut[Moment] | None) -> Sequence[Prompt]:
+    def of_team(self, team_id: str, status: PromptStatus | None, cut: Cut[Moment] | None = None) -> Sequence[Prompt]:
         """List a team's prompts, newest first; of a page, one more than its limit."""
         ...
 
@@ -254,7 +254,7 @@ class VersionRepository(Protocol):
         ...
 
     def of_prompt(
-        self, prompt_id: str, status: Status | None, labels: Collection[str], cut: Cut[int] | None
+        self, prompt_id: str, status: Status | None, labels: Collection[str], cut: Cut[int] | None = None
     ) -> Sequence[Version]:
         """List versions, highest number first: those in the status, with any of the labels, where given.
 

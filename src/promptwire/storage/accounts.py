@@ -125,7 +125,7 @@ class Keys:
         """Give the name of a key, also of a deleted one."""
         return self._connection.execute(select(api_keys.c.name).where(api_keys.c.id == key_id)).scalar()
 
-    def of_org(self, org_id: str, cut: Cut[Moment] | None) -> Sequence[ApiKey]:
+    def of_org(self, org_id: str, cut: Cut[Moment] | None = None) -> Sequence[ApiKey]:
         """List the keys of an organization, newest first; of a page, one more than its limit."""
         statement = newest_first(_USABLE.where(api_keys.c.org_id == org_id), api_keys, cut)
         return self._with_teams(self._connection.execute(statement).all())

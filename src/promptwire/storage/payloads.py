@@ -24,7 +24,7 @@ class Payloads:
         row = self._connection.execute(select(payloads).where(payloads.c.id == payload_id)).one_or_none()
         return to_payload(row) if row else None
 
-    def of_prompt(self, prompt_id: str, cut: Cut[Moment] | None) -> Sequence[Payload]:
+    def of_prompt(self, prompt_id: str, cut: Cut[Moment] | None = None) -> Sequence[Payload]:
         """List a prompt's payloads, newest first; of a page, one more than its limit."""
         statement = newest_first(select(payloads).where(payloads.c.prompt_id == prompt_id), payloads, cut)
         return [to_payload(row) for row in self._connection.execute(statement)]

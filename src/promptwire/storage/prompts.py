@@ -35,7 +35,7 @@ class Prompts:
         rows = self._connection.execute(select(prompts).where(prompts.c.team_id.in_(team_ids), prompts.c.slug == slug))
         return [to_prompt(row) for row in rows]
 
-    def of_team(self, team_id: str, status: PromptStatus | None, cut: Cut[Moment] | None) -> Sequence[Prompt]:
+    def of_team(self, team_id: str, status: PromptStatus | None, cut: Cut[Moment] | None = None) -> Sequence[Prompt]:
         """List a team's prompts, newest first; of a page, one more than its limit."""
         statement = select(prompts).where(prompts.c.team_id == team_id)
         if status:
@@ -84,7 +84,7 @@ class Versions:
         return self._one(select(versions).where(versions.c.prompt_id == prompt_id, live))
 
     def of_prompt(
-        self, prompt_id: str, status: Status | None, with_labels: Collection[str], cut: Cut[int] | None
+        self, prompt_id: str, status: Status | None, with_labels: Collection[str], cut: Cut[int] | None = None
     ) -> Sequence[Version]:
         """List versions, highest number first: those in the status, with any of the labels, where given."""
         statement = select(versions).where(versions.c.prompt_id == prompt_id)
