@@ -9,8 +9,10 @@ from itertools import accumulate
 
 CONTEXT = 3
 """Lines around a change (contracts/px0.md 1.4)."""
+MAX_LINES = 100_000
+"""Of both texts together; beyond, indexing them would take longer than comparing."""
 MAX_STEPS = 1_000_000
-"""Pairs of lines that are compared at the most: a fifth of a second."""
+"""Comparisons of a line with lines like it: a fifth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def diff(before: Side, after: Side) -> Diff:
 
 
 def _hunks(old: str, new: str) -> Iterator[str]:
-    if old.count("\n") + new.count("\n") > MAX_STEPS:
+    if old.count("\n") + new.count("\n") > MAX_LINES:
         raise _TooCostly
     before, after = _lines(old), _lines(new)
     for group in _BoundedMatcher(before, after).get_grouped_opcodes(CONTEXT):
