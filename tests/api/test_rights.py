@@ -21,6 +21,8 @@ READS: list[tuple[str, Any]] = [
     ("GET /v1/prompts/{prompt}/versions", None),
     ("GET /v1/prompts/{prompt}/versions/1", None),
     ("GET /v1/prompts/{prompt}/tags", None),
+    ("GET /v1/prompts/{prompt}/versions/diff?from=1&to=2", None),
+    ("GET /v1/prompts/{prompt}/payloads", None),
     ("POST /v1/prompts/{slug}/render", {"variables": {"name": "Ada"}}),
     ("POST /v1/prompts/{slug}/versions/2/render", {"variables": {"name": "Ada"}}),
     ("GET /v1/prompts/{slug}/resolve", None),
@@ -38,6 +40,7 @@ WRITES: list[tuple[str, Any]] = [
     ("POST /v1/prompts/{prompt}/versions/1/archive", None),
     ("POST /v1/prompts/{prompt}/versions/1/tags", {"tag": "other"}),
     ("DELETE /v1/prompts/{prompt}/tags/prod", None),
+    ("POST /v1/prompts/{prompt}/payloads", {"variables": {}}),
 ]
 ADMINISTRATION: list[tuple[str, Any]] = [
     ("POST /v1/prompts/{prompt}/archive", None),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from fastapi import APIRouter, Path, Response
-from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, WithJsonSchema
 
 from promptwire.api.bodies import decode_json, decode_members, read_body
 from promptwire.api.exchange import Exchange, deferred
@@ -28,7 +28,7 @@ PayloadPath = Annotated[str, Path(alias="payloadID", description="The payload's 
 
 _ANY = WithJsonSchema({"description": "Variables and their values; any JSON is taken, and comes back as it was sent."})
 JsonText = Annotated[str | None, _ANY]
-RawJson = Annotated[msgspec.Raw, _ANY]
+RawJson = Annotated[Any, _ANY]
 
 
 class CreatePromptPayloadRequest(Body):
@@ -48,8 +48,6 @@ class UpdatePromptPayloadRequest(Body):
 
 class PromptPayload(BaseModel):
     """Saved variables of a prompt."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     id: Uuid
     prompt_id: Uuid
