@@ -73,9 +73,9 @@ def test_px0s_clients_may_send_anything_where_px0_reads_no_body(scene: Scene, co
     headers = {"Content-Type": content_type}
     for action, status in [("promote", "stable"), ("promote", "live"), ("demote", "stable"), ("archive", "archived")]:
         request = f"POST /v1/prompts/{{prompt}}/versions/1/{action}"
-        answer = scene.ask("editor", request, b"{not JSON", **headers)
+        answer = scene.ask("editor", request, b"{not JSON", headers)
         assert answer.json()["version"]["status"] == status
-    assert scene.ask("editor", "POST /v1/prompts/{prompt}/versions/1/duplicate", b"[", **headers).status_code == 201
+    assert scene.ask("editor", "POST /v1/prompts/{prompt}/versions/1/duplicate", b"[", headers).status_code == 201
 
 
 def test_going_live_makes_what_was_live_stable(scene: Scene) -> None:

@@ -25,7 +25,7 @@ from promptwire.storage.tables import change_counter
 from support.document import check_answer
 from support.world import World
 
-Body: TypeAlias = "dict[str, Any] | list[Any] | bytes | None"
+Body: TypeAlias = "Mapping[str, Any] | list[Any] | bytes | None"
 JSON = {"Content-Type": "application/json"}
 
 SUBJECTS: dict[str, Callable[[World], httpx.Client]] = {
@@ -63,14 +63,16 @@ class Scene:
             self._clients[subject] = SUBJECTS[subject](self.world)
         return self._clients[subject]
 
-    def ask(self, subject: str, request: str, body: Body = None, **headers: str) -> httpx.Response:
+    def ask(
+        self, subject: str, request: str, body: Body = None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
         """Send a request such as `GET /v1/prompts/{prompt}`; bytes are sent as they are, everything else as JSON."""
         method, path = request.split(" ", 1)
         content: dict[str, Any] = {}
         if body is not None:
             content = {"content": body} if isinstance(body, bytes) else {"json": body}
         path = path.format_map(self.names)
-        answer = self.client(subject).request(method, path, headers=JSON | headers, **content)
+        answer = self.client(subject).request(method, path, headers=JSON | dict(headers or {}), **content)
         check_answer(answer)
         return answer
 

@@ -12,12 +12,12 @@ from promptwire.cli.options import Data, Database, server_errors, settings
 def serve(
     host: Annotated[
         str | None,
-        typer.Option(help="Address to listen on. [env: PROMPTWIRE_HOST; default: 127.0.0.1]", show_default=False),
+        typer.Option(help="Address to listen on. (PROMPTWIRE_HOST; default: 127.0.0.1)", show_default=False),
     ] = None,
     port: Annotated[
         int | None,
         typer.Option(
-            help="Port to listen on; 0 lets the system choose. [env: PROMPTWIRE_PORT; default: 8000]",
+            help="Port to listen on; 0 lets the system choose. (PROMPTWIRE_PORT; default: 8000)",
             show_default=False,
         ),
     ] = None,
