@@ -176,6 +176,7 @@ def test_a_key_ends_when_it_says(scene: Scene) -> None:
     ("expires_at", "expected"),
     [
         ("nonsense", RFC3339),
+        ("", RFC3339),
         ("2020-01-01T00:00:00Z", "400 invalid_input: expires_at must be in the future"),
         (1, BAD_BODY),
     ],
