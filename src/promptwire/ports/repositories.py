@@ -52,6 +52,22 @@ class UserRepository(Protocol):
         """Replace the password."""
         ...
 
+    def set_email(self, user_id: str, email: str) -> None:
+        """Replace the address by one that is verified.
+
+        Raises:
+            AlreadyExists: When the address is taken.
+        """
+        ...
+
+    def administrators(self) -> Sequence[str]:
+        """List the ids of those who administer the instance."""
+        ...
+
+    def delete(self, user_id: str) -> None:
+        """Remove a person for good, with all that is only theirs."""
+        ...
+
 
 class SessionRepository(Protocol):
     """Who is signed in."""
@@ -66,6 +82,14 @@ class SessionRepository(Protocol):
 
     def delete(self, session_id: str) -> None:
         """End a session."""
+        ...
+
+    def of_user(self, user_id: str, now: datetime) -> Sequence[Session]:
+        """List the sessions of a person that have not expired, newest first."""
+        ...
+
+    def purge(self, now: datetime, limit: int) -> int:
+        """Forget sessions that have expired, so many at most; gives how many."""
         ...
 
     def delete_of_user(self, user_id: str) -> Sequence[str]:
