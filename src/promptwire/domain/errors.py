@@ -142,6 +142,19 @@ class ProtectedLabelRefused(DomainError):
 
 
 @dataclass(eq=False)
+class InvalidCode(DomainError):
+    """A code that came by mail is another one, was used, or has expired."""
+
+    code = ErrorCode.INVALID_CODE
+    of: str
+    """What it was for: `verification`, `password reset` or `invitation`."""
+
+    def __str__(self) -> str:
+        """Name what it was for."""
+        return f"invalid {self.of} code" if self.of == "verification" else f"invalid or expired {self.of} code"
+
+
+@dataclass(eq=False)
 class TooManyRequests(DomainError):
     """Too much of something costly or dangerous, such as failed logins, too fast."""
 

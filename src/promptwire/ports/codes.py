@@ -49,7 +49,7 @@ class InvitationRepository(Protocol):
         ...
 
     def by_hash(self, code_hash: str) -> Invitation | None:
-        """Give the invitation of a code, expired or not; whoever wants to use it waits for each other."""
+        """Give the invitation of a code, expired or not."""
         ...
 
     def put(self, invitation: Invitation, code_hash: str) -> None:

@@ -33,7 +33,7 @@ def open_for_serving(
     Raises:
         InvalidInput: When the store cannot be opened, or a preset cannot be used; nothing is created then.
     """
-    if settings.database is None and not settings.database_file.exists():
+    if settings.bootstrap == "on" and settings.database is None and not settings.database_file.exists():
         _complete(settings)  # before there is a file: a preset that cannot be used leaves nothing behind
     store = open_store(settings)
     try:
@@ -44,7 +44,7 @@ def open_for_serving(
 
 
 def _first_start(store: SqlStore, settings: ServerSettings, hash_password: Callable[[str], str]) -> FirstStart | None:
-    if not store.read_now(bootstrap.is_needed):
+    if settings.bootstrap == "off" or not store.read_now(bootstrap.is_needed):
         return None
     first = _complete(settings)
     password_hash = hash_password(first.password)

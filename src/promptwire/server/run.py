@@ -31,6 +31,7 @@ def run(settings: ServerSettings) -> None:
     _stop_quietly()
     listener = listen(settings.host, settings.port)
     passwords = Argon2Passwords()
+    passwords.prepare()
     try:
         store, made = open_for_serving(settings, passwords.hash_now)
         try:

@@ -6,13 +6,14 @@ themselves count their tries in the store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from asyncio import CancelledError
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 
 from promptwire.services.buckets import Buckets, Rate
-from promptwire.domain.errors import TooManyRequests
+from promptwire.domain.errors import InvalidCode, InvalidCredentials, TooManyRequests
 from promptwire.domain.users import email_key, is_email
 
 _PER_PAIR = Rate(5, 60)
@@ -35,7 +36,7 @@ class Limits:
 
     @contextmanager
     def attempt(self, secret: str, account: str, address: str) -> Iterator[None]:
-        """Count a try at somebody's secret unless it succeeds.
+        """Count a try at somebody's secret if it fails.
 
         An account that is tried at from everywhere stays open to an address that has done nothing wrong: whoever
         knows the password gets in, and each address has one guess.
@@ -53,9 +54,14 @@ class Limits:
         taken = ((self._addresses, place), (self._accounts, account), (self._pairs, pair))
         for buckets, key in taken:  # before the try: many at once count, too
             buckets.take(key)
-        yield
-        for buckets, key in taken:
-            buckets.give_back(key)
+        try:
+            yield
+        except (InvalidCredentials, InvalidCode, CancelledError):
+            raise
+        except Exception:
+            _give_back(taken)
+            raise
+        _give_back(taken)
 
     def ask(self, address: str, mailbox: str | None = None) -> None:
         """Count a request that is answered with mail, or is costly for whoever makes it without an account.
@@ -69,6 +75,11 @@ class Limits:
         self._addresses.take(place)
         if mailbox:
             self._mailboxes.take(mailbox)
+
+
+def _give_back(taken: Iterable[tuple[Buckets, str]]) -> None:
+    for buckets, key in taken:
+        buckets.give_back(key)
 
 
 def account_key(email: str) -> str:

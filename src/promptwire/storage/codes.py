@@ -78,8 +78,8 @@ class Invitations:
         return [_to_invitation(row) for row in rows]
 
     def by_hash(self, code_hash: str) -> Invitation | None:
-        """Give the invitation of a code, expired or not; whoever wants to use it waits for each other."""
-        statement = select(invitations).where(invitations.c.code_hash == code_hash).with_for_update()
+        """Give the invitation of a code, expired or not."""
+        statement = select(invitations).where(invitations.c.code_hash == code_hash)
         row = self._connection.execute(statement).one_or_none()
         return _to_invitation(row) if row else None
 

@@ -10,6 +10,7 @@ class ErrorCode(StrEnum):
 
     INVALID_INPUT = "invalid_input"
     INVALID_TEMPLATE = "invalid_template"
+    INVALID_CODE = "invalid_code"
     INVALID_CREDENTIALS = "invalid_credentials"
     UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"

@@ -50,6 +50,7 @@ class Answer:
 ANSWERS: dict[type[DomainError], Answer] = {
     errors.InvalidInput: Answer(400, "VALIDATION_ERROR", _field),
     errors.InvalidBody: Answer(400, "VALIDATION_ERROR"),
+    errors.InvalidCode: Answer(400, "VALIDATION_ERROR"),
     errors.InvalidTemplate: Answer(400, "VALIDATION_ERROR", lambda error: {"line": error.line}),
     errors.BodyTooLarge: Answer(413, "PAYLOAD_TOO_LARGE"),
     errors.Unauthenticated: Answer(401, _credential),

@@ -9,16 +9,20 @@ from starlette.exceptions import HTTPException
 
 from promptwire.api.context import Context
 from promptwire.api.v1 import (
+    account,
     audit,
     auth,
+    codes,
     documents,
     health,
+    invitations,
     keys,
     labels,
     profile,
     prompts,
     protected_labels,
     renders,
+    sessions,
     versions,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
@@ -34,6 +38,10 @@ ROUTERS = (
     protected_labels.router,
     audit.router,
     auth.router,
+    codes.router,
+    account.router,
+    sessions.router,
+    invitations.router,
     profile.router,
     keys.router,
 )

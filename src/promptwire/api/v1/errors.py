@@ -14,6 +14,7 @@ from starlette.routing import Match
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
 from promptwire.services.access import A_SESSION
+from promptwire.services.sign_up import AN_ADMINISTRATOR_FOR_TEAMS
 from promptwire.wire.codes import ErrorCode
 
 INTERNAL_WORDS = "internal error"
@@ -62,7 +63,10 @@ def _credentials(error: errors.InvalidCredentials) -> str:
 
 
 def _forbidden(error: errors.Forbidden) -> str:
-    return "access token required" if error.needs == A_SESSION else "forbidden"
+    return {
+        A_SESSION: "access token required",
+        AN_ADMINISTRATOR_FOR_TEAMS: "only admins can register users with a team_id",
+    }.get(error.needs or "", "forbidden")
 
 
 def _rights(error: errors.Forbidden) -> dict[str, Any]:
@@ -90,6 +94,7 @@ class Answer:
 ANSWERS: dict[type[DomainError], Answer] = {
     errors.InvalidInput: Answer(400, details=_field),
     errors.InvalidBody: Answer(400, _fixed("invalid request body"), lambda error: {"reason": error.reason}),
+    errors.InvalidCode: Answer(400),
     errors.InvalidTemplate: Answer(400, details=_line),
     errors.BodyTooLarge: Answer(413),
     errors.Unauthenticated: Answer(401, _fixed("unauthorized")),
