@@ -14,14 +14,21 @@ class Registry:
     def __init__(self, world: World) -> None:
         self.world = world
         self.author = world.person(team_role="admin", org_role="admin")
-        self.key = world.key("read_render")
         self._http = self.author.http
+        wanted = {"name": "application", "org_id": world.org.id, "operation": "read_render"}
+        issued = self._http.post("/v1/api-keys", json=wanted).json()
+        self.key: str = issued["key"]
+        self._key_id: str = issued["id"]
 
     def new_team(self) -> Team:
         """Add a team that the author is in too."""
         team = self.world.new_team(self.world.org.id)
         self.world.join_team(self.author.user.id, "admin", team.id)
         return team
+
+    def revoke_key(self) -> None:
+        """End the key."""
+        self.delete(f"/v1/api-keys/{self._key_id}")
 
     def prompt(self, *templates: str, team: Team | None = None, name: str | None = None) -> Authored:
         """Create a prompt with a version of each text; the last is live."""

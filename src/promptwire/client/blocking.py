@@ -41,7 +41,7 @@ class Promptwire:
         settings = Settings.read(url=url, api_key=api_key, refresh=refresh, timeout=timeout, environ=os.environ)
         self._fetcher = Fetcher(settings)
         self._served: Mapping[Key, Prompt] = self._fetcher.served
-        forking.remember(self._recover_in_child)
+        forking.remember(self, Promptwire._recover_in_child)
 
     def get(self, slug: str, *, label: str | None = None, version: int | None = None) -> Prompt:
         """Give a prompt: the version with a label, or of a number, or else the live one.

@@ -6,7 +6,8 @@ import logging  # noqa: F401 (its own hooks must be there before ours: see `regi
 import os
 import threading
 from collections.abc import Callable
-from weakref import WeakMethod
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 _PATIENCE = 2.0  # seconds; an import that takes longer is not waited for
 
@@ -38,20 +39,19 @@ class _Gate:
 
 
 importing: _Gate = _Gate()
-_survivors: set[WeakMethod[Callable[[], None]]] = set()
+_Owner = TypeVar("_Owner")
+_survivors: WeakKeyDictionary[Any, Callable[[Any], None]] = WeakKeyDictionary()
 
 
-def remember(recover: Callable[[], None]) -> None:
-    """Call a method in every child that is forked from now on, as long as its object lives."""
-    _survivors.add(WeakMethod(recover, _survivors.discard))
+def remember(owner: _Owner, recover: Callable[[_Owner], None]) -> None:
+    """Call a method of an object in every child that is forked from now on, as long as the object lives."""
+    _survivors[owner] = recover
 
 
 def _in_child() -> None:
     importing.after_fork_in_child()
-    for survivor in list(_survivors):
-        recover = survivor()
-        if recover is not None:
-            recover()
+    for owner, recover in list(_survivors.items()):
+        recover(owner)
 
 
 if hasattr(os, "register_at_fork"):

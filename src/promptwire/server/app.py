@@ -15,7 +15,6 @@ from starlette.applications import Starlette
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
-from promptwire.domain.errors import Unavailable
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
@@ -76,12 +75,15 @@ async def _purge(context: Context) -> None:
     wait = _PURGE_FIRST
     while True:
         await asyncio.sleep(wait)
-        wait = _PURGE_EVERY
-        try:
-            while await context.store.write(lambda tx: purge(tx, now())):
-                await asyncio.sleep(_PURGE_PAUSE)
-        except Unavailable:
-            log.warning("could not forget what has expired")
+        wait = _PURGE_PAUSE if await _purge_once(context) else _PURGE_EVERY
+
+
+async def _purge_once(context: Context) -> bool:
+    try:
+        return await context.store.write(lambda tx: purge(tx, now()))
+    except Exception:
+        log.exception("could not forget what has expired")
+        return False
 
 
 async def _write_use(context: Context) -> None:
@@ -98,5 +100,5 @@ async def _write_use_once(context: Context) -> None:
     context.used_keys.clear()
     try:
         await context.store.write(lambda tx: tx.keys.touch(used))
-    except Unavailable:
-        log.warning("could not write down when keys were last used", extra={"keys": len(used)})
+    except Exception:
+        log.exception("could not write down when keys were last used", extra={"keys": len(used)})

@@ -58,9 +58,7 @@ def address_asked(email: str) -> Message:
 
 def address_changed(email: str) -> Message:
     """Tell a person at the address they had that it is another one now."""
-    body = (
-        "Your account has another e-mail address from now on. If this was not you, tell an administrator.\n"
-    )
+    body = "Your account has another e-mail address from now on. If this was not you, tell an administrator.\n"
     return Message(to=email, subject="Your e-mail address was changed", text=body)
 
 

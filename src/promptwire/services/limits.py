@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 
-from promptwire.services.buckets import Buckets, Rate
 from promptwire.domain.errors import InvalidCode, InvalidCredentials, TooManyRequests
 from promptwire.domain.users import email_key, is_email
+from promptwire.services.buckets import Buckets, Rate
 
 _PER_PAIR = Rate(5, 60)
 _PER_ACCOUNT = Rate(50, 30)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-
 from promptwire.domain.codes import Purpose
 from promptwire.domain.errors import InvalidCredentials, InvalidInput
 from promptwire.domain.users import User, check_email, check_password, email_key

@@ -62,7 +62,7 @@ async def sign_in(desk: Desk, call: Call, email: str, password: str) -> SignedIn
         )
 
 
-def begin(  # noqa: PLR0913 - the last two by name
+def begin(
     tx: Transaction,
     call: Call,
     email: str,

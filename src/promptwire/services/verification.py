@@ -86,8 +86,10 @@ def _renew(tx: Transaction, call: Call, email: str) -> Sequence[Message]:
     if not waiting:
         ask(tx, new_request(call, Purpose.REGISTRATION, email))
         return ()
-    fresh = {"expires_at": call.now + CODE_LIFETIME, "tries_left": CODE_TRIES}
-    renewed = [replace(one, **fresh, kept_until=max(one.kept_until, call.now + CODE_LIFETIME)) for one in waiting]
+    until = call.now + CODE_LIFETIME
+    renewed = [
+        replace(one, expires_at=until, kept_until=max(one.kept_until, until), tries_left=CODE_TRIES) for one in waiting
+    ]
     return [letters.with_code(one, ask(tx, one)) for one in renewed]
 
 
@@ -161,5 +163,3 @@ def set_address(tx: Transaction, act: Act, user: User, email: str) -> User:
     after = {"email_changed": user.email != email, "is_verified": True}
     record(tx, act, INSTANCE, "user.updated", of=Object("user", user.id), before=accounts.facts(user), after=after)
     return replace(user, email=email, is_verified=True)
-
-

@@ -140,6 +140,10 @@ class Keys:
         """Give a key by id, unless it was deleted."""
         return self._one(select(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None)))
 
+    def name(self, key_id: str) -> str | None:
+        """Give the name of a key, also of a deleted one."""
+        return self._connection.execute(select(api_keys.c.name).where(api_keys.c.id == key_id)).scalar()
+
     def of_org(self, org_id: str) -> Sequence[ApiKey]:
         """List the keys of an organization, newest first."""
         rows = self._connection.execute(

@@ -127,8 +127,8 @@ def answer(_: Request, error: Exception) -> Response:
     """Answer an error of the domain."""
     assert isinstance(error, DomainError)  # noqa: S101 - it is registered for these only
     known = ANSWERS[type(error)]
-    waits = isinstance(error, errors.Unavailable | errors.TooManyRequests)
-    headers = {"Retry-After": str(error.retry_after)} if waits else None
+    waits = error.retry_after if isinstance(error, errors.Unavailable | errors.TooManyRequests) else None
+    headers = {"Retry-After": str(waits)} if waits else None
     return JSONResponse(body(known.words(error), error.code, known.details(error)), known.status, headers)
 
 
