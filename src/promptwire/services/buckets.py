@@ -45,6 +45,10 @@ class Buckets:
         """Put a token back."""
         self._set(key, self._level(key) + 1)
 
+    def fill(self, key: str) -> None:
+        """Make a bucket full."""
+        self._levels.pop(key, None)
+
     def _level(self, key: str) -> float:
         level, at = self._levels.get(key, (float(self._rate.burst), 0.0))
         return min(self._rate.burst, level + (self._clock() - at) / self._rate.seconds)

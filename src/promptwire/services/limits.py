@@ -16,7 +16,7 @@ from promptwire.domain.errors import InvalidCode, InvalidCredentials, TooManyReq
 from promptwire.domain.users import email_key, is_email
 from promptwire.services.buckets import Buckets, Rate
 
-_PER_PAIR = Rate(5, 60)
+_PER_PAIR = Rate(10, 60)
 _PER_ACCOUNT = Rate(50, 30)
 _PER_MAILBOX = Rate(3, 60)
 _ADDRESS_SECONDS = 15.0
@@ -62,6 +62,7 @@ class Limits:
             _give_back(taken)
             raise
         _give_back(taken)
+        self._pairs.fill(pair)
 
     def ask(self, address: str, mailbox: str | None = None) -> None:
         """Count a request that is answered with mail, or is costly for whoever makes it without an account.

@@ -58,19 +58,6 @@ async def update_me(exchange: PersonExchange) -> Response:
     return answer(UserAnswer(user=User.of(user)))
 
 
-@router.delete(
-    "/v1/auth/me",
-    operation_id="deleteMe",
-    summary="Delete Me",
-    status_code=204,
-    responses=errors(401, 403, 409),
-)
-async def delete_me(exchange: PersonExchange) -> Response:
-    """Remove one's account; what one made stays, and the last who answers for something stays, too."""
-    await exchange.write(profile.delete)
-    return Response(status_code=204)
-
-
 @router.post(
     "/v1/auth/me/change-password",
     operation_id="changePassword",
