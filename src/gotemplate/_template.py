@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from gotemplate._analysis import analyse
+from gotemplate._ast import Tree
 from gotemplate._compile import Render, TooMuch, generate
 from gotemplate._errors import LimitError
 from gotemplate._exec import execute, located
@@ -18,7 +19,6 @@ from gotemplate._shape import Need, needs, root_schema
 from gotemplate._strconv import replace_surrogates, to_utf8
 from gotemplate._values import MissingKey, Mode, Numbers
 
-_PLAIN: Final = Mode("error", "exact")
 _INTERPRETED: Final = 2  # renders before code is generated
 _DEFAULTS: Final = Limits()
 
@@ -31,8 +31,8 @@ class Template:
 
     __slots__ = ("_fast", "_limits", "_mode", "_renders", "_tree")
 
-    def __init__(self, text: str, name: str = "prompt", *, mode: Mode = _PLAIN, limits: Limits = _DEFAULTS) -> None:
-        self._tree = parse(text, name, limits)
+    def __init__(self, tree: Tree, mode: Mode, limits: Limits) -> None:
+        self._tree = tree
         self._mode = mode
         self._limits = limits
         self._fast: Render | None = None
@@ -62,10 +62,16 @@ class Template:
             ParseError: the text is not a template; with Go's text.
             LimitError: it is one, but too much of it.
         """
-        return cls(text, name, mode=Mode(missingkey, numbers), limits=limits)
+        return cls(parse(text, name, limits), Mode(missingkey, numbers), limits)
+
+    def with_limits(self, limits: Limits) -> Template:
+        """The same template with other limits for its renders: cheap, it is not parsed again."""
+        return Template(self._tree, self._mode, limits)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return partial(Template, self._tree.text, self._tree.main, mode=self._mode, limits=self._limits), ()
+        mode = self._mode
+        options = {"missingkey": mode.missingkey, "numbers": mode.numbers, "limits": self._limits}
+        return partial(Template.parse, self._tree.text, name=self._tree.main, **options), ()
 
     def render(self, variables: Mapping[str, object]) -> str:
         """The template filled with `variables`: None, bool, int, float, str, and mappings and sequences of them.
