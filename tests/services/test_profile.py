@@ -115,8 +115,8 @@ def test_another_address_takes_the_worth_of_what_was_mailed_to_the_old_one(offic
     code = office.letters.code(PRESET.email)
     office.change_address()
     office.verify(NEW, office.letters.code(NEW))
+    new = NewPassword(code=code, password="Another-Horse-1")
     with pytest.raises(InvalidCode):
-        new = NewPassword(code=code, password="Another-Horse-1")
         run(password_reset.reset(office.desk, office.call(), given(new)))
 
 
