@@ -115,6 +115,15 @@ def test_one_template_with_two_budgets() -> None:
             frugal.render({"l": range(20)})
 
 
+def test_much_work_gets_code_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interpret(*_: object) -> str:
+        raise AssertionError
+
+    template = Template.parse("{{range .l}}{{.a}}{{.b}}{{.c}},{{end}}")
+    monkeypatch.setattr(Template, "interpret", interpret)
+    assert template.render({"l": [{"a": 1, "b": 2, "c": 3}] * 10_000}) == "123," * 10_000
+
+
 def test_threads_share_a_template() -> None:
     template = Template.parse("{{range .l}}{{$.n}}{{end}}")
 

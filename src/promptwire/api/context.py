@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from promptwire.ports.comparer import Comparer
 from promptwire.ports.renderer import Renderer
 from promptwire.ports.storage import Store
 from promptwire.services.desk import Desk
@@ -18,6 +19,7 @@ class Context:
 
     store: Store
     renderer: Renderer
+    comparer: Comparer
     clock: Callable[[], datetime]
     desk: Desk
     numbers: Numbers = "exact"

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from promptwire.domain.changes import Change
 from promptwire.ports.codes import CodeRepository, InvitationRepository
+from promptwire.ports.payloads import PayloadRepository
 from promptwire.ports.repositories import (
     ChangeLog,
     KeyRepository,
@@ -69,6 +70,11 @@ class Transaction(Protocol):
     @property
     def versions(self) -> VersionRepository:
         """Versions, with their labels on them."""
+        ...
+
+    @property
+    def payloads(self) -> PayloadRepository:
+        """Payloads."""
         ...
 
     @property

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
+from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
@@ -35,7 +36,7 @@ log = logging.getLogger("promptwire.server")
 
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front:
     """Make the ASGI application of a server over an open, migrated store."""
-    renderer = ThreadRenderer(settings.numbers)
+    renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
     outbox = Outbox(make_carrier(settings))
     desk = Desk(
         store=store,
@@ -46,7 +47,14 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         sign_up=settings.sign_up,
         first_registers=settings.bootstrap == "off",
     )
-    context = Context(store=store, renderer=renderer, clock=now, desk=desk, numbers=settings.numbers)
+    context = Context(
+        store=store,
+        renderer=renderer,
+        comparer=comparer,
+        clock=now,
+        desk=desk,
+        numbers=settings.numbers,
+    )
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
@@ -58,6 +66,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         await outbox.close()
         await _write_use_once(context)
         renderer.close()
+        comparer.close()
 
     lifespan = Starlette(lifespan=life)
     return Front(v1=create_v1(context), evalguard=create_evalguard(context), web=create_web(), lifespan=lifespan)
