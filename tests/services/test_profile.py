@@ -9,10 +9,11 @@ import pytest
 from promptwire.api.exchange import given
 from promptwire.domain.changes import Query
 from promptwire.domain.codes import Code, Purpose
-from promptwire.domain.errors import InvalidCode, InvalidCredentials, TooManyRequests
+from promptwire.domain.errors import InvalidCode, InvalidCredentials, LastAdministrator, TooManyRequests
 from promptwire.domain.users import User
 from promptwire.ports.storage import Transaction
-from promptwire.services import password_reset, profile, sessions, verification
+from promptwire.services import departure, password_reset, profile, sessions, verification
+from promptwire.services.access import Access, authenticate
 from promptwire.services.calls import Call
 from promptwire.services.password_reset import NewPassword
 from promptwire.services.profile import PasswordChange
@@ -176,3 +177,9 @@ def test_what_has_expired_is_forgotten_and_nothing_else(office: Desk) -> None:
 
 def codes_of(office: Office, email: str) -> list[Code]:
     return list(office.store.write_now(lambda tx: tx.codes.of_email(email, list(Purpose))))
+
+
+def test_the_last_administrator_of_the_instance_stays(office: Desk) -> None:
+    act = office.store.read_now(lambda tx: authenticate(tx, office.own_call(), Access.PERSON))
+    with pytest.raises(LastAdministrator, match="the last administrator of the instance stays"):
+        office.store.write_now(lambda tx: departure.delete_account(tx, act))

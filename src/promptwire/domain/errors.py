@@ -235,19 +235,20 @@ class MissingOrganization(DomainError):
 
 @dataclass(eq=False)
 class LastAdministrator(DomainError):
-    """Nobody would be left to answer for an organization or a team."""
+    """Nobody would be left to answer for an organization, a team, or the instance."""
 
     code = ErrorCode.LAST_ADMINISTRATOR
     role: str
-    """`owner` of an organization, `admin` of a team."""
+    """`owner` of an organization, `admin` of a team, `administrator` of the instance."""
     of: str
-    """`organization` or `team`."""
-    id: str
-    name: str
+    """`organization`, `team` or `instance`."""
+    id: str = ""
+    name: str = ""
 
     def __str__(self) -> str:
         """Say what to do first."""
-        return f"the last {self.role} of the {self.of} {self.name!r} stays: give somebody else that role first"
+        of = f"{self.of} {self.name!r}" if self.name else self.of
+        return f"the last {self.role} of the {of} stays: give somebody else that role first"
 
 
 @dataclass(eq=False)

@@ -41,6 +41,10 @@ class UserRepository(Protocol):
         """Hold off everybody else who adds a person until the transaction ends."""
         ...
 
+    def hold(self, user_id: str) -> None:
+        """Hold off everybody else who lets the person belong to something until the transaction ends."""
+        ...
+
     def insert(self, user: User, password_hash: str) -> None:
         """Add a person.
 
@@ -121,6 +125,14 @@ class OrganizationRepository(Protocol):
         """
         ...
 
+    def lock(self, org_id: str) -> None:
+        """Hold off everybody else who changes who belongs to the organization until the transaction ends."""
+        ...
+
+    def owners(self, org_id: str) -> Sequence[str]:
+        """List the ids of the owners."""
+        ...
+
     def of_user(self, user_id: str) -> Sequence[Membership]:
         """List the organizations a person belongs to, oldest first."""
         ...
@@ -167,6 +179,10 @@ class TeamRepository(Protocol):
 
     def role(self, team_id: str, user_id: str) -> TeamRole | None:
         """Give a person's role; None for who does not belong."""
+        ...
+
+    def admins(self, team_id: str) -> Sequence[str]:
+        """List the ids of the admins."""
         ...
 
     def has_members(self, team_id: str) -> bool:

@@ -47,6 +47,10 @@ class Users:
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
 
+    def hold(self, user_id: str) -> None:
+        """Hold off everybody else who lets the person belong to something until the transaction ends."""
+        self._connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
+
     def insert(self, user: User, password_hash: str) -> None:
         """Add a person."""
         with unique("email"):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from promptwire.api.v1.answers import MessageAnswer, User, UserAnswer, answer, errors
 from promptwire.api.v1.requests import Body, PersonExchange, body_of, takes
-from promptwire.services import profile
+from promptwire.services import departure, profile
 from promptwire.services.administration import require_person
 from promptwire.services.profile import PasswordChange
 
@@ -56,6 +56,19 @@ async def update_me(exchange: PersonExchange) -> Response:
     read = await body_of(exchange, UpdateMeRequest, lambda body: body.email)
     user = await profile.change_address(exchange.context.desk, exchange.call, read)
     return answer(UserAnswer(user=User.of(user)))
+
+
+@router.delete(
+    "/v1/auth/me",
+    operation_id="deleteMe",
+    summary="Delete Me",
+    status_code=204,
+    responses=errors(401, 403, 409),
+)
+async def delete_me(exchange: PersonExchange) -> Response:
+    """Remove one's account; what one made stays, and the last who answers for something stays, too."""
+    await exchange.write(departure.delete_account)
+    return Response(status_code=204)
 
 
 @router.post(

@@ -75,7 +75,7 @@ def _rights(error: errors.Forbidden) -> dict[str, Any]:
 
 
 def _last(error: errors.LastAdministrator) -> dict[str, Any]:
-    return {"role": error.role, f"{error.of}_id": error.id}
+    return {"role": error.role} | ({f"{error.of}_id": error.id} if error.id else {})
 
 
 def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
