@@ -53,7 +53,7 @@ class Front:
             log.exception("request failed", extra={"request_id": request_id, "path": path})
 
     def _surface(self, path: str) -> ASGIApp:
-        if f"{path}/".startswith("/v1/"):
+        if f"{path}/".startswith("/v1/") or path in _DOCUMENTS:
             return self._v1
         return self._evalguard if f"{path}/".startswith("/api/v1/") else self._web
 
