@@ -39,7 +39,7 @@ def serve(
 def migrate(data: Data = None, database: Database = None) -> None:
     """Bring the store to the tables of this release; `serve` does it too."""
     with server_errors():
-        from promptwire.server.local import local_store  # noqa: PLC0415 - not before it is needed
+        from promptwire.server.local import open_store  # noqa: PLC0415 - not before it is needed
 
-        with local_store(settings(data=data, database=database)):
-            typer.echo("The store is up to date.")
+        open_store(settings(data=data, database=database)).close()
+        typer.echo("The store is up to date.")
