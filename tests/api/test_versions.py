@@ -45,7 +45,7 @@ def test_a_new_version_has_every_field(scene: Scene) -> None:
         (
             {"template": "x" * 262_145},
             f"invalid_template: {FORMAT}:1: limit exceeded: template_bytes (262144)",
-            {"line": None},
+            {"line": 1},
         ),
     ],
 )

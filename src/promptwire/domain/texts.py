@@ -80,7 +80,7 @@ def fold(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    return "".join(lowered if len(lowered := char.lower()) == 1 else char for char in text)
+    return "".join(char.lower()[0] for char in text)  # Go's simple mapping: only "\u0130" has more to it
 
 
 def _is_word(char: str) -> bool:
