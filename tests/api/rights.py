@@ -23,60 +23,60 @@ def _read(text: str) -> dict[str, dict[str, str]]:
 
 
 PROMPTS = """
-                              read  edit  admin  list  make  sign-in  label
-nobody                        401   401   401    401   401   401      401
-unknown session               401   401   401    401   401   401      401
-unknown key                   401   401   401    401   401   401      401
-unverified editor             unv   unv   unv    unv   unv   unv      403
-stranger                      404   404   404    403   403   ok       403
-instance admin                404   404   404    403   403   ok       403
-instance admin, viewer        ok    403   403    ok    403   ok       ok
-organization owner            404   404   404    403   403   ok       ok
-organization admin            404   404   404    403   403   ok       ok
-organization member           404   404   404    403   403   ok       403
-viewer                        ok    403   403    ok    403   ok       403
-editor                        ok    ok    403    ok    ok    ok       ok
-editor, organization admin    ok    ok    403    ok    ok    ok       ok
-team admin                    ok    ok    ok     ok    ok    ok       ok
-read_render key               ok    403   403    ok    403   ok       403
-all key                       ok    ok    403    ok    ok    ok       ok
-admin key                     ok    ok    ok     ok    ok    ok       ok
-key of this team              ok    ok    403    ok    ok    ok       ok
-admin key of this team        ok    ok    ok     ok    ok    ok       ok
-key of another team           404   404   404    403   403   ok       403
-key of another organization   404   404   404    403   403   ok       403
-key, its maker a viewer now   ok    403   403    ok    403   ok       403
-key, its maker gone           ok    403   403    ok    403   ok       403
-admin key, its maker gone     ok    403   403    ok    403   ok       403
+                              read  edit  admin  list  make  sign-in  label  move
+nobody                        401   401   401    401   401   401      401    401
+unknown session               401   401   401    401   401   401      401    401
+unknown key                   401   401   401    401   401   401      401    401
+unverified editor             unv   unv   unv    unv   unv   unv      403    unv
+stranger                      404   404   404    403   403   ok       403    404
+instance admin                404   404   404    403   403   ok       403    404
+instance admin, viewer        ok    403   403    ok    403   ok       ok     403
+organization owner            404   404   404    403   403   ok       ok     404
+organization admin            404   404   404    403   403   ok       ok     404
+organization member           404   404   404    403   403   ok       403    404
+viewer                        ok    403   403    ok    403   ok       403    403
+editor                        ok    ok    403    ok    ok    ok       ok     403
+editor, organization admin    ok    ok    403    ok    ok    ok       ok     403
+team admin                    ok    ok    ok     ok    ok    ok       ok     ok
+read_render key               ok    403   403    ok    403   ok       403    403
+all key                       ok    ok    403    ok    ok    ok       ok     403
+admin key                     ok    ok    ok     ok    ok    ok       ok     ok
+key of this team              ok    ok    403    ok    ok    ok       ok     403
+admin key of this team        ok    ok    ok     ok    ok    ok       ok     404
+key of another team           404   404   404    403   403   ok       403    404
+key of another organization   404   404   404    403   403   ok       403    404
+key, its maker a viewer now   ok    403   403    ok    403   ok       403    403
+key, its maker gone           ok    403   403    ok    403   ok       403    403
+admin key, its maker gone     ok    403   403    ok    403   ok       403    403
 """
 """What a team owns: prompts, versions, labels, payloads. `label` is EvalGuard's route, `sign-in` needs no role."""
 
 PEOPLE = """
-                              public  person  register  keys  key  policy  govern  audit
-nobody                        ok      401     closed    401   401  401     401     401
-unknown session               ok      401     401       401   401  401     401     401
-unknown key                   ok      401     401       401   401  401     401     401
-unverified editor             ok      unv     unv       unv   unv  unv     unv     unv
-stranger                      ok      ok      403       403   404  403     403     403
-instance admin                ok      ok      ok        ok    ok   ok      403     ok
-instance admin, viewer        ok      ok      ok        ok    ok   ok      ok      ok
-organization owner            ok      ok      403       ok    ok   ok      ok      ok
-organization admin            ok      ok      403       ok    ok   ok      ok      ok
-organization member           ok      ok      403       403   403  ok      403     403
-viewer                        ok      ok      403       403   403  ok      403     403
-editor                        ok      ok      403       403   403  ok      403     403
-editor, organization admin    ok      ok      403       ok    ok   ok      ok      ok
-team admin                    ok      ok      403       403   403  ok      403     403
-read_render key               ok      403     401       401   401  ok      403     403
-all key                       ok      403     401       401   401  ok      403     403
-admin key                     ok      403     401       401   401  ok      ok      ok
-key of this team              ok      403     401       401   401  ok      403     403
-admin key of this team        ok      403     401       401   401  ok      ok      403
-key of another team           ok      403     401       401   401  403     403     403
-key of another organization   ok      403     401       401   401  403     403     403
-key, its maker a viewer now   ok      403     401       401   401  ok      403     403
-key, its maker gone           ok      403     401       401   401  ok      403     403
-admin key, its maker gone     ok      403     401       401   401  ok      403     ok
+                              public  person  register  keys  key  policy  govern  audit  adopt
+nobody                        ok      401     closed    401   401  401     401     401    401
+unknown session               ok      401     401       401   401  401     401     401    401
+unknown key                   ok      401     401       401   401  401     401     401    401
+unverified editor             ok      unv     unv       unv   unv  unv     unv     unv    unv
+stranger                      ok      ok      403       403   404  403     403     403    404
+instance admin                ok      ok      ok        ok    ok   ok      403     ok     403
+instance admin, viewer        ok      ok      ok        ok    ok   ok      ok      ok     ok
+organization owner            ok      ok      403       ok    ok   ok      ok      ok     ok
+organization admin            ok      ok      403       ok    ok   ok      ok      ok     ok
+organization member           ok      ok      403       403   403  ok      403     403    403
+viewer                        ok      ok      403       403   403  ok      403     403    403
+editor                        ok      ok      403       403   403  ok      403     403    403
+editor, organization admin    ok      ok      403       ok    ok   ok      ok      ok     ok
+team admin                    ok      ok      403       403   403  ok      403     403    403
+read_render key               ok      403     401       401   401  ok      403     403    401
+all key                       ok      403     401       401   401  ok      403     403    401
+admin key                     ok      403     401       401   401  ok      ok      ok     401
+key of this team              ok      403     401       401   401  ok      403     403    401
+admin key of this team        ok      403     401       401   401  ok      ok      403    401
+key of another team           ok      403     401       401   401  403     403     403    401
+key of another organization   ok      403     401       401   401  403     403     403    401
+key, its maker a viewer now   ok      403     401       401   401  ok      403     403    401
+key, its maker gone           ok      403     401       401   401  ok      403     403    401
+admin key, its maker gone     ok      403     401       401   401  ok      403     ok     401
 """
 """People, keys, and the policy and the audit trail of an organization."""
 
@@ -112,6 +112,7 @@ class Row:
 
 
 VERSIONS = "/v1/prompts/{prompt}/versions"
+PAYLOADS = "/v1/prompts/{prompt}/payloads"
 VARIABLES = {"variables": {"name": "Ada"}}
 REMOVED = ("label.removed", "version.deleted")
 EVERY = ("live", "prod", "qa")
@@ -127,11 +128,13 @@ ROWS = (
     Row("updatePrompt", "edit", "PUT /v1/prompts/{prompt}", {"description": "x"}, ("prompt.updated",)),
     Row("archivePrompt", "admin", "POST /v1/prompts/{prompt}/archive", None, ("prompt.archived",), EVERY),
     Row("restorePrompt", "admin", "POST /v1/prompts/{archived}/restore", None, ("prompt.restored",)),
+    Row("movePrompt", "move", "POST /v1/prompts/{prompt}/move", {"team_id": "{target}"}, ("prompt.moved",), EVERY),
     Row("renderLive", "read", "POST /v1/prompts/{slug}/render", VARIABLES),
     Row("renderVersion", "read", "POST /v1/prompts/{slug}/versions/1/render", VARIABLES),
     Row("resolvePrompt", "read", "GET /v1/prompts/{slug}/resolve"),
     Row("listVersions", "read", f"GET {VERSIONS}"),
     Row("getVersion", "read", f"GET {VERSIONS}/1"),
+    Row("diffVersions", "read", f"GET {VERSIONS}/diff?from=1&to=2"),
     Row("createVersion", "edit", f"POST {VERSIONS}", {"template": "x"}, ("version.created",)),
     Row("duplicateVersion", "edit", f"POST {VERSIONS}/2/duplicate", None, ("version.created",)),
     Row("updateVersion", "edit", f"PUT {VERSIONS}/3", {"template": "x"}, ("version.updated",), ("prod",)),
@@ -161,6 +164,11 @@ ROWS = (
         ("label.moved",),
         ("prod", "none"),
     ),
+    Row("listPromptPayloads", "read", f"GET {PAYLOADS}"),
+    Row("getPromptPayload", "read", f"GET {PAYLOADS}/{{payload}}"),
+    Row("createPromptPayload", "edit", f"POST {PAYLOADS}", VARIABLES, ("payload.created",)),
+    Row("updatePromptPayload", "edit", f"PUT {PAYLOADS}/{{payload}}", VARIABLES, ("payload.updated",)),
+    Row("deletePromptPayload", "edit", f"DELETE {PAYLOADS}/{{payload}}", None, ("payload.deleted",)),
     Row("listProtectedLabels", "policy", "GET /v1/teams/{team}/protected-labels"),
     Row(
         "protectLabel",
@@ -197,5 +205,8 @@ ROWS = (
         ("key.created",),
     ),
     Row("listAPIKeys", "keys", "GET /v1/api-keys?org_id={org}"),
+    Row("updateAPIKey", "key", "PUT /v1/api-keys/{key}", {"name": "y"}, ("key.updated",)),
+    Row("regenerateAPIKey", "key", "POST /v1/api-keys/{key}/regenerate", None, ("key.regenerated",)),
+    Row("adoptAPIKey", "adopt", "POST /v1/api-keys/{key}/adopt", None, ("key.adopted",)),
     Row("deleteAPIKey", "key", "DELETE /v1/api-keys/{key}", None, ("key.deleted",)),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
+import httpx
 from argon2 import PasswordHasher
 from sqlalchemy import Integer, or_, select
 
@@ -49,6 +50,14 @@ class Stage(Scene):
         for subject in subjects:
             self.client(subject)
 
+    def client(self, subject: str) -> httpx.Client:
+        """Give the client of a subject; who administers the team administers `target` too."""
+        is_new = subject not in self._clients
+        client = super().client(subject)
+        if is_new and subject == "team admin":
+            self.world.join_team(self.acting(subject) or "", "admin", self.names["target"])
+        return client
+
     def _prompt(self, tx: SqlTransaction) -> None:
         prompt = make.prompt(self.names["team"], slug=f"p_{uuid4().hex}", last_number=len(STATUSES))
         versions = [make.version(prompt.id, number, status=status) for number, status in enumerate(STATUSES, 1)]
@@ -66,7 +75,10 @@ class Stage(Scene):
         tx.users.insert(person, CHEAP)
         tx.keys.insert(key, make.secret_hash())
         tx.protected_labels.put(make.protected_label(team, "guarded", min_required_role=OrgRole.MEMBER))
-        self.names |= {"org": org, "archived": archived.id, "key": key.id}
+        payload = make.payload(self.names["prompt"])
+        tx.payloads.insert(payload)
+        self.names |= {"org": org, "archived": archived.id, "key": key.id, "payload": payload.id}
+        self.names |= {"target": self.world.new_team(org).id}
         self.names |= {"email": person.email, "password": PASSWORD}
 
     def filled(self, body: Any) -> Any:
@@ -78,9 +90,8 @@ class Stage(Scene):
     def acting(self, subject: str) -> str | None:
         """Give the id that the change log knows a subject by."""
         hashed = token_hash(self.client(subject).headers.get("Authorization", "").removeprefix("Bearer "))
-        with self.world.store.engines.reader.connect() as connection:
-            tx = SqlTransaction(connection)
-            session, key = tx.sessions.by_hash(hashed), tx.keys.by_hash(hashed)
+        session = self.world.store.read_now(lambda tx: tx.sessions.by_hash(hashed))
+        key = self.world.store.read_now(lambda tx: tx.keys.by_hash(hashed))
         return session.user_id if session else key.id if key else None
 
     def rows(self) -> set[str]:
@@ -107,3 +118,5 @@ class _Within:
 
     def write_now(self, work: Callable[[SqlTransaction], Result]) -> Result:
         return work(self._tx)
+
+    read_now = write_now

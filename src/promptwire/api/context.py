@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from promptwire.ports.comparer import Comparer
 from promptwire.ports.passwords import Passwords
 from promptwire.ports.renderer import Renderer
 from promptwire.ports.storage import Store
@@ -19,6 +20,7 @@ class Context:
     store: Store
     passwords: Passwords
     renderer: Renderer
+    comparer: Comparer
     clock: Callable[[], datetime]
     session_lifetime: timedelta
     numbers: Numbers = "exact"

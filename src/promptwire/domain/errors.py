@@ -142,6 +142,8 @@ class NotAMember(DomainError):
 _NOT_FOUND_CODES = {
     "prompt": ErrorCode.PROMPT_NOT_FOUND,
     "version": ErrorCode.VERSION_NOT_FOUND,
+    "from version": ErrorCode.VERSION_NOT_FOUND,
+    "to version": ErrorCode.VERSION_NOT_FOUND,
     "live version": ErrorCode.NO_LIVE_VERSION,
     "label": ErrorCode.LABEL_NOT_FOUND,
 }

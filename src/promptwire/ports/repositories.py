@@ -10,6 +10,7 @@ from promptwire.domain.changes import Entry, Query
 from promptwire.domain.credentials import ApiKey, Session
 from promptwire.domain.labels import Placement
 from promptwire.domain.organizations import Member, Membership, Organization, Team
+from promptwire.domain.pages import Cut, Moment
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import OrgRole, TeamRole
@@ -168,8 +169,12 @@ class KeyRepository(Protocol):
         """Give the name of a key, also of a deleted one."""
         ...
 
-    def of_org(self, org_id: str) -> Sequence[ApiKey]:
-        """List the keys of an organization, newest first."""
+    def lock(self, key_id: str) -> ApiKey | None:
+        """Give a key by id, unless it was deleted, and hold off every other writer of it."""
+        ...
+
+    def of_org(self, org_id: str, cut: Cut[Moment] | None = None) -> Sequence[ApiKey]:
+        """List the keys of an organization, newest first; of a page, one more than its limit."""
         ...
 
     def insert(self, key: ApiKey, key_hash: str) -> None:
@@ -178,6 +183,14 @@ class KeyRepository(Protocol):
         Raises:
             AlreadyExists: When the secret is another key's.
         """
+        ...
+
+    def update(self, key: ApiKey) -> None:
+        """Write the fields of a key that may change."""
+        ...
+
+    def set_hash(self, key_id: str, key_hash: str) -> None:
+        """Give a key another secret."""
         ...
 
     def revoke(self, key_id: str, at: datetime) -> None:
@@ -204,8 +217,8 @@ class PromptRepository(Protocol):
         """List the prompts with this slug in these teams."""
         ...
 
-    def of_team(self, team_id: str, status: PromptStatus | None) -> Sequence[Prompt]:
-        """List a team's prompts, newest first."""
+    def of_team(self, team_id: str, status: PromptStatus | None, cut: Cut[Moment] | None = None) -> Sequence[Prompt]:
+        """List a team's prompts, newest first; of a page, one more than its limit."""
         ...
 
     def insert(self, prompt: Prompt) -> None:
@@ -240,8 +253,13 @@ class VersionRepository(Protocol):
         """Give the live version of a prompt."""
         ...
 
-    def of_prompt(self, prompt_id: str, status: Status | None, labels: Collection[str]) -> Sequence[Version]:
-        """List versions, highest number first: those in the status, with any of the labels, where given."""
+    def of_prompt(
+        self, prompt_id: str, status: Status | None, labels: Collection[str], cut: Cut[int] | None = None
+    ) -> Sequence[Version]:
+        """List versions, highest number first: those in the status, with any of the labels, where given.
+
+        Of a page, it is one more than its limit.
+        """
         ...
 
     def insert(self, version: Version) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from promptwire.domain.changes import Change
+from promptwire.ports.payloads import PayloadRepository
 from promptwire.ports.repositories import (
     ChangeLog,
     KeyRepository,
@@ -58,6 +59,11 @@ class Transaction(Protocol):
     @property
     def versions(self) -> VersionRepository:
         """Versions, with their labels on them."""
+        ...
+
+    @property
+    def payloads(self) -> PayloadRepository:
+        """Payloads."""
         ...
 
     @property

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
+from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
 from promptwire.server.clock import now
@@ -28,11 +29,12 @@ log = logging.getLogger("promptwire.server")
 
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front:
     """Make the ASGI application of a server over an open, migrated store."""
-    renderer = ThreadRenderer(settings.numbers)
+    renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
     context = Context(
         store=store,
         passwords=passwords,
         renderer=renderer,
+        comparer=comparer,
         clock=now,
         session_lifetime=timedelta(hours=settings.session_hours),
         numbers=settings.numbers,
@@ -49,6 +51,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
             await writer
         await _write_use_once(context)
         renderer.close()
+        comparer.close()
 
     lifespan = Starlette(lifespan=life)
     return Front(v1=create_v1(context), evalguard=create_evalguard(context), web=create_web(), lifespan=lifespan)

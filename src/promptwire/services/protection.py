@@ -37,8 +37,11 @@ def check_version(tx: Transaction, act: Act, prompt: Prompt, version: Version) -
     check(tx, act, prompt.team_id, version.labels + live)
 
 
-def check_whole_prompt(tx: Transaction, act: Act, prompt: Prompt) -> None:
-    """Let every label of a prompt, and its live version, go out of use together.
+def check_whole_prompt(tx: Transaction, act: Act, prompt: Prompt, *other_teams: str) -> None:
+    """Let every label of a prompt, and its live version, go out of use together, or to another team.
+
+    The registry of that team is asked too, or protection could be shed by moving out and back
+    (contracts/evalguard-labels.md A29).
 
     Raises:
         ProtectedLabelRefused: Naming every label that needs a higher role.
@@ -46,4 +49,5 @@ def check_whole_prompt(tx: Transaction, act: Act, prompt: Prompt) -> None:
     labels = set(tx.labels.holders(prompt.id))
     if tx.versions.live(prompt.id):
         labels.add(LIVE)
-    check(tx, act, prompt.team_id, labels)
+    for team_id in (prompt.team_id, *other_teams):
+        check(tx, act, team_id, labels)

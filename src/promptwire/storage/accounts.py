@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, text, update
 
 from promptwire.domain.credentials import ApiKey, Session
+from promptwire.domain.pages import Cut, Moment
 from promptwire.domain.users import User, email_key
 from promptwire.storage.integrity import unique
+from promptwire.storage.pages import newest_first
 from promptwire.storage.rows import AnyRow, to_key, to_session, to_user
 from promptwire.storage.tables import api_key_teams, api_keys, sessions, users
 
@@ -98,6 +100,9 @@ class Sessions:
         return ids
 
 
+_USABLE = select(api_keys).where(api_keys.c.revoked_at.is_(None))
+
+
 class Keys:
     """API keys."""
 
@@ -106,24 +111,24 @@ class Keys:
 
     def by_hash(self, key_hash: str) -> ApiKey | None:
         """Give the key of a secret, unless it was deleted."""
-        return self._one(select(api_keys).where(api_keys.c.key_hash == key_hash, api_keys.c.revoked_at.is_(None)))
+        return self._one(_USABLE.where(api_keys.c.key_hash == key_hash))
 
     def get(self, key_id: str) -> ApiKey | None:
         """Give a key by id, unless it was deleted."""
-        return self._one(select(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None)))
+        return self._one(_USABLE.where(api_keys.c.id == key_id))
+
+    def lock(self, key_id: str) -> ApiKey | None:
+        """Give a key by id, unless it was deleted, and hold off every other writer of it."""
+        return self._one(_USABLE.where(api_keys.c.id == key_id).with_for_update(key_share=True))
 
     def name(self, key_id: str) -> str | None:
         """Give the name of a key, also of a deleted one."""
         return self._connection.execute(select(api_keys.c.name).where(api_keys.c.id == key_id)).scalar()
 
-    def of_org(self, org_id: str) -> Sequence[ApiKey]:
-        """List the keys of an organization, newest first."""
-        rows = self._connection.execute(
-            select(api_keys)
-            .where(api_keys.c.org_id == org_id, api_keys.c.revoked_at.is_(None))
-            .order_by(api_keys.c.created_at.desc(), api_keys.c.id)
-        ).all()
-        return self._with_teams(rows)
+    def of_org(self, org_id: str, cut: Cut[Moment] | None = None) -> Sequence[ApiKey]:
+        """List the keys of an organization, newest first; of a page, one more than its limit."""
+        statement = newest_first(_USABLE.where(api_keys.c.org_id == org_id), api_keys, cut)
+        return self._with_teams(self._connection.execute(statement).all())
 
     def insert(self, key: ApiKey, key_hash: str) -> None:
         """Add a key."""
@@ -142,9 +147,28 @@ class Keys:
                     expires_at=key.expires_at,
                 )
             )
-        if key.team_ids:
-            rows = [{"key_id": key.id, "team_id": team, "position": at} for at, team in enumerate(key.team_ids)]
-            self._connection.execute(insert(api_key_teams), rows)
+        self._insert_teams(key)
+
+    def update(self, key: ApiKey) -> None:
+        """Write the fields of a key that may change."""
+        self._connection.execute(
+            update(api_keys)
+            .where(api_keys.c.id == key.id)
+            .values(
+                name=key.name,
+                all_teams=key.team_ids is None,
+                operation=key.operation.value,
+                pinned_role=key.pinned_role.value,
+                created_by=key.created_by,
+                expires_at=key.expires_at,
+            )
+        )
+        self._connection.execute(delete(api_key_teams).where(api_key_teams.c.key_id == key.id))
+        self._insert_teams(key)
+
+    def set_hash(self, key_id: str, key_hash: str) -> None:
+        """Give a key another secret."""
+        self._connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(key_hash=key_hash))
 
     def revoke(self, key_id: str, at: datetime) -> None:
         """End a key; its row stays, for the log speaks of it."""
@@ -156,6 +180,11 @@ class Keys:
             return
         statement = update(api_keys).where(api_keys.c.id == bindparam("key")).values(last_used_at=bindparam("at"))
         self._connection.execute(statement, [{"key": key, "at": at} for key, at in used.items()])
+
+    def _insert_teams(self, key: ApiKey) -> None:
+        rows = [{"key_id": key.id, "team_id": team, "position": at} for at, team in enumerate(key.team_ids or ())]
+        if rows:
+            self._connection.execute(insert(api_key_teams), rows)
 
     def _one(self, statement: Select[Any]) -> ApiKey | None:
         rows = self._connection.execute(statement).all()

@@ -163,7 +163,20 @@ prompts = Table(
     Column("updated_at", Time, nullable=False),
     UniqueConstraint("team_id", "name"),
     UniqueConstraint("team_id", "slug"),
+    Index("ix_prompts_team_id_created_at", "team_id", "created_at", "id"),
     _one_of("status", PromptStatus),
+)
+
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("prompt_id", ForeignKey("prompts.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Line(MAX_NAME), nullable=True),
+    Column("variables", Prose, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+    Index("ix_payloads_prompt_id_created_at", "prompt_id", "created_at", "id"),
 )
 
 versions = Table(

@@ -9,6 +9,7 @@ from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.changes import Changes
 from promptwire.storage.labels import Labels, ProtectedLabels
 from promptwire.storage.organizations import Organizations, Teams
+from promptwire.storage.payloads import Payloads
 from promptwire.storage.prompts import Prompts, Versions
 
 
@@ -23,6 +24,7 @@ class SqlTransaction:
         self.keys = Keys(connection)
         self.prompts = Prompts(connection)
         self.versions = Versions(connection)
+        self.payloads = Payloads(connection)
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
         self.changes = Changes(connection)

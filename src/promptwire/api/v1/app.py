@@ -11,10 +11,12 @@ from promptwire.api.context import Context
 from promptwire.api.v1 import (
     audit,
     auth,
+    diffs,
     documents,
     health,
     keys,
     labels,
+    payloads,
     profile,
     prompts,
     protected_labels,
@@ -29,7 +31,9 @@ ROUTERS = (
     health.router,
     documents.router,
     prompts.router,
+    diffs.router,  # before a version that is tagged `diff`
     versions.router,
+    payloads.router,
     labels.router,
     protected_labels.router,
     audit.router,

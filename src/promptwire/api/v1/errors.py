@@ -26,6 +26,7 @@ def _fixed(words: str) -> Callable[[DomainError], str]:
 def _already_exists(error: errors.AlreadyExists) -> str:
     return {
         "prompt": "prompt with this name or slug already exists; please provide a unique name",
+        "prompt in the target team": "a prompt with this name or slug already exists in the target team",
         "email": "email already registered",
         "organization": "organization name already exists",
         "team": "team name already exists under this organization",
