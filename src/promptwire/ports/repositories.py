@@ -41,6 +41,10 @@ class UserRepository(Protocol):
         """Hold off everybody else who adds a person until the transaction ends."""
         ...
 
+    def hold(self, user_id: str) -> None:
+        """Hold off everybody else who lets the person belong to something until the transaction ends."""
+        ...
+
     def insert(self, user: User, password_hash: str) -> None:
         """Add a person.
 
@@ -51,6 +55,22 @@ class UserRepository(Protocol):
 
     def set_password(self, user_id: str, password_hash: str) -> None:
         """Replace the password."""
+        ...
+
+    def set_email(self, user_id: str, email: str) -> None:
+        """Replace the address by one that is verified.
+
+        Raises:
+            AlreadyExists: When the address is taken.
+        """
+        ...
+
+    def administrators(self) -> Sequence[str]:
+        """List the ids of those who administer the instance."""
+        ...
+
+    def delete(self, user_id: str) -> None:
+        """Remove a person for good, with all that is only theirs."""
         ...
 
 
@@ -67,6 +87,14 @@ class SessionRepository(Protocol):
 
     def delete(self, session_id: str) -> None:
         """End a session."""
+        ...
+
+    def of_user(self, user_id: str, now: datetime) -> Sequence[Session]:
+        """List the sessions of a person that have not expired, newest first."""
+        ...
+
+    def purge(self, now: datetime, limit: int) -> int:
+        """Forget sessions that have expired, so many at most; gives how many."""
         ...
 
     def delete_of_user(self, user_id: str) -> Sequence[str]:
@@ -95,6 +123,14 @@ class OrganizationRepository(Protocol):
         Raises:
             AlreadyExists: When the name is taken, in any case.
         """
+        ...
+
+    def lock(self, org_id: str) -> None:
+        """Hold off everybody else who changes who belongs to the organization until the transaction ends."""
+        ...
+
+    def owners(self, org_id: str) -> Sequence[str]:
+        """List the ids of the owners."""
         ...
 
     def of_user(self, user_id: str) -> Sequence[Membership]:
@@ -143,6 +179,10 @@ class TeamRepository(Protocol):
 
     def role(self, team_id: str, user_id: str) -> TeamRole | None:
         """Give a person's role; None for who does not belong."""
+        ...
+
+    def admins(self, team_id: str) -> Sequence[str]:
+        """List the ids of the admins."""
         ...
 
     def has_members(self, team_id: str) -> bool:

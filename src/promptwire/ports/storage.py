@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from promptwire.domain.changes import Change
+from promptwire.ports.codes import CodeRepository, InvitationRepository
 from promptwire.ports.payloads import PayloadRepository
 from promptwire.ports.repositories import (
     ChangeLog,
@@ -34,6 +35,16 @@ class Transaction(Protocol):
     @property
     def sessions(self) -> SessionRepository:
         """Who is signed in."""
+        ...
+
+    @property
+    def codes(self) -> CodeRepository:
+        """Codes that confirm an address or a new password."""
+        ...
+
+    @property
+    def invitations(self) -> InvitationRepository:
+        """Who may register by themselves."""
         ...
 
     @property

@@ -15,6 +15,7 @@ from promptwire.storage.integrity import unique
 from promptwire.storage.pages import newest_first
 from promptwire.storage.rows import AnyRow, to_key, to_session, to_user
 from promptwire.storage.tables import api_key_teams, api_keys, sessions, users
+from promptwire.storage.upserts import purge
 
 
 class Users:
@@ -46,6 +47,10 @@ class Users:
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
 
+    def hold(self, user_id: str) -> None:
+        """Hold off everybody else who lets the person belong to something until the transaction ends."""
+        self._connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
+
     def insert(self, user: User, password_hash: str) -> None:
         """Add a person."""
         with unique("email"):
@@ -64,6 +69,20 @@ class Users:
     def set_password(self, user_id: str, password_hash: str) -> None:
         """Replace the password."""
         self._connection.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+
+    def set_email(self, user_id: str, email: str) -> None:
+        """Replace the address by one that is verified."""
+        values = {"email": email, "email_key": email_key(email), "is_verified": True}
+        with unique("email"):
+            self._connection.execute(update(users).where(users.c.id == user_id).values(values))
+
+    def administrators(self) -> Sequence[str]:
+        """List the ids of those who administer the instance."""
+        return self._connection.execute(select(users.c.id).where(users.c.is_admin)).scalars().all()
+
+    def delete(self, user_id: str) -> None:
+        """Remove a person for good, with all that is only theirs."""
+        self._connection.execute(delete(users).where(users.c.id == user_id))
 
 
 class Sessions:
@@ -92,6 +111,19 @@ class Sessions:
     def delete(self, session_id: str) -> None:
         """End a session."""
         self._connection.execute(delete(sessions).where(sessions.c.id == session_id))
+
+    def of_user(self, user_id: str, now: datetime) -> Sequence[Session]:
+        """List the sessions of a person that have not expired, newest first."""
+        rows = self._connection.execute(
+            select(sessions)
+            .where(sessions.c.user_id == user_id, sessions.c.expires_at > now)
+            .order_by(sessions.c.created_at.desc(), sessions.c.id)
+        )
+        return [to_session(row) for row in rows]
+
+    def purge(self, now: datetime, limit: int) -> int:
+        """Forget sessions that have expired, so many at most; gives how many."""
+        return purge(self._connection, sessions, sessions.c.expires_at <= now, limit)
 
     def delete_of_user(self, user_id: str) -> Sequence[str]:
         """End every session of a person; gives their ids."""

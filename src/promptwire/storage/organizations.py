@@ -48,6 +48,17 @@ class Organizations:
                 )
             )
 
+    def lock(self, org_id: str) -> None:
+        """Hold off everybody else who changes who belongs to the organization until the transaction ends."""
+        statement = select(organizations.c.id).where(organizations.c.id == org_id)
+        self._connection.execute(statement.with_for_update(key_share=True))
+
+    def owners(self, org_id: str) -> Sequence[str]:
+        """List the ids of the owners."""
+        member = organization_members.c
+        owning = select(member.user_id).where(member.org_id == org_id, member.role == OrgRole.OWNER.value)
+        return self._connection.execute(owning).scalars().all()
+
     def of_user(self, user_id: str) -> Sequence[Membership]:
         """List the organizations a person belongs to, oldest first."""
         rows = self._connection.execute(
@@ -140,6 +151,12 @@ class Teams:
             select(member.role).where(member.team_id == team_id, member.user_id == user_id)
         ).scalar()
         return TeamRole(role) if role else None
+
+    def admins(self, team_id: str) -> Sequence[str]:
+        """List the ids of the admins."""
+        member = team_members.c
+        admins = select(member.user_id).where(member.team_id == team_id, member.role == TeamRole.ADMIN.value)
+        return self._connection.execute(admins).scalars().all()
 
     def has_members(self, team_id: str) -> bool:
         """Tell whether anybody belongs to the team."""

@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
 )
 
+from promptwire.domain.codes import Purpose
 from promptwire.domain.labels import MAX_LABEL
 from promptwire.domain.prompts import PromptStatus
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
@@ -35,7 +36,9 @@ metadata = MetaData(
 )
 
 
-def _one_of(column: str, words: type[OrgRole | TeamRole | Operation | Status | PromptStatus]) -> CheckConstraint:
+def _one_of(
+    column: str, words: type[OrgRole | TeamRole | Operation | Status | PromptStatus | Purpose]
+) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(word.value) for word in words)})", name=column)
 
 
@@ -75,7 +78,7 @@ sessions = Table(
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("token_hash", Line(64), nullable=False, unique=True),
     Column("created_at", Time, nullable=False),
-    Column("expires_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False, index=True),
 )
 
 organizations = Table(
@@ -239,6 +242,42 @@ protected_labels = Table(
     Column("created_by", Id(), nullable=True),
     Column("created_at", Time, nullable=False),
     _one_of("min_required_role", OrgRole),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    _word("purpose"),
+    Column("email", Line(254), nullable=False),
+    Column("email_key", Line(254), nullable=False),
+    Column("code_hash", Line(64), nullable=False, unique=True),
+    Column("created_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False),
+    Column("kept_until", Time, nullable=False, index=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("password_hash", Prose, nullable=True),
+    Column("tries_left", Integer, nullable=False),
+    Column("used_at", Time, nullable=True),
+    UniqueConstraint("purpose", "email_key"),
+    _one_of("purpose", Purpose),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("org_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("email", Line(254), nullable=False),
+    Column("email_key", Line(254), nullable=False),
+    _word("role"),
+    Column("code_hash", Line(64), nullable=False, unique=True),
+    Column("created_by", Id(), nullable=True),
+    Column("created_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False, index=True),
+    UniqueConstraint("org_id", "email_key"),
+    _one_of("role", OrgRole),
 )
 
 change_counter = Table(

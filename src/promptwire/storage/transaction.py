@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from promptwire.domain.changes import Change
 from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.changes import Changes
+from promptwire.storage.codes import Codes, Invitations
 from promptwire.storage.labels import Labels, ProtectedLabels
 from promptwire.storage.organizations import Organizations, Teams
 from promptwire.storage.payloads import Payloads
@@ -19,6 +20,8 @@ class SqlTransaction:
     def __init__(self, connection: Connection) -> None:
         self.users = Users(connection)
         self.sessions = Sessions(connection)
+        self.codes = Codes(connection)
+        self.invitations = Invitations(connection)
         self.organizations = Organizations(connection)
         self.teams = Teams(connection)
         self.keys = Keys(connection)

@@ -55,6 +55,18 @@ class User(BaseModel):
         )
 
 
+class UserAnswer(BaseModel):
+    """A person."""
+
+    user: User
+
+
+class MessageAnswer(BaseModel):
+    """That something was done, in words."""
+
+    message: str
+
+
 class Team(BaseModel):
     """A team; `org_id` is left out where it belongs to no organization."""
 

@@ -9,11 +9,14 @@ from starlette.exceptions import HTTPException
 
 from promptwire.api.context import Context
 from promptwire.api.v1 import (
+    account,
     audit,
     auth,
+    codes,
     diffs,
     documents,
     health,
+    invitations,
     keys,
     labels,
     payloads,
@@ -21,6 +24,7 @@ from promptwire.api.v1 import (
     prompts,
     protected_labels,
     renders,
+    sessions,
     versions,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
@@ -38,6 +42,10 @@ ROUTERS = (
     protected_labels.router,
     audit.router,
     auth.router,
+    codes.router,
+    account.router,
+    sessions.router,
+    invitations.router,
     profile.router,
     keys.router,
 )

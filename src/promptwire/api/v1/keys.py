@@ -108,7 +108,7 @@ def _new_key(body: CreateAPIKeyRequest) -> NewKey:
         org_id=_org_id(body_uuid(body.org_id or None, "org_id")),
         team_ids=_team_ids(body.team_ids),
         operation=body.operation or Operation.READ_RENDER.value,
-        expires_at=parse_expiry(body.expires_at) if body.expires_at else None,
+        expires_at=None if body.expires_at is None else parse_expiry(body.expires_at),
     )
 
 
