@@ -10,6 +10,7 @@ from promptwire.domain.changes import Change, Scope
 from promptwire.domain.credentials import ApiKey, Session, token_hash
 from promptwire.domain.labels import Placement
 from promptwire.domain.organizations import Organization, Team
+from promptwire.domain.payloads import Payload
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
@@ -66,6 +67,11 @@ def version(prompt_id: str, number: int, **fields: Any) -> Version:
     given = {"id": new_id(), "prompt_id": prompt_id, "number": number, "status": Status.DRAFT, "content": content}
     author = {"author_kind": "user", "author_id": new_id(), "created_at": AT}
     return Version(**{**given, "content_hash": content.content_hash, **author, **fields})
+
+
+def payload(prompt_id: str, **fields: Any) -> Payload:
+    given = {"id": new_id(), "prompt_id": prompt_id, "name": None, "variables": '{"name": "Ada"}'}
+    return Payload(**{**given, "created_at": AT, "updated_at": AT, **fields})
 
 
 def placement(on: Version, label: str, **fields: Any) -> Placement:
