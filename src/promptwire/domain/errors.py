@@ -197,6 +197,23 @@ class MissingOrganization(DomainError):
 
 
 @dataclass(eq=False)
+class LastAdministrator(DomainError):
+    """Nobody would be left to answer for an organization or a team."""
+
+    code = ErrorCode.LAST_ADMINISTRATOR
+    role: str
+    """`owner` of an organization, `admin` of a team."""
+    of: str
+    """`organization` or `team`."""
+    id: str
+    name: str
+
+    def __str__(self) -> str:
+        """Say what to do first."""
+        return f"the last {self.role} of the {self.of} {self.name!r} stays: give somebody else that role first"
+
+
+@dataclass(eq=False)
 class WrongStatus(DomainError):
     """A version's status does not allow the action."""
 

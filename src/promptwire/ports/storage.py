@@ -6,15 +6,14 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from promptwire.domain.changes import Change
+from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
 from promptwire.ports.repositories import (
     ChangeLog,
     KeyRepository,
     LabelRepository,
-    OrganizationRepository,
     PromptRepository,
     ProtectedLabelRepository,
     SessionRepository,
-    TeamRepository,
     UserRepository,
     VersionRepository,
 )
@@ -43,6 +42,11 @@ class Transaction(Protocol):
     @property
     def teams(self) -> TeamRepository:
         """Teams and their members."""
+        ...
+
+    @property
+    def join_requests(self) -> JoinRequestRepository:
+        """Who would like to belong to a team."""
         ...
 
     @property

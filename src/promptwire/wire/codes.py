@@ -26,6 +26,7 @@ class ErrorCode(StrEnum):
     ALREADY_EXISTS = "already_exists"
     AMBIGUOUS_SLUG = "ambiguous_slug"
     MISSING_ORG = "missing_org"
+    LAST_ADMINISTRATOR = "last_administrator"
     WRONG_STATUS = "wrong_status"
     RENDER_FAILED = "render_failed"
     LIMIT_EXCEEDED = "limit_exceeded"

@@ -63,6 +63,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.AlreadyExists: Answer(409, "CONFLICT"),
     errors.AmbiguousSlug: Answer(409, "CONFLICT", lambda error: {"candidates": list(error.candidates)}),
     errors.MissingOrganization: Answer(409, "MISSING_ORG"),
+    errors.LastAdministrator: Answer(409, "CONFLICT"),
     errors.WrongStatus: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
     errors.RenderFailed: Answer(422, "RENDER_FAILED", lambda error: {"line": error.line}),
     errors.RenderLimitExceeded: Answer(422, "LIMIT_EXCEEDED", lambda error: {"line": error.line}),

@@ -28,6 +28,7 @@ def _already_exists(error: errors.AlreadyExists) -> str:
         "email": "email already registered",
         "organization": "organization name already exists",
         "team": "team name already exists under this organization",
+        "join request": "a pending join request already exists for this team",
     }.get(error.noun, str(error))
 
 
@@ -36,6 +37,9 @@ def _not_found(error: errors.NotFound) -> str:
         "label": "tag not found",
         "live version": "no live version found for this prompt",
         "key": "api key not found",
+        "organization member": "user is not a member of this organization",
+        "team member": "team member relationship not found",
+        "team of the person": "user is not a member of this team",
     }.get(error.noun, str(error))
 
 
@@ -62,6 +66,10 @@ def _forbidden(error: errors.Forbidden) -> str:
 
 def _rights(error: errors.Forbidden) -> dict[str, Any]:
     return {"needs": error.needs, "has": error.has} if error.needs else {}
+
+
+def _last(error: errors.LastAdministrator) -> dict[str, Any]:
+    return {"role": error.role, f"{error.of}_id": error.id}
 
 
 def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
@@ -94,6 +102,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.AlreadyExists: Answer(409, _already_exists),
     errors.AmbiguousSlug: Answer(409, details=lambda error: {"candidates": list(error.candidates)}),
     errors.MissingOrganization: Answer(409, _fixed("team does not belong to any organization")),
+    errors.LastAdministrator: Answer(409, details=_last),
     errors.WrongStatus: Answer(422, _wrong_status, lambda error: {"status": error.status}),
     errors.RenderFailed: Answer(422, details=_line),
     errors.RenderLimitExceeded: Answer(422, details=_line),

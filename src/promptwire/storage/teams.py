@@ -1,0 +1,116 @@
+"""Teams and their members in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from promptwire.domain.organizations import Team, TeamMember
+from promptwire.domain.pages import Slice
+from promptwire.domain.roles import TeamRole
+from promptwire.storage.integrity import unique
+from promptwire.storage.rows import from_team, to_team, to_user
+from promptwire.storage.slices import sliced
+from promptwire.storage.tables import team_members, teams, users
+
+
+class Teams:
+    """Teams and their members."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, team_id: str) -> Team | None:
+        """Give a team by id."""
+        row = self._connection.execute(select(teams).where(teams.c.id == team_id)).one_or_none()
+        return to_team(row) if row else None
+
+    def lock(self, team_id: str) -> None:
+        """Hold off everybody else who governs or moves the team's labels until the transaction ends."""
+        self._connection.execute(select(teams.c.id).where(teams.c.id == team_id).with_for_update(key_share=True))
+
+    def lock_whole(self, team_id: str) -> None:
+        """Hold off also who adds anything to the team, so that all of it can be removed."""
+        self._connection.execute(select(teams.c.id).where(teams.c.id == team_id).with_for_update())
+
+    def insert(self, team: Team) -> None:
+        """Add a team."""
+        with unique("team"):
+            self._connection.execute(insert(teams).values(from_team(team)))
+
+    def update(self, team: Team) -> None:
+        """Write organization, name and slug."""
+        with unique("team"):
+            self._connection.execute(update(teams).where(teams.c.id == team.id).values(from_team(team)))
+
+    def delete(self, team_id: str) -> None:
+        """Remove a team for good, with all that it owns."""
+        self._connection.execute(delete(teams).where(teams.c.id == team_id))
+
+    def of_user(self, user_id: str) -> Sequence[Team]:
+        """List the teams a person belongs to, by name."""
+        rows = self._connection.execute(
+            select(teams)
+            .join(team_members, team_members.c.team_id == teams.c.id)
+            .where(team_members.c.user_id == user_id)
+            .order_by(teams.c.name_key, teams.c.id)
+        )
+        return [to_team(row) for row in rows]
+
+    def of_org(self, org_id: str, part: Slice[str] | None = None) -> Sequence[Team]:
+        """List the teams of an organization, by name, in any case."""
+        statement = select(teams).where(teams.c.org_id == org_id)
+        rows = self._connection.execute(sliced(statement, part or Slice(), teams.c.name_key, teams.c.id))
+        return [to_team(row) for row in rows]
+
+    def members(self, team_id: str, part: Slice[datetime]) -> Sequence[TeamMember]:
+        """List who belongs to a team, who came first first."""
+        since = team_members.c.created_at.label("since")
+        statement = (
+            select(users, team_members.c.role, since)
+            .join(team_members, team_members.c.user_id == users.c.id)
+            .where(team_members.c.team_id == team_id)
+        )
+        rows = self._connection.execute(sliced(statement, part, team_members.c.created_at, users.c.id))
+        return [TeamMember(user=to_user(row), role=TeamRole(row.role), created_at=row.since) for row in rows]
+
+    def count_members(self, team_id: str) -> int:
+        """Count who belongs to a team."""
+        return self._connection.execute(select(func.count()).where(team_members.c.team_id == team_id)).scalar_one()
+
+    def admins(self, team_id: str) -> Sequence[str]:
+        """List the ids of the admins."""
+        member = team_members.c
+        admins = select(member.user_id).where(member.team_id == team_id, member.role == TeamRole.ADMIN.value)
+        return self._connection.execute(admins).scalars().all()
+
+    def remove_member(self, team_id: str, user_id: str) -> None:
+        """Let a person belong to a team no longer."""
+        member = team_members.c
+        self._connection.execute(delete(team_members).where(member.team_id == team_id, member.user_id == user_id))
+
+    def role(self, team_id: str, user_id: str) -> TeamRole | None:
+        """Give a person's role; None for who does not belong."""
+        member = team_members.c
+        role = self._connection.execute(
+            select(member.role).where(member.team_id == team_id, member.user_id == user_id)
+        ).scalar()
+        return TeamRole(role) if role else None
+
+    def has_members(self, team_id: str) -> bool:
+        """Tell whether anybody belongs to the team."""
+        statement = select(team_members.c.user_id).where(team_members.c.team_id == team_id).limit(1)
+        return self._connection.execute(statement).first() is not None
+
+    def set_role(self, team_id: str, user_id: str, role: TeamRole, at: datetime) -> None:
+        """Add a member, or change the role of one."""
+        member = team_members.c
+        changed = self._connection.execute(
+            update(team_members).where(member.team_id == team_id, member.user_id == user_id).values(role=role.value)
+        )
+        if not changed.rowcount:
+            self._connection.execute(
+                insert(team_members).values(team_id=team_id, user_id=user_id, role=role.value, created_at=at)
+            )
