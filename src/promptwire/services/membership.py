@@ -11,6 +11,7 @@ from promptwire.domain.texts import parse_uuid
 from promptwire.domain.versions import Version
 from promptwire.ports.storage import Transaction
 from promptwire.services.access import org_role, team_role
+from promptwire.services.administration import require_key_administers, require_key_for_all_teams
 from promptwire.services.calls import Act
 
 
@@ -84,13 +85,8 @@ def governing_role(tx: Transaction, act: Act, org_id: str) -> OrgRole | None:
     Raises:
         Forbidden: For any other key.
     """
-    _check_administers(act)
+    require_key_administers(act)
     return org_role(tx, act, org_id)
-
-
-def _check_administers(act: Act) -> None:
-    if isinstance(act.subject, KeySubject) and act.subject.key.operation is not Operation.ADMIN:
-        raise Forbidden(needs="an API key with operation admin", has=act.subject.key.operation.value)
 
 
 def require_auditor(tx: Transaction, act: Act, org_id: str) -> Organization:
@@ -122,7 +118,6 @@ def _auditing_role(tx: Transaction, act: Act, org_id: str) -> OrgRole | None:
     key = act.subject.key
     if key.org_id != org_id:
         return None
-    _check_administers(act)
-    if key.team_ids is not None:
-        raise Forbidden(needs="an API key for every team", has="one that is limited to teams")
+    require_key_administers(act)
+    require_key_for_all_teams(act)
     return key.pinned_role

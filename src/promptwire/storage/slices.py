@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 from promptwire.domain.pages import Slice
 
 
-def sliced(  # noqa: PLR0913 - key and id are one order
+def sliced(
     statement: Select[Any],
     part: Slice[Any],
     key: ColumnElement[Any],
