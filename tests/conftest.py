@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from scripts.postgres import running
 
+from promptwire.storage.migrate import migrate
 from promptwire.storage.store import SqlStore
 from support.postgres import Postgres
 from support.server import PRESETS, ServerProcess
@@ -34,6 +37,36 @@ def new_database(engine: str, request: pytest.FixtureRequest, directory: Path) -
         return f"sqlite:///{directory / 'promptwire.db'}"
     postgres: Postgres = request.getfixturevalue("postgres")
     return postgres.new_database()
+
+
+@pytest.fixture(scope="session")
+def migrated(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the URL of a database with the tables of this release, for copying only."""
+    database = new_database(engine, request, tmp_path_factory.mktemp("migrated"))
+    with contextlib.closing(SqlStore.open(database)) as store:
+        migrate(store.engines)
+    return database
+
+
+@pytest.fixture
+def database(engine: str, migrated: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a migrated database of the test's own."""
+    if engine == "sqlite":
+        file = tmp_path / "promptwire.db"
+        shutil.copyfile(migrated.removeprefix("sqlite:///"), file)
+        yield f"sqlite:///{file}"
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    url = postgres.new_database(template=migrated)
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[SqlStore]:
+    """Give an empty store of the test's own."""
+    with contextlib.closing(SqlStore.open(database)) as store:
+        yield store
 
 
 @pytest.fixture(scope="session")

@@ -55,10 +55,12 @@ def exceeded(limit: str, allowed: float, *, name: str | None = None, line: int |
 class Meter:
     """Counts the work of one render down to nothing, and looks at the clock now and then."""
 
-    __slots__ = ("_deadline", "_left", "_look_at", "_turned", "_written", "limits")
+    __slots__ = ("_deadline", "_left", "_look_at", "_turned", "_written", "depth", "limits", "pos")
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self.depth = 0  # of template calls, and where the last loop or call was: for generated code
+        self.pos = 0
         self._left = limits.steps
         self._look_at = max(0, limits.steps - _LOOK_EVERY)
         self._turned = 0

@@ -103,7 +103,7 @@ def _body(body: Body) -> str:
     return "".join(pieces)
 
 
-def _statement(node: Statement) -> str:
+def _statement(node: Statement) -> str:  # noqa: PLR0911 - one case for each kind of statement
     match node:
         case Text():
             return node.text + " {{- /**/}}" if node.text.endswith("{") else node.text  # away from the next delimiter

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
 from gotemplate._analysis import analyse
+from gotemplate._compile import Render, TooMuch, generate
+from gotemplate._errors import LimitError
 from gotemplate._exec import execute
 from gotemplate._limits import Limits, Meter, exceeded
 from gotemplate._parse import parse
@@ -16,6 +19,7 @@ from gotemplate._strconv import replace_surrogates, to_utf8
 from gotemplate._values import MissingKey, Mode, Numbers
 
 _PLAIN: Final = Mode("error", "exact")
+_INTERPRETED: Final = 2  # renders before code is generated
 _DEFAULTS: Final = Limits()
 
 
@@ -25,12 +29,15 @@ class Template:
     Made by `Template.parse`. Pickles as its text, and is parsed again where it is unpickled.
     """
 
-    __slots__ = ("_limits", "_mode", "_tree")
+    __slots__ = ("_fast", "_limits", "_misses", "_mode", "_renders", "_tree")
 
     def __init__(self, text: str, name: str = "prompt", *, mode: Mode = _PLAIN, limits: Limits = _DEFAULTS) -> None:
         self._tree = parse(text, name, limits)
         self._mode = mode
         self._limits = limits
+        self._fast: Render | None = None
+        self._renders = 0
+        self._misses = 0
 
     @classmethod
     def parse(
@@ -68,8 +75,26 @@ class Template:
             ExecError: the data does not suit the template, or holds something else; with Go's text.
             LimitError: it would cost more than the limits allow.
         """
+        if self._fast is not None:
+            try:
+                return self._fast(variables)
+            except LimitError:
+                raise
+            except Exception:  # noqa: BLE001 - whatever it is, the interpreter finds Go's words or the right text
+                self._misses += 1
+        elif self._renders >= 0:
+            self._warm_up()
         meter = Meter(self._limits)
         return _joined(execute(self._tree, variables, self._mode, meter), self._limits)
+
+    def _warm_up(self) -> None:
+        """Generate code for a template that is rendered again and again."""
+        self._renders += 1
+        if self._renders < _INTERPRETED:
+            return
+        self._renders = -1
+        with suppress(TooMuch):
+            self._fast = generate(self._tree, self._mode, self._limits)
 
     def source(self) -> str:
         """The template printed from its syntax tree: other text, perhaps, but it parses to the same tree."""

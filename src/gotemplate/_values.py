@@ -71,7 +71,7 @@ class Boxed:
 
 
 BOXED: Final = Boxed()
-_KEPT: Final = frozenset({bool, type(None), dict, list})
+_KEPT: Final = frozenset({bool, type(None), dict, list, Slice, Byte})
 _NAMES: Final = {
     bool: "bool",
     int: "int",

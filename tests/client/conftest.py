@@ -1,70 +1,54 @@
-"""A server that misbehaves: it stands for what lies outside, never for a part of ours."""
+"""The registry that an application reads, and what may stand between the two."""
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
 
 import pytest
 
+from promptwire import Promptwire
+from support.faults import Misbehaving, Proxy, closed_port
+from support.registry import Registry
+from support.server import ServerProcess
+from support.world import World
 
-@dataclass
-class Misbehaving:
-    """Reads a request head, then says the bytes it was told to, or nothing."""
 
-    listener: socket.socket
-    says: bytes | None = None
-    """What it answers; None: nothing, and the connection stays open."""
-    drips: bool = False
-    """Whether the answer comes a byte at a time, 50 ms apart."""
-    requests: list[bytes] = field(default_factory=list)
-    _done: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-
-    def serve(self) -> None:
-        while not self._done.is_set():
-            with suppress(OSError):
-                peer, _ = self.listener.accept()
-                threading.Thread(target=self._talk, args=(peer,), daemon=True).start()
-
-    def _talk(self, peer: socket.socket) -> None:
-        with peer, suppress(OSError):
-            self.requests.append(peer.recv(65536))
-            if self.says is None:
-                self._done.wait(30)
-            elif self.drips:
-                for byte in self.says:
-                    peer.sendall(bytes([byte]))
-                    self._done.wait(0.05)
-            else:
-                peer.sendall(self.says)
-
-    def stop(self) -> None:
-        self._done.set()
-        with suppress(OSError):
-            self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """The SDK sees no database: one is enough."""
+    return "sqlite"
 
 
 @pytest.fixture
 def misbehaving() -> Iterator[Misbehaving]:
-    server = Misbehaving(socket.create_server(("127.0.0.1", 0)))
-    thread = threading.Thread(target=server.serve, daemon=True)
-    thread.start()
+    """A server that is not Promptwire."""
+    server = Misbehaving()
     yield server
     server.stop()
-    thread.join(5)
+
+
+@pytest.fixture
+def proxy(server: ServerProcess) -> Iterator[Proxy]:
+    """The way to the real server, which can be disturbed."""
+    proxy = Proxy(server.url)
+    yield proxy
+    proxy.stop()
 
 
 @pytest.fixture
 def nowhere() -> str:
     """The address of a port on which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return f"http://127.0.0.1:{port}"
+    return f"http://127.0.0.1:{closed_port()}"
+
+
+@pytest.fixture
+def registry(world: World) -> Registry:
+    """Prompts in a team of the test's own, and a key that may read them."""
+    return Registry(world)
+
+
+@pytest.fixture
+def pw(proxy: Proxy, registry: Registry) -> Iterator[Promptwire]:
+    """A client behind the proxy that looks for changes 20 times a second."""
+    with Promptwire(url=proxy.url, api_key=registry.key, refresh=0.05) as pw:
+        yield pw

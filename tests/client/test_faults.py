@@ -8,20 +8,11 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, perf_counter, sleep
-from typing import Protocol
 
 import pytest
 
 from promptwire import ClosedError, Promptwire, PromptwireError, UnavailableError
-
-
-class Misbehaving(Protocol):
-    says: bytes | None
-    drips: bool
-    requests: list[bytes]
-
-    @property
-    def url(self) -> str: ...
+from support.faults import Misbehaving
 
 
 def answer(body: bytes, head: bytes = b"") -> bytes:

@@ -21,6 +21,8 @@ def test_arguments_go_before_the_environment_and_that_before_the_default() -> No
     assert settings(environ).api_key == "ak_env"
     assert settings(environ, url="http://[::1]:9", api_key="ak_1").url == "http://[::1]:9"
     assert settings(environ, api_key="ak_1").api_key == "ak_1"
+    assert settings({"PROMPTWIRE_API_KEY": "ak_1\n"}).api_key == "ak_1"
+    assert settings({"PROMPTWIRE_API_KEY": " "}).api_key is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def test_secrets_are_never_repeated() -> None:
         assert repr(pw) == "Promptwire(url='http://host')"
 
 
-@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), True, "1"])
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), 1e9, True, "1"])
 def test_times_are_seconds_above_zero(seconds: float) -> None:
     with pytest.raises(ConfigurationError, match="refresh: it must be a number of seconds above 0"):
         Promptwire(refresh=seconds)

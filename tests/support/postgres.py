@@ -13,9 +13,21 @@ class Postgres:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def new_database(self) -> str:
-        """Make an empty database; gives its URL."""
+    def new_database(self, template: str | None = None, options: str = "") -> str:
+        """Make an empty database, or the copy of one that nobody uses; gives its URL."""
         name = f"test_{uuid4().hex}"
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        like = f'TEMPLATE "{_name(template)}" STRATEGY FILE_COPY' if template else ""
+        self._run(f'CREATE DATABASE "{name}" {like} {options}')
         return self.url.replace("/postgres?", f"/{name}?")
+
+    def drop_database(self, url: str) -> None:
+        """Remove a database, whoever is connected."""
+        self._run(f'DROP DATABASE "{_name(url)}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -35,13 +36,18 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
+def says_json(content_type: str | None) -> bool:
+    """Tell whether a Content-Type is one of JSON, such as `application/json; charset=utf-8` (contracts/px0.md 1.0)."""
+    return (content_type or "").split(";", 1)[0].strip().lower().endswith("json")
+
+
 def decode_json(body: bytes, content_type: str | None, *, strict: bool = False) -> JsonValue:
     """Decode a JSON body; bytes that are not UTF-8 and lone surrogates become U+FFFD, or are refused if `strict`.
 
     Raises:
         InvalidBody: When it is no JSON, or says it is something else.
     """
-    if not (content_type or "").split(";", 1)[0].strip().lower().endswith("json"):
+    if not says_json(content_type):
         raise InvalidBody("the Content-Type must be application/json")
     if not body.strip():
         raise InvalidBody("the body is empty")
@@ -53,8 +59,8 @@ def decode_json(body: bytes, content_type: str | None, *, strict: bool = False) 
         )
     except json.JSONDecodeError as error:
         raise InvalidBody(f"malformed JSON at line {error.lineno} column {error.colno}: {error.msg}") from None
-    except ValueError as error:
-        raise InvalidBody(str(error)) from None
+    except ValueError:  # Python bounds the digits of an integer, for reading them takes quadratic time
+        raise InvalidBody(f"a number has more than {sys.get_int_max_str_digits()} digits") from None
     except RecursionError:
         raise InvalidBody(f"nested more than {MAX_DEPTH} deep") from None
     return _cleaned(value, _refuse_surrogates if strict else clean_text)

@@ -41,7 +41,7 @@ class Promptwire:
         settings = Settings.read(url=url, api_key=api_key, refresh=refresh, timeout=timeout, environ=os.environ)
         self._fetcher = Fetcher(settings)
         self._served: Mapping[Key, Prompt] = self._fetcher.served
-        forking.remember(self)
+        forking.remember(self, Promptwire._recover_in_child)
 
     def get(self, slug: str, *, label: str | None = None, version: int | None = None) -> Prompt:
         """Give a prompt: the version with a label, or of a number, or else the live one.
@@ -85,17 +85,19 @@ class Promptwire:
         """End the refresh. What is in memory can still be read; it ages."""
         self._fetcher.close()
 
-    def after_fork_in_child(self) -> None:
-        """Keep what is in memory and give the rest up; the first read in the child starts the refresh again."""
-        self._fetcher = self._fetcher.in_child()
-        self._served = {}
-
     def _fetch(self, key: Key) -> Prompt:
         reference = Reference.checked(key)
         fetcher = self._fetcher
-        fetcher.start()
         self._served = fetcher.served
-        return fetcher.served.get(reference) or fetcher.fetch(reference)
+        prompt = fetcher.served.get(reference)
+        if prompt is None:
+            return fetcher.fetch(reference)
+        fetcher.start()
+        return prompt
+
+    def _recover_in_child(self) -> None:
+        self._fetcher = self._fetcher.in_child()
+        self._served = {}  # so that the first read of the child misses, and starts the refresh again
 
     def __enter__(self) -> Self:
         return self

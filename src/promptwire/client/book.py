@@ -28,7 +28,7 @@ class Book:
     """Keeps the last good copy for each reference, whatever the server says later."""
 
     def __init__(self, copies: Mapping[Reference, Copy]) -> None:
-        self.copies = dict(copies)
+        self.copies: dict[Reference, Copy] = dict(copies)
         self.served: dict[Key, Prompt] = {reference: copy.prompt for reference, copy in self.copies.items()}
         """What reads look into, without a lock: each item is set whole, and never removed."""
 

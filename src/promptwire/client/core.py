@@ -36,8 +36,8 @@ class Core:
     def __init__(
         self, site: Site, refresh: float, jitter: Callable[[], float], copies: Mapping[Reference, Copy]
     ) -> None:
-        self.book = Book(copies)
-        self.link = Link(refresh, jitter)
+        self.book: Book = Book(copies)
+        self.link: Link = Link(refresh, jitter)
         self._site = site
         self._refresh = refresh
         self._jitter = jitter

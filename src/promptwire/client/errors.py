@@ -68,5 +68,5 @@ class AmbiguousSlugError(RefusedError):
 
     def __init__(self, message: str, *, code: str = "", status: int = 0, candidates: Sequence[str] = ()) -> None:
         super().__init__(message, code=code, status=status)
-        self.candidates = tuple(candidates)
+        self.candidates: tuple[str, ...] = tuple(candidates)
         """The names to choose from, each as `team/slug`."""

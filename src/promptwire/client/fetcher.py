@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import logging
-import math
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from random import random
 from time import monotonic
@@ -16,7 +17,7 @@ from promptwire.client.core import Core, Errand
 from promptwire.client.errors import ClosedError, PromptwireError, RefusedError, UnavailableError
 from promptwire.client.forking import importing
 from promptwire.client.prompt import Prompt
-from promptwire.client.reference import Reference
+from promptwire.client.reference import Key, Reference
 from promptwire.client.resolve import Site, no_answer
 from promptwire.client.settings import Settings
 
@@ -28,6 +29,7 @@ Flight: TypeAlias = "Future[Prompt | PromptwireError]"
 
 _log = logging.getLogger("promptwire")
 _GOODBYE = 0.2  # seconds that close waits for the thread
+_LONGEST_WAIT = 3600.0  # seconds; the system knows no infinity
 
 
 class Fetcher:
@@ -42,9 +44,9 @@ class Fetcher:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._transport: Transport | None = None
-        self.served = self._core.book.served
+        self.served: Mapping[Key, Prompt] = self._core.book.served
         """What is in memory, for reads without a lock."""
-        self.closed = False
+        self.closed: bool = False
 
     @property
     def url(self) -> str:
@@ -60,13 +62,13 @@ class Fetcher:
         return child
 
     def start(self) -> None:
-        """Start the thread, unless it runs or is not to run any more."""
+        """Start the thread, unless it runs, must not, or cannot (the interpreter may be on its way out)."""
         with self._starting:
             if self.closed or (self._thread is not None and self._thread.is_alive()):
                 return
-            thread = threading.Thread(target=self._run, name="promptwire", daemon=True)
-            thread.start()
-            self._thread = thread
+            self._thread = threading.Thread(target=self._run, name="promptwire", daemon=True)
+            with suppress(RuntimeError):
+                self._thread.start()
 
     def fetch(self, reference: Reference) -> Prompt:
         """Wait for what a reference means, for the timeout at the longest.
@@ -74,6 +76,7 @@ class Fetcher:
         Raises:
             PromptwireError: With the cause, when it cannot be had now.
         """
+        self.start()
         trouble = self._core.pointless(reference, monotonic())
         if trouble is not None:
             raise trouble
@@ -133,7 +136,7 @@ class Fetcher:
 
     def _hear(self, patience: float) -> None:
         try:
-            reference = self._inbox.get(timeout=None if math.isinf(patience) else patience)
+            reference = self._inbox.get(timeout=min(patience, _LONGEST_WAIT))
         except Empty:
             return
         if reference is not None and not self._settle(reference, self.served.get(reference)):
@@ -150,8 +153,7 @@ class Fetcher:
             self._hear(self._settings.refresh)
         if not errand.refresh:
             self._settle(errand.reference, outcome)
-        if held is not None:
-            self._report(errand.reference, outcome, held, trouble)
+        self._report(errand.reference, outcome, held, trouble)
 
     def _settle(self, reference: Reference, outcome: Prompt | PromptwireError | None) -> bool:
         if outcome is None:
@@ -162,16 +164,20 @@ class Fetcher:
         return True
 
     def _report(
-        self, reference: Reference, outcome: Prompt | PromptwireError, held: Prompt, trouble: PromptwireError | None
+        self,
+        reference: Reference,
+        outcome: Prompt | PromptwireError,
+        held: Prompt | None,
+        trouble: PromptwireError | None,
     ) -> None:
         now = self._core.link.trouble
-        if self.closed:
+        if self.closed or not self.served:
             return
         if now is not None and trouble is None:
             _log.warning("%s; what is in memory is served", now)
         elif now is None and trouble is not None:
             _log.warning("%s answers again", self._settings.url)
-        if isinstance(outcome, RefusedError) and now is None and not held.withdrawn:
+        if isinstance(outcome, RefusedError) and now is None and held is not None and not held.withdrawn:
             _log.warning("%s was withdrawn (%s); the copy in memory is served", reference, outcome)
 
 

@@ -5,18 +5,11 @@ from __future__ import annotations
 import logging  # noqa: F401 (its own hooks must be there before ours: see `register_at_fork` below)
 import os
 import threading
-from typing import Protocol
-from weakref import WeakSet
+from collections.abc import Callable
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 _PATIENCE = 2.0  # seconds; an import that takes longer is not waited for
-
-
-class Survivor(Protocol):
-    """Something that must put itself in order in a forked child."""
-
-    def after_fork_in_child(self) -> None:
-        """Drop what belongs to the parent."""
-        ...
 
 
 class _Gate:
@@ -45,19 +38,20 @@ class _Gate:
         self._forking = False
 
 
-importing = _Gate()
-_survivors: WeakSet[Survivor] = WeakSet()
+importing: _Gate = _Gate()
+_Owner = TypeVar("_Owner")
+_survivors: WeakKeyDictionary[Any, Callable[[Any], None]] = WeakKeyDictionary()
 
 
-def remember(survivor: Survivor) -> None:
-    """Call `after_fork_in_child` in every child that is forked from now on, as long as the object lives."""
-    _survivors.add(survivor)
+def remember(owner: _Owner, recover: Callable[[_Owner], None]) -> None:
+    """Call a method of an object in every child that is forked from now on, as long as the object lives."""
+    _survivors[owner] = recover
 
 
 def _in_child() -> None:
     importing.after_fork_in_child()
-    for survivor in list(_survivors):
-        survivor.after_fork_in_child()
+    for owner, recover in list(_survivors.items()):
+        recover(owner)
 
 
 if hasattr(os, "register_at_fork"):

@@ -18,7 +18,7 @@ class Link:
         self._first_pause = first_pause
         self._jitter = jitter
         self._failures = 0
-        self.retry_at = 0.0
+        self.retry_at: float = 0.0
         self.trouble: PromptwireError | None = None
         """What the newest attempt met, while nothing better came since."""
 

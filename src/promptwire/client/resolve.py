@@ -90,8 +90,7 @@ def _refusal(answer: object, reply: Response, reference: Reference, site: Site) 
         url=site.url,
         reference=reference,
         name=f"prompt {reference.name!r}",
-        label=reference.label,
-        version=reference.version,
+        nothing=_nothing(reference),
         words=words,
         code=code,
     )
@@ -111,11 +110,19 @@ _REFUSALS: dict[str, tuple[type[RefusedError], str]] = {
         "{url} does not accept the API key: check PROMPTWIRE_API_KEY, or api_key ({words})",
     ),
     ErrorCode.PROMPT_NOT_FOUND: (NotFoundError, "there is no {name} at {url} that this API key may see"),
-    ErrorCode.NO_LIVE_VERSION: (NotFoundError, "{name} has no live version: promote one, or name a label or a version"),
-    ErrorCode.LABEL_NOT_FOUND: (NotFoundError, "{name} has no label {label!r}"),
-    ErrorCode.VERSION_NOT_FOUND: (NotFoundError, "{name} has no version {version}"),
+    ErrorCode.NO_LIVE_VERSION: (NotFoundError, "{name} has {nothing}"),
+    ErrorCode.LABEL_NOT_FOUND: (NotFoundError, "{name} has {nothing}"),
+    ErrorCode.VERSION_NOT_FOUND: (NotFoundError, "{name} has {nothing}"),
     ErrorCode.NOT_FOUND: (NotFoundError, "{url} has nothing for {reference}: {words}"),
 }
+
+
+def _nothing(reference: Reference) -> str:
+    if reference.version is not None:
+        return f"no version {reference.version}"
+    if reference.label is not None and reference.label != "live":
+        return f"no version with the label {reference.label!r}"
+    return "no live version: promote one, or ask for a label or a version"
 
 
 def _unusable(reply: Response, reference: Reference, site: Site, why: str) -> UnavailableError:

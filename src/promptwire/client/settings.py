@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from promptwire.client.errors import ConfigurationError
 
 DEFAULT_URL = "http://127.0.0.1:8000"
+_DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +57,13 @@ def _url(text: str) -> str:
 
 
 def _api_key(text: str | None) -> str | None:
-    if text is not None and not (text.isascii() and text.isprintable() and " " not in text):
+    key = (text or "").strip()  # a secret that was mounted as a file often ends with a line break
+    if not (key.isascii() and key.isprintable() and " " not in key):
         raise ConfigurationError("api_key: it holds a space or a character that is not visible ASCII")
-    return text
+    return key or None
 
 
 def _seconds(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value <= 0:
-        raise ConfigurationError(f"{name}: it must be a number of seconds above 0, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _DAY:
+        raise ConfigurationError(f"{name}: it must be a number of seconds above 0 and up to a day, not {value!r}")
     return float(value)

@@ -65,6 +65,11 @@ class Change:
     reason: str | None = None
     request_id: str = ""
 
+    @property
+    def subject(self) -> tuple[str, str]:
+        """Give kind and id of who did it."""
+        return self.subject_kind, self.subject_id
+
     def __post_init__(self) -> None:
         """Refuse fields that have no place in a log that is kept for ever."""
         unknown = (self.before.keys() | self.after.keys()) - ALLOWED_FACTS

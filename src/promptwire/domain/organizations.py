@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from promptwire.domain.changes import Facts, Scope
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.texts import MAX_NAME, normalize_slug
@@ -47,6 +48,16 @@ class Team:
     slug: str
     """Unique in its organization; kept when the team is renamed."""
     created_at: datetime
+
+    @property
+    def scope(self) -> Scope:
+        """Give the scope in which the team's changes count."""
+        return Scope.of_team(self.id, self.org_id)
+
+    @property
+    def facts(self) -> Facts:
+        """Give what the change log says of the team."""
+        return {"name": self.name, "slug": self.slug, "org_id": self.org_id}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

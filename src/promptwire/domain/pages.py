@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias, TypeVar
 
@@ -41,3 +41,10 @@ class Page(Generic[Item]):
     def of(cls, found: Sequence[Item], asked: Slice[Key], total: int = 0) -> Page[Item]:
         """Make the page of what was found for `asked.and_one()`."""
         return cls(items=found[: asked.limit], has_more=len(found) > len(found[: asked.limit]), total=total)
+
+
+def cut(items: Sequence[Item], asked: Slice[str], place: Callable[[Item], Position[str]]) -> Page[Item]:
+    """Make a page of a list that is there as a whole, sorted by the place of its items."""
+    behind = [item for item in items if asked.after is None or place(item) > asked.after]
+    found = behind[asked.skip :]
+    return Page.of(found if asked.limit is None else found[: asked.limit + 1], asked, len(items))

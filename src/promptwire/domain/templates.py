@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from gotemplate import LimitError, Template, TemplateError
-from promptwire.domain.errors import InvalidTemplate, RenderFailed, RenderLimitExceeded
+from promptwire.domain.errors import InvalidInput, InvalidTemplate, RenderFailed, RenderLimitExceeded
 from promptwire.wire.canonical import JsonValue
 from promptwire.wire.delivery import Numbers
 
@@ -17,8 +17,11 @@ def check_template(text: str) -> None:
     """Let a template be stored if it parses.
 
     Raises:
+        InvalidInput: When it holds a NUL, which PostgreSQL cannot store.
         InvalidTemplate: Naming line and reason, in Go's words.
     """
+    if "\0" in text:
+        raise InvalidInput("template must not contain NUL characters", "template")
     try:
         Template.parse(text, name="")
         parsed(text)  # under the name it renders with: `{{define "prompt"}}` clashes only then

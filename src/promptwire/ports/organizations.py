@@ -127,8 +127,8 @@ class TeamRepository(Protocol):
         """List the teams a person belongs to, by name."""
         ...
 
-    def of_org(self, org_id: str, part: Slice[str] | None = None) -> Sequence[Team]:
-        """List the teams of an organization, by name, in any case."""
+    def of_org(self, org_id: str) -> Sequence[Team]:
+        """List the teams of an organization, by name."""
         ...
 
     def role(self, team_id: str, user_id: str) -> TeamRole | None:

@@ -82,6 +82,10 @@ class KeyRepository(Protocol):
         """Give a key by id, unless it was deleted."""
         ...
 
+    def name(self, key_id: str) -> str | None:
+        """Give the name of a key, also of a deleted one."""
+        ...
+
     def of_org(self, org_id: str) -> Sequence[ApiKey]:
         """List the keys of an organization, newest first."""
         ...

@@ -130,8 +130,8 @@ def key_org_role(tx: Transaction, key: ApiKey) -> OrgRole | None:
 def _user_org_role(tx: Transaction, user_id: str, org_id: str) -> OrgRole | None:
     """Give a member's role; an instance administrator who is a member counts as an administrator at least."""
     role = tx.organizations.role(org_id, user_id)
-    user = tx.users.get(user_id) if role else None
-    return counted_role(user, role) if user and role else None
+    user = tx.users.get(user_id) if role and not role.at_least(OrgRole.ADMIN) else None
+    return counted_role(user, role) if user and role else role
 
 
 def counted_role(user: User, role: OrgRole) -> OrgRole:
@@ -169,7 +169,7 @@ def require_prompt(tx: Transaction, act: Act, prompt_id: str, needed: TeamRole) 
     return prompt
 
 
-def find_prompt(tx: Transaction, act: Act, reference: str, team_slug: str | None = None) -> Prompt:
+def find_prompt(tx: Transaction, act: Act, reference: str, team: str | None = None) -> Prompt:
     """Give the prompt that an id or a slug means.
 
     Raises:
@@ -179,23 +179,30 @@ def find_prompt(tx: Transaction, act: Act, reference: str, team_slug: str | None
     prompt_id = parse_uuid(reference)
     if prompt_id is not None:
         return require_prompt(tx, act, prompt_id, TeamRole.VIEWER)
-    return find_by_slug(tx, act, reference, team_slug)
+    return find_by_slug(tx, act, reference, team)
 
 
-def find_by_slug(tx: Transaction, act: Act, slug: str, team_slug: str | None = None) -> Prompt:
-    """Give the prompt that a slug means.
+def find_by_slug(tx: Transaction, act: Act, slug: str, team: str | None = None) -> Prompt:
+    """Give the prompt that a slug means, in the team that a slug or an id names where one is named.
 
     Raises:
         NotFound: Where the subject sees no such prompt.
         AmbiguousSlug: Where it means prompts in several teams, and no team was named.
     """
-    teams = {team.id: team for team in visible_teams(tx, act) if team_slug in {None, team.slug}}
+    named = (team, parse_uuid(team)) if team else None
+    teams = {one.id: one for one in visible_teams(tx, act) if named is None or one.slug in named or one.id in named}
     found = tx.prompts.by_slug(slug, teams.keys()) if teams else ()
     if not found:
         raise NotFound("prompt")
     if len(found) > 1:
-        raise AmbiguousSlug(slug, tuple(sorted(f"{teams[prompt.team_id].slug}/{slug}" for prompt in found)))
+        raise AmbiguousSlug(slug, _candidates(slug, [teams[prompt.team_id] for prompt in found]))
     return found[0]
+
+
+def _candidates(slug: str, teams: Sequence[Team]) -> tuple[str, ...]:
+    """Name a prompt in each team; teams of two organizations may share a slug, their ids tell them apart."""
+    slugs = [team.slug for team in teams]
+    return tuple(sorted(f"{team.slug if slugs.count(team.slug) == 1 else team.id}/{slug}" for team in teams))
 
 
 def _check_role(role: TeamRole, needed: TeamRole) -> None:

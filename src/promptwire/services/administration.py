@@ -32,14 +32,25 @@ def require_org_admin(tx: Transaction, act: Act, org_id: str) -> OrgRole:
     Raises:
         Forbidden: Where there is no such role.
     """
-    require_key_administers(act)
-    require_key_for_all_teams(act)
+    check_key_administers(act)
+    check_key_is_for_all_teams(act)
     role = org_role(tx, act, org_id)
     if role is None and is_instance_admin(act) and tx.organizations.get(org_id):
         return OrgRole.ADMIN
     if role is None or not role.at_least(OrgRole.ADMIN):
         raise Forbidden(needs="organization role admin", has=role.value if role else None)
     return role
+
+
+def require_org_owner(tx: Transaction, act: Act, org_id: str) -> None:
+    """Let only an owner of an organization pass, or a key of one for all of its administration.
+
+    Raises:
+        Forbidden: For everybody else.
+    """
+    role = require_org_admin(tx, act, org_id)
+    if role is not OrgRole.OWNER:
+        raise Forbidden(needs=f"organization role {OrgRole.OWNER.value}", has=role.value)
 
 
 def administer(tx: Transaction, act: Act, org_id: str) -> tuple[Organization, OrgRole]:
@@ -71,13 +82,40 @@ def require_part(tx: Transaction, act: Act, org_id: str) -> Organization:
     organization = tx.organizations.get(org_id)
     if organization is None and is_instance_admin(act):
         raise NotFound("organization")
-    if isinstance(act.subject, KeySubject):
-        has_part = act.subject.key.org_id == org_id
-    else:
-        has_part = sees_org(tx, act, org_id)
+    key = act.subject.key if isinstance(act.subject, KeySubject) else None
+    has_part = key.org_id == org_id if key else sees_org(tx, act, org_id)
     if organization is None or not has_part:
         raise Forbidden
     return organization
+
+
+def governing_role(tx: Transaction, act: Act, org_id: str) -> OrgRole | None:
+    """Give the role with which the subject governs the labels of an organization: by belonging to it only.
+
+    Raises:
+        Forbidden: For a key that was not made for administration.
+    """
+    check_key_administers(act)
+    return org_role(tx, act, org_id)
+
+
+def require_auditor(tx: Transaction, act: Act, org_id: str) -> None:
+    """Let pass who may read the change log of an organization: its administrators, and the instance's.
+
+    A key passes that was made by an administrator, for administration, in every team; what has become of its maker
+    since does not matter to what it reads.
+
+    Raises:
+        Forbidden: For everybody else; an unknown organization is refused like a foreign one.
+    """
+    if not isinstance(act.subject, KeySubject):
+        require_org_admin(tx, act, org_id)
+        return
+    key = act.subject.key
+    check_key_administers(act)
+    check_key_is_for_all_teams(act)
+    if key.org_id != org_id or not key.pinned_role.at_least(OrgRole.ADMIN):
+        raise Forbidden(needs="organization role admin")
 
 
 def sees_org(tx: Transaction, act: Act, org_id: str) -> bool:
@@ -117,7 +155,7 @@ def _governs(tx: Transaction, act: Act, team: Team) -> bool:
 
 
 def sees_team(tx: Transaction, act: Act, team: Team) -> bool:
-    """Tell whether the subject may know that there is such a team: in it, in its organization, or by its key's scope."""
+    """Tell whether the subject may know that there is such a team: in it, in its organization, in its key's scope."""
     if role_over_team(tx, act, team):
         return True
     return isinstance(act.subject, UserSubject) and team.org_id is not None and sees_org(tx, act, team.org_id)
@@ -140,7 +178,7 @@ def hold_team(tx: Transaction, team_id: str) -> Team | None:
     return None
 
 
-def require_key_administers(act: Act) -> None:
+def check_key_administers(act: Act) -> None:
     """Let a key pass only when it was made for administration.
 
     Raises:
@@ -150,7 +188,7 @@ def require_key_administers(act: Act) -> None:
         raise Forbidden(needs="an API key with operation admin", has=act.subject.key.operation.value)
 
 
-def require_key_for_all_teams(act: Act) -> None:
+def check_key_is_for_all_teams(act: Act) -> None:
     """Let a key pass only when it is good for the whole organization.
 
     Raises:

@@ -28,7 +28,7 @@ from promptwire.services.versions import facts, version_object
 def promote(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, read: Input[Status | None]) -> Version:
     """Bring a version a step further, or to the status asked for; what was live before becomes stable.
 
-    Needs an editor, and what the registry asks for `live` where that moves.
+    Needs an editor, and what the registry asks for `live` where that is the target.
 
     Raises:
         NotFound, Forbidden, InvalidInput, InvalidBody, WrongStatus, ProtectedLabelRefused: As their names say.
@@ -36,6 +36,8 @@ def promote(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, 
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     version = find_version(tx, prompt, reference)
     target = promotion_target(version.status, read())
+    if target is Status.LIVE:
+        protection.check(tx, act, prompt.team_id, (LIVE,))
     if target is version.status:
         return version
     if target is Status.LIVE:
@@ -51,6 +53,7 @@ def demote(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> V
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     version = find_version(tx, prompt, reference)
+    protection.check(tx, act, prompt.team_id, (LIVE,))
     check_can_demote(version.status)
     return _set_status(tx, act, prompt, version, target=Status.STABLE, action="version.demoted")
 
@@ -63,8 +66,8 @@ def archive(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> 
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     version = find_version(tx, prompt, reference)
+    protection.check_version(tx, act, prompt, version)
     check_can_archive(version.status)
-    protection.check(tx, act, prompt.team_id, version.labels)
     return _set_status(tx, act, prompt, version, target=Status.ARCHIVED, action="version.archived")
 
 
@@ -78,7 +81,7 @@ def delete(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> N
     version = find_version(tx, prompt, reference)
     if version.status is Status.ARCHIVED:
         return
-    protection.check(tx, act, prompt.team_id, version.labels)
+    protection.check_version(tx, act, prompt, version)
     if version.status is not Status.DRAFT:
         _set_status(tx, act, prompt, version, target=Status.ARCHIVED, action="version.archived")
         return
@@ -97,7 +100,7 @@ def _displace(tx: Transaction, act: Act, prompt: Prompt) -> None:
 def _set_status(tx: Transaction, act: Act, prompt: Prompt, version: Version, *, target: Status, action: str) -> Version:
     moves_live = Status.LIVE in {version.status, target}
     if moves_live:
-        protection.check(tx, act, prompt.team_id, (LIVE,))
+        protection.check(tx, act, prompt.team_id, (LIVE,))  # asked before already, unless a use case forgets to
     published_at = act.now if target is Status.LIVE else version.published_at
     changed = replace(version, status=target, published_at=published_at)
     tx.versions.update(changed)

@@ -12,8 +12,9 @@ from promptwire.domain.protected_labels import ProtectedLabel, check_can_govern,
 from promptwire.domain.roles import OrgRole
 from promptwire.domain.texts import fold
 from promptwire.ports.storage import Transaction
+from promptwire.services.administration import governing_role
 from promptwire.services.calls import Act, Input, Object, record
-from promptwire.services.membership import governing_role, require_policy
+from promptwire.services.membership import require_policy
 
 
 def of_team(tx: Transaction, act: Act, team_id: str) -> Sequence[ProtectedLabel]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.protected_labels import check_moves
-from promptwire.domain.versions import LIVE
+from promptwire.domain.versions import LIVE, Status, Version
 from promptwire.ports.storage import Transaction
 from promptwire.services.access import org_role
 from promptwire.services.calls import Act
@@ -27,13 +27,34 @@ def check(tx: Transaction, act: Act, team_id: str, labels: Collection[str]) -> N
         check_moves(labels, registry, org_role(tx, act, team.org_id))
 
 
+def check_version(tx: Transaction, act: Act, prompt: Prompt, version: Version) -> None:
+    """Let what a version's labels serve change, and what the live status serves where it is live.
+
+    Raises:
+        ProtectedLabelRefused: Naming every label that needs a higher role.
+    """
+    live = (LIVE,) if version.status is Status.LIVE else ()
+    check(tx, act, prompt.team_id, version.labels + live)
+
+
 def check_whole_prompt(tx: Transaction, act: Act, prompt: Prompt) -> None:
     """Let every label of a prompt, and its live version, go out of use together.
 
     Raises:
         ProtectedLabelRefused: Naming every label that needs a higher role.
     """
-    labels = set(tx.labels.holders(prompt.id))
-    if tx.versions.live(prompt.id):
-        labels.add(LIVE)
-    check(tx, act, prompt.team_id, labels)
+    check_whole_prompts(tx, act, prompt.team_id, (prompt,))
+
+
+def check_whole_prompts(tx: Transaction, act: Act, team_id: str, prompts: Iterable[Prompt]) -> None:
+    """Let every label of several prompts of a team, and their live versions, go out of use together.
+
+    Raises:
+        ProtectedLabelRefused: Naming every label that needs a higher role.
+    """
+    check(tx, act, team_id, {label for prompt in prompts for label in _in_use(tx, prompt)})
+
+
+def _in_use(tx: Transaction, prompt: Prompt) -> set[str]:
+    live = {LIVE} if tx.versions.live(prompt.id) else set()
+    return live.union(tx.labels.holders(prompt.id))

@@ -7,7 +7,7 @@ from promptwire.domain.prompts import Prompt
 from promptwire.domain.versions import Reference, Version
 from promptwire.ports.storage import Transaction
 from promptwire.services.access import find_by_slug
-from promptwire.services.calls import Act
+from promptwire.services.calls import Act, Input
 from promptwire.services.finding import find_version
 from promptwire.wire.delivery import Numbers, Resolved
 
@@ -24,14 +24,16 @@ def load(tx: Transaction, act: Act, slug: str, reference: Reference, *, team: st
 
 
 def resolve(
-    tx: Transaction, act: Act, slug: str, reference: Reference, *, team: str | None, numbers: Numbers
+    tx: Transaction, act: Act, slug: str, read: Input[Reference], *, team: str | None, numbers: Numbers
 ) -> Resolved:
     """Tell a running process which version a reference means now; needs what `load` needs.
 
     Raises:
         NotFound, AmbiguousSlug: As `load`.
+        InvalidInput: When what was sent is no reference.
     """
-    prompt, version = load(tx, act, slug, reference, team=team)
+    prompt = find_by_slug(tx, act, slug, team)
+    version = find_version(tx, prompt, read())
     owner = tx.teams.get(prompt.team_id)
     if owner is None:
         raise NotFound("prompt")

@@ -11,6 +11,7 @@ from promptwire.domain.roles import TeamRole
 from promptwire.domain.templates import check_template
 from promptwire.domain.versions import Reference, Status, Version, check_can_edit
 from promptwire.ports.storage import Transaction
+from promptwire.services import protection
 from promptwire.services.access import require_prompt
 from promptwire.services.calls import Act, Input, Object, new_id, record
 from promptwire.services.finding import find_version
@@ -50,13 +51,15 @@ def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -
 
 
 def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, read: Input[str]) -> Version:
-    """Replace the text of a draft; needs an editor.
+    """Replace the text of a draft; needs an editor, and what its labels need, for it changes what they serve.
 
     Raises:
-        NotFound, Forbidden, WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
+        NotFound, Forbidden, ProtectedLabelRefused: As their names say.
+        WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     version = find_version(tx, prompt, reference)
+    protection.check_version(tx, act, prompt, version)
     check_can_edit(version.status)
     template = read()
     check_template(template)

@@ -112,6 +112,10 @@ class Keys:
         """Give a key by id, unless it was deleted."""
         return self._one(select(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None)))
 
+    def name(self, key_id: str) -> str | None:
+        """Give the name of a key, also of a deleted one."""
+        return self._connection.execute(select(api_keys.c.name).where(api_keys.c.id == key_id)).scalar()
+
     def of_org(self, org_id: str) -> Sequence[ApiKey]:
         """List the keys of an organization, newest first."""
         rows = self._connection.execute(
@@ -162,6 +166,8 @@ class Keys:
 
     def touch(self, used: Mapping[str, datetime]) -> None:
         """Note when keys were last used."""
+        if not used:
+            return
         statement = update(api_keys).where(api_keys.c.id == bindparam("key")).values(last_used_at=bindparam("at"))
         self._connection.execute(statement, [{"key": key, "at": at} for key, at in used.items()])
 

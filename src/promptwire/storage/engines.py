@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
@@ -62,16 +62,21 @@ def _open_sqlite(url: URL) -> Engines:
     if not url.database or url.database == ":memory:":
         raise InvalidInput("the SQLite database needs a file: sqlite:///path/to/promptwire.db", "database")
     return Engines(
-        reader=_sqlite_engine(url, begin="BEGIN", size=_SQLITE_READERS),
-        writer=_sqlite_engine(url, begin="BEGIN IMMEDIATE", size=1),
+        reader=_sqlite_engine(url, begin="BEGIN", size=_SQLITE_READERS, read_only=True),
+        writer=_sqlite_engine(url, begin="BEGIN IMMEDIATE", size=1, read_only=False),
         readers=_SQLITE_READERS,
         writers=1,
     )
 
 
-def _sqlite_engine(url: URL, *, begin: str, size: int) -> Engine:
+def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool) -> Engine:
     engine = create_engine(
-        url, poolclass=QueuePool, pool_size=size, max_overflow=0, connect_args={"check_same_thread": False}
+        url,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -82,6 +87,7 @@ def _sqlite_engine(url: URL, *, begin: str, size: int) -> Engine:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            f"query_only = {'ON' if read_only else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -107,12 +113,33 @@ def _open_postgres(url: URL) -> Engines:
 
 
 def _postgres_engine(url: URL, *, isolation_level: str, read_only: bool) -> Engine:
-    limits = f"-c statement_timeout={_STATEMENT_TIMEOUT_MS} -c lock_timeout={_LOCK_TIMEOUT_MS}"
-    return create_engine(
+    options = (
+        f"-c statement_timeout={_STATEMENT_TIMEOUT_MS}",
+        f"-c lock_timeout={_LOCK_TIMEOUT_MS}",
+        f"-c default_transaction_read_only={'on' if read_only else 'off'}",
+        *_words(url.query.get("options", ())),  # the operator's own come last, and win
+    )
+    engine = create_engine(
         url,
         pool_size=_POSTGRES_CONNECTIONS,
         max_overflow=0,
         pool_pre_ping=True,
+        hide_parameters=True,
         isolation_level=isolation_level,
-        connect_args={"options": f"{limits} -c default_transaction_read_only={'on' if read_only else 'off'}"},
+        connect_args={"options": " ".join(options)},
     )
+    event.listen(engine, "handle_error", _hide_values)
+    return engine
+
+
+def _words(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Keep the detail of an error, which shows whole rows, out of exceptions: they end in logs."""
+    diagnosis = getattr(context.original_exception, "diag", None)
+    summary = getattr(diagnosis, "message_primary", None)
+    if summary and context.sqlalchemy_exception:
+        context.original_exception.args = (summary,)
+        context.sqlalchemy_exception.args = (f"({type(context.original_exception).__name__}) {summary}",)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import IntegrityError
 
 from promptwire.domain.errors import AlreadyExists
+from promptwire.storage.failures import is_taken
 
 
 @contextmanager
@@ -20,7 +21,6 @@ def unique(noun: str) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        text = str(error.orig).lower()
-        if "unique constraint" in text or "duplicate key" in text:
+        if is_taken(error):
             raise AlreadyExists(noun) from None
         raise

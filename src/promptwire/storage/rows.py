@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Row
 
-from promptwire.domain.changes import Change, Entry, Scope
+from promptwire.domain.changes import Change, Entry, Facts, Scope
 from promptwire.domain.credentials import ApiKey, Session
 from promptwire.domain.join_requests import JoinRequest, JoinStatus
 from promptwire.domain.labels import sort_labels
@@ -206,8 +206,8 @@ def to_entry(row: AnyRow) -> Entry:
             object_id=row.object_id,
             prompt_id=row.prompt_id,
             label=row.label,
-            before=row.before,
-            after=row.after,
+            before=_to_facts(row.before),
+            after=_to_facts(row.after),
             reason=row.reason,
             request_id=row.request_id,
         ),
@@ -216,6 +216,10 @@ def to_entry(row: AnyRow) -> Entry:
         previous_hash=row.previous_hash,
         hash=row.hash,
     )
+
+
+def _to_facts(stored: dict[str, Any]) -> Facts:
+    return {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in stored.items()}
 
 
 def from_entry(entry: Entry) -> Values:

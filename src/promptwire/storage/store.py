@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from promptwire.domain.errors import Unavailable
+from promptwire.domain.errors import DomainError, Unavailable
 from promptwire.storage.engines import Engines, open_engines
+from promptwire.storage.failures import asks_again, is_outage, reason
 from promptwire.storage.transaction import SqlTransaction
 
 Result = TypeVar("Result")
 _TRIES = 5
-_RETRIED_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock: PostgreSQL asks to try again
+log = logging.getLogger("promptwire.storage")
 
 
 class SqlStore:
@@ -34,38 +38,39 @@ class SqlStore:
 
     async def read(self, work: Callable[[SqlTransaction], Result]) -> Result:
         """Run a unit of work that changes nothing, on one consistent state."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+        return await self._run(self._readers, self.read_now, work)
 
     async def write(self, work: Callable[[SqlTransaction], Result]) -> Result:
         """Run a unit of work and commit it; an error undoes all of it.
 
         A caller that stops waiting does not stop the work: it is committed, or not, as a whole.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._writers, self.write_now, work)
+        return await self._run(self._writers, self.write_now, work)
+
+    async def _run(
+        self,
+        threads: ThreadPoolExecutor,
+        run: Callable[[Callable[[SqlTransaction], Result]], Result],
+        work: Callable[[SqlTransaction], Result],
+    ) -> Result:
+        in_context = copy_context().run  # logs of the other thread name the request too
+        return await asyncio.get_running_loop().run_in_executor(threads, in_context, run, work)
 
     def read_now(self, work: Callable[[SqlTransaction], Result]) -> Result:
         """Do what `read` does, in the caller's thread."""
-        try:
-            with self.engines.reader.connect() as connection, connection.begin():
-                return work(SqlTransaction(connection))
-        except (OperationalError, PoolTimeout) as error:
-            raise Unavailable from error
+        with _domain_errors(), self.engines.reader.connect() as connection, connection.begin():
+            return work(SqlTransaction(connection))
 
     def write_now(self, work: Callable[[SqlTransaction], Result]) -> Result:
         """Do what `write` does, in the caller's thread."""
-        for attempt in range(1, _TRIES + 1):
-            try:
-                return self._write_once(work)
-            except PoolTimeout as error:
-                raise Unavailable from error
-            except DBAPIError as error:
-                asks_again = getattr(error.orig, "sqlstate", None) in _RETRIED_STATES
-                if asks_again and attempt < _TRIES:
-                    continue
-                if asks_again or isinstance(error, OperationalError):
-                    raise Unavailable from error
-                raise
-        raise AssertionError("the last try returns or raises")
+        with _domain_errors():
+            for _ in range(1, _TRIES):
+                try:
+                    return self._write_once(work)
+                except DBAPIError as error:
+                    if not asks_again(error):
+                        raise
+            return self._write_once(work)
 
     def _write_once(self, work: Callable[[SqlTransaction], Result]) -> Result:
         with self.engines.writer.connect() as connection, connection.begin():
@@ -79,3 +84,22 @@ class SqlStore:
         self._readers.shutdown()
         self._writers.shutdown()
         self.engines.dispose()
+
+
+@contextmanager
+def _domain_errors() -> Iterator[None]:
+    """Say in the domain's words that the database cannot work now; what else it refuses is a bug, and stays one."""
+    try:
+        yield
+    except PoolTimeout as error:
+        log.error("every connection to the database is in use")  # noqa: TRY400 - the pool's traceback says no more
+        raise Unavailable from error
+    except DBAPIError as error:
+        if not is_outage(error):
+            raise
+        log.error("the database is not available", extra={"reason": reason(error)})  # noqa: TRY400 - the same
+        raise Unavailable from error
+    except StatementError as error:
+        if isinstance(error.orig, DomainError):
+            raise error.orig from None
+        raise

@@ -14,9 +14,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    String,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
@@ -27,7 +25,7 @@ from promptwire.domain.prompts import PromptStatus
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.texts import MAX_NAME
 from promptwire.domain.versions import Status
-from promptwire.storage.types import Id, Json, Time
+from promptwire.storage.types import Id, Json, Line, Prose, Time
 
 metadata = MetaData(
     naming_convention={
@@ -45,11 +43,11 @@ def _one_of(column: str, words: type[Enum]) -> CheckConstraint:
 
 
 def _name(column: str = "name", length: int = MAX_NAME) -> Column[str]:
-    return Column(column, String(length), nullable=False)
+    return Column(column, Line(length), nullable=False)
 
 
 def _word(column: str) -> Column[str]:
-    return Column(column, String(16), nullable=False)
+    return Column(column, Line(16), nullable=False)
 
 
 store_meta = Table(
@@ -65,9 +63,9 @@ users = Table(
     "users",
     metadata,
     Column("id", Id(), primary_key=True),
-    Column("email", String(254), nullable=False),
-    Column("email_key", String(254), nullable=False, unique=True),
-    Column("password_hash", Text, nullable=False),
+    Column("email", Line(254), nullable=False),
+    Column("email_key", Line(254), nullable=False, unique=True),
+    Column("password_hash", Prose, nullable=False),
     Column("is_admin", Boolean, nullable=False),
     Column("is_verified", Boolean, nullable=False),
     Column("created_at", Time, nullable=False),
@@ -78,7 +76,7 @@ sessions = Table(
     metadata,
     Column("id", Id(), primary_key=True),
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("token_hash", Line(64), nullable=False, unique=True),
     Column("created_at", Time, nullable=False),
     Column("expires_at", Time, nullable=False),
 )
@@ -88,7 +86,7 @@ organizations = Table(
     metadata,
     Column("id", Id(), primary_key=True),
     _name(),
-    Column("name_key", String(4 * MAX_NAME), nullable=False, unique=True),
+    Column("name_key", Line(4 * MAX_NAME), nullable=False, unique=True),
     Column("created_at", Time, nullable=False),
 )
 
@@ -108,7 +106,7 @@ teams = Table(
     Column("id", Id(), primary_key=True),
     Column("org_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=True),
     _name(),
-    Column("name_key", String(4 * MAX_NAME), nullable=False),
+    Column("name_key", Line(4 * MAX_NAME), nullable=False),
     _name("slug"),
     Column("created_at", Time, nullable=False),
     UniqueConstraint("org_id", "name_key"),
@@ -134,7 +132,7 @@ api_keys = Table(
     Column("all_teams", Boolean, nullable=False),
     _word("operation"),
     _word("pinned_role"),
-    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("key_hash", Line(64), nullable=False, unique=True),
     Column("created_by", ForeignKey("users.id", ondelete="SET NULL"), nullable=True),
     Column("created_at", Time, nullable=False),
     Column("last_used_at", Time, nullable=True),
@@ -159,7 +157,7 @@ prompts = Table(
     Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
     _name(),
     _name("slug"),
-    Column("description", Text, nullable=False),
+    Column("description", Prose, nullable=False),
     _word("status"),
     Column("last_number", Integer, nullable=False),
     Column("input_schema", Json, nullable=True),
@@ -179,18 +177,18 @@ versions = Table(
     Column("number", Integer, nullable=False),
     _word("status"),
     _word("kind"),
-    Column("template", Text, nullable=True),
+    Column("template", Prose, nullable=True),
     Column("messages", Json, nullable=True),
-    Column("model", Text, nullable=True),
+    Column("model", Prose, nullable=True),
     Column("model_params", Json, nullable=True),
     Column("tools", Json, nullable=True),
     Column("response_format", Json, nullable=True),
     Column("input_schema", Json, nullable=True),
-    Column("content_hash", String(64), nullable=False),
+    Column("content_hash", Line(64), nullable=False),
     _word("author_kind"),
     Column("author_id", Id(), nullable=False),
-    Column("message", Text, nullable=True),
-    Column("source", Text, nullable=True),
+    Column("message", Prose, nullable=True),
+    Column("source", Prose, nullable=True),
     Column("created_at", Time, nullable=False),
     Column("published_at", Time, nullable=True),
     UniqueConstraint("prompt_id", "number"),
@@ -213,7 +211,7 @@ labels = Table(
     "labels",
     metadata,
     Column("prompt_id", ForeignKey("prompts.id", ondelete="CASCADE"), primary_key=True),
-    Column("label", String(MAX_LABEL), primary_key=True),
+    Column("label", Line(MAX_LABEL), primary_key=True),
     Column("version_id", Id(), nullable=False, index=True),
     _word("set_by_kind"),
     Column("set_by_id", Id(), nullable=False),
@@ -225,8 +223,8 @@ protected_labels = Table(
     "protected_labels",
     metadata,
     Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True),
-    Column("label_key", String(20 * MAX_LABEL), primary_key=True),
-    Column("label", String(MAX_LABEL), nullable=False),
+    Column("label_key", Line(20 * MAX_LABEL), primary_key=True),
+    Column("label", Line(MAX_LABEL), nullable=False),
     _word("min_required_role"),
     Column("created_by", Id(), nullable=True),
     Column("created_at", Time, nullable=False),
@@ -265,31 +263,31 @@ change_counter = Table(
 change_scopes = Table(
     "change_scopes",
     metadata,
-    Column("scope", String(48), primary_key=True),
+    Column("scope", Line(48), primary_key=True),
     Column("last_revision", BigInteger, nullable=False),
-    Column("head_hash", String(64), nullable=False),
+    Column("head_hash", Line(64), nullable=False),
 )
 
 changes = Table(
     "changes",
     metadata,
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("scope", String(48), nullable=False),
+    Column("scope", Line(48), nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("at", Time, nullable=False),
     _word("subject_kind"),
     Column("subject_id", Id(), nullable=False),
-    Column("action", String(64), nullable=False),
-    Column("object_kind", String(32), nullable=False),
-    Column("object_id", String(128), nullable=False),
+    Column("action", Line(64), nullable=False),
+    Column("object_kind", Line(32), nullable=False),
+    Column("object_id", Line(128), nullable=False),
     Column("prompt_id", Id(), nullable=True),
-    Column("label", String(MAX_LABEL), nullable=True),
+    Column("label", Line(MAX_LABEL), nullable=True),
     Column("before", Json, nullable=False),
     Column("after", Json, nullable=False),
-    Column("reason", Text, nullable=True),
-    Column("request_id", String(128), nullable=False),
-    Column("previous_hash", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("reason", Prose, nullable=True),
+    Column("request_id", Line(128), nullable=False),
+    Column("previous_hash", Line(64), nullable=False),
+    Column("hash", Line(64), nullable=False),
     UniqueConstraint("scope", "revision"),
     Index("ix_changes_prompt", "scope", "prompt_id", "revision"),
     Index("ix_changes_label", "scope", "label", "revision"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -11,7 +11,7 @@ from promptwire.domain.organizations import Team, TeamMember
 from promptwire.domain.pages import Slice
 from promptwire.domain.roles import TeamRole
 from promptwire.storage.integrity import unique
-from promptwire.storage.rows import from_team, to_team, to_user
+from promptwire.storage.rows import AnyRow, from_team, to_team, to_user
 from promptwire.storage.slices import sliced
 from promptwire.storage.tables import team_members, teams, users
 
@@ -55,15 +55,12 @@ class Teams:
             select(teams)
             .join(team_members, team_members.c.team_id == teams.c.id)
             .where(team_members.c.user_id == user_id)
-            .order_by(teams.c.name_key, teams.c.id)
         )
-        return [to_team(row) for row in rows]
+        return _by_name(rows)
 
-    def of_org(self, org_id: str, part: Slice[str] | None = None) -> Sequence[Team]:
-        """List the teams of an organization, by name, in any case."""
-        statement = select(teams).where(teams.c.org_id == org_id)
-        rows = self._connection.execute(sliced(statement, part or Slice(), teams.c.name_key, teams.c.id))
-        return [to_team(row) for row in rows]
+    def of_org(self, org_id: str) -> Sequence[Team]:
+        """List the teams of an organization, by name."""
+        return _by_name(self._connection.execute(select(teams).where(teams.c.org_id == org_id)))
 
     def members(self, team_id: str, part: Slice[datetime]) -> Sequence[TeamMember]:
         """List who belongs to a team, who came first first."""
@@ -114,3 +111,8 @@ class Teams:
             self._connection.execute(
                 insert(team_members).values(team_id=team_id, user_id=user_id, role=role.value, created_at=at)
             )
+
+
+def _by_name(rows: Iterable[AnyRow]) -> list[Team]:
+    """Sort here: a database may order texts as a language does, each in its way."""
+    return [to_team(row) for row in sorted(rows, key=lambda row: (row.name_key, row.id))]

@@ -34,6 +34,8 @@ class AuditLog(BaseModel):
     created_at: Time
     actor_kind: str
     actor_id: str
+    actor_name: str | None
+    """What the actor is called now; no part of the entry."""
     action: str
     entity_type: str
     entity_id: str
@@ -49,7 +51,7 @@ class AuditLog(BaseModel):
     hash: str
 
     @classmethod
-    def of(cls, entry: Entry) -> AuditLog:
+    def of(cls, entry: Entry, actor_name: str | None) -> AuditLog:
         """Write an entry."""
         change = entry.change
         return cls(
@@ -58,6 +60,7 @@ class AuditLog(BaseModel):
             created_at=change.at,
             actor_kind=change.subject_kind,
             actor_id=change.subject_id,
+            actor_name=actor_name,
             action=change.action,
             entity_type=change.object_kind,
             entity_id=change.object_id,
@@ -105,7 +108,7 @@ async def _query(  # noqa: PLR0917 - each is a parameter of the route
     operation_id="listAuditLogs",
     summary="List Audit Logs",
     response_model=AuditLogsAnswer,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403),
 )
 async def list_audit_logs(
     exchange: PersonOrAdminKeyExchange,
@@ -115,7 +118,8 @@ async def list_audit_logs(
     """List who did what to what in an organization, for its administrators."""
     page = await exchange.read(lambda tx, act: audit.of_org(tx, act, uuid_of(org, "invalid id"), read))
     next_cursor = _encoded(page.next_before) if page.next_before else None
-    return answer(AuditLogsAnswer(logs=[AuditLog.of(entry) for entry in page.entries], next_cursor=next_cursor))
+    logs = [AuditLog.of(entry, page.names[entry.change.subject]) for entry in page.entries]
+    return answer(AuditLogsAnswer(logs=logs, next_cursor=next_cursor))
 
 
 def _limit(text: str) -> int:

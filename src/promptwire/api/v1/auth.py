@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from promptwire.api.exchange import Exchange
-from promptwire.api.v1.answers import Time, User, answer, errors
+from promptwire.api.v1.answers import Time, User, Uuid, answer, errors
 from promptwire.api.v1.requests import Body, PersonExchange, PublicExchange, body_of, body_uuid, takes
 from promptwire.domain.errors import InvalidCredentials
 from promptwire.domain.users import NewUser
@@ -24,7 +24,7 @@ class RegisterRequest(Body):
 
     email: str = ""
     password: str = ""
-    team_id: str | None = None
+    team_id: Uuid | None = None
 
 
 class LoginRequest(Body):
@@ -58,7 +58,7 @@ class LoginAnswer(BaseModel):
     status_code=201,
     response_model=UserAnswer,
     responses=errors(400, 401, 403, 404, 409, 413),
-    openapi_extra=takes(RegisterRequest),
+    openapi_extra=takes(RegisterRequest) | {"security": [{}, {"BearerAuth": []}]},
 )
 async def register(exchange: PublicExchange) -> Response:
     """Add a person; only an administrator of the instance does it, for public sign-up is closed."""
@@ -102,7 +102,12 @@ async def login(exchange: PublicExchange) -> Response:
 
 
 @router.delete(
-    "/v1/auth/session", operation_id="logout", summary="Logout", tags=["Auth"], status_code=204, response_class=Response
+    "/v1/auth/session",
+    operation_id="logout",
+    summary="Logout",
+    tags=["Auth"],
+    status_code=204,
+    openapi_extra={"security": [{"BearerAuth": []}]},
 )
 async def logout(exchange: PublicExchange) -> Response:
     """End the session that is sent; without one there is nothing to do."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
@@ -128,11 +129,20 @@ def answer_framework(request: Request, error: Exception) -> Response:
     """Answer what the framework refuses: an unknown path, or a method that a path does not have."""
     assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these only
     if error.status_code == 405:  # noqa: PLR2004 - the status is the name
-        return JSONResponse(body("Method Not Allowed", ErrorCode.METHOD_NOT_ALLOWED), 405, error.headers)
+        headers = {"Allow": ", ".join(_allowed(request))}
+        return JSONResponse(body("Method Not Allowed", ErrorCode.METHOD_NOT_ALLOWED), 405, headers)
     if error.status_code == 404:  # noqa: PLR2004 - the same
         words = f"Cannot {request.method} {request.url.path}"
         return JSONResponse(body(words, ErrorCode.NOT_FOUND), 404)
     return JSONResponse(body(error.detail, ErrorCode.INVALID_INPUT), error.status_code, error.headers)
+
+
+def _allowed(request: Request) -> Iterator[str]:
+    """Give the methods that a path has; a route knows its own only."""
+    routes = request.app.router.routes
+    for method in ("DELETE", "GET", "PATCH", "POST", "PUT"):
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes):
+            yield from (method, "HEAD") if method == "GET" else (method,)
 
 
 def answer_bug(*_: object) -> Response:

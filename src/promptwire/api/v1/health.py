@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from promptwire.api.v1.requests import PublicExchange
+
 router = APIRouter(tags=["Health"])
 
 
@@ -15,6 +17,6 @@ class HealthAnswer(BaseModel):
 
 
 @router.get("/v1/health", operation_id="healthCheck", summary="Health Check", response_model=HealthAnswer)
-async def health_check() -> HealthAnswer:
+async def health_check(_: PublicExchange) -> HealthAnswer:
     """Say that the process answers requests."""
     return HealthAnswer(status="OK")

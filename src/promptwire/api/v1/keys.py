@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
-from promptwire.api.v1.answers import APIKey, Time, answer, errors
+from promptwire.api.v1.answers import APIKey, Time, Uuid, answer, errors
 from promptwire.api.v1.requests import Body, SessionExchange, body_of, body_uuid, takes, uuid_of
 from promptwire.domain.credentials import IssuedKey, NewKey
 from promptwire.domain.errors import InvalidInput
@@ -17,21 +17,28 @@ from promptwire.services import keys
 router = APIRouter(tags=["API Keys"])
 
 
+_OPERATIONS = {
+    "type": "string",
+    "enum": [operation.value for operation in Operation],
+    "default": Operation.READ_RENDER.value,
+}
+
+
 class CreateAPIKeyRequest(Body):
     """A key to make; without teams it is good for the whole organization."""
 
     REQUIRED = ("name", "org_id")
 
     name: str = ""
-    org_id: str | None = None
-    team_ids: list[str] = Field(default_factory=list)
-    operation: str = ""
+    org_id: Uuid | None = None
+    team_ids: list[Uuid] = Field(default_factory=list)
+    operation: Annotated[str, WithJsonSchema(_OPERATIONS)] = Operation.READ_RENDER.value
 
 
 class APIKeyCreatedResponse(BaseModel):
     """A new key, with its secret, which is shown this once."""
 
-    id: str
+    id: Uuid
     name: str
     key: str
     operation: Literal["read_render", "all", "admin"]

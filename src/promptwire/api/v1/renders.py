@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from promptwire.api.exchange import Exchange
+from promptwire.api.exchange import Exchange, deferred
 from promptwire.api.v1.answers import answer, errors
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, takes
 from promptwire.api.v1.versions import VersionPath
@@ -89,16 +89,19 @@ async def resolve_prompt(  # noqa: PLR0917 - each is a parameter of the route
     team: TeamSlug = None,
 ) -> Response:
     """Tell a running process which version a label, a number, or nothing (the live one) means now."""
-    resolved = await exchange.read(
-        lambda tx, act: render.resolve(
-            tx, act, slug, _reference(label, version), team=team, numbers=exchange.context.numbers
-        )
-    )
+    read = deferred(lambda: _reference(label, version))
+    numbers = exchange.context.numbers
+    resolved = await exchange.read(lambda tx, act: render.resolve(tx, act, slug, read, team=team, numbers=numbers))
     body = canonical_json(resolved.as_json())
     headers = {"ETag": etag(body), "Cache-Control": "private, no-cache"}
-    if exchange.request.headers.get("if-none-match") == headers["ETag"]:
+    if _has(exchange.request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(body, 200, headers, "application/json")
+
+
+def _has(known: str, tag: str) -> bool:
+    """Tell whether an `If-None-Match` names a tag, compared weakly: a proxy that compresses marks it `W/`."""
+    return known.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in known.split(",")}
 
 
 def _reference(label: str | None, version: str | None) -> Reference:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, unquote_plus
 from fastapi import Depends, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from promptwire.api.bodies import decode_json, read_body
+from promptwire.api.bodies import decode_json, read_body, says_json
 from promptwire.api.exchange import Exchange, deferred, exchange_with
 from promptwire.domain.errors import InvalidBody, InvalidInput
 from promptwire.domain.texts import parse_uuid
@@ -63,10 +63,10 @@ async def body_of(exchange: Exchange, model: type[BodyT], make: Callable[[BodyT]
 
 
 async def optional_body_of(exchange: Exchange, model: type[BodyT], make: Callable[[BodyT], Value]) -> Input[Value]:
-    """Do what `body_of` does where px0's clients send nothing at all, or anything that is not JSON."""
+    """Do what `body_of` does where px0's clients send nothing at all, or anything that does not say it is JSON."""
     raw = await read_body(exchange.request)
     content_type = exchange.request.headers.get("content-type")
-    if not raw.strip() or "json" not in (content_type or "").lower():
+    if not raw.strip() or not says_json(content_type):
         return deferred(lambda: make(model()))
     return deferred(lambda: make(model.read(decode_json(raw, content_type))))
 

@@ -1,0 +1,113 @@
+"""What every answer of `/api/v1` has in common, and what it does when the store fails or many write at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+
+from promptwire.domain.changes import Query
+from support.failing import failing_log
+from support.prompts import Versions, labels_path
+from support.world import World
+
+
+@pytest.fixture
+def member(world: World) -> httpx.Client:
+    return world.person("editor", "member").http
+
+
+@pytest.fixture
+def versions(world: World, member: httpx.Client) -> Versions:
+    return Versions(world, member)
+
+
+def error(answer: httpx.Response) -> dict[str, Any]:
+    assert answer.headers["content-type"] == "application/json"
+    assert set(answer.json()) == {"success", "error"}
+    found: dict[str, Any] = answer.json()["error"]
+    assert found["requestId"] == answer.headers["x-request-id"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/api/v1/prompts/x/labels", 405, "METHOD_NOT_ALLOWED"),
+        ("HEAD", "/api/v1/prompts/x/labels", 405, "METHOD_NOT_ALLOWED"),
+        ("POST", "/api/v1/prompts/x/nothing", 404, "NOT_FOUND"),
+        ("POST", "/api/v1/prompts//labels", 404, "NOT_FOUND"),
+        ("GET", "/api/v1", 404, "NOT_FOUND"),
+        ("GET", "/api/v1/", 404, "NOT_FOUND"),
+        ("POST", "/api/v1/PROMPTS/x/labels", 404, "NOT_FOUND"),
+    ],
+)
+def test_what_the_framework_refuses_is_in_the_same_envelope(
+    member: httpx.Client, method: str, path: str, status: int, code: str
+) -> None:
+    answer = member.request(method, path)
+    assert answer.status_code == status
+    if method != "HEAD":
+        assert error(answer)["code"] == code
+    if status == 405:
+        assert answer.headers["allow"] == "POST"
+
+
+def test_a_body_over_the_limit(versions: Versions, member: httpx.Client) -> None:
+    answer = member.post(labels_path(versions.ids[1]), json={"add": ["x" * (4 * 1024 * 1024)]})
+    assert (answer.status_code, error(answer)["code"]) == (413, "PAYLOAD_TOO_LARGE")
+    assert versions.labels(member) == {}
+
+
+def test_a_trailing_slash_does_not_matter(versions: Versions, member: httpx.Client) -> None:
+    answer = member.post(labels_path(versions.ids[1]) + "/", json={"add": ["x"]})
+    assert answer.json()["data"]["labels"] == ["x"]
+
+
+def test_the_id_of_a_request_is_the_callers_if_it_is_one(versions: Versions, member: httpx.Client) -> None:
+    path = labels_path(versions.ids[1])
+    assert error(member.post(path, headers={"X-Request-Id": "mine-1"}))["requestId"] == "mine-1"
+    assert error(member.post(path, headers={"X-Request-Id": "no id"}))["requestId"] != "no id"
+
+
+def test_a_store_that_fails_changes_nothing(world: World, versions: Versions, member: httpx.Client) -> None:
+    versions.call(member, 1, add=["production"])
+    with failing_log(world.server.database), ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(versions.tag, member, 2, "production")
+        answer = versions.call(member, 2, add=["production", "x"])
+        on_v1 = waiting.result()
+    assert (answer.status_code, error(answer)["code"]) == (500, "DB_ERROR")
+    assert "DB_ERROR" in error(answer)["message"]
+    assert (on_v1.status_code, on_v1.json()["code"]) == (503, "unavailable")
+    assert versions.labels(member) == {"production": 1}
+    assert versions.call(member, 2, add=["production"]).status_code == 200
+
+
+def test_a26_many_move_one_label_at_once(world: World, member: httpx.Client) -> None:
+    versions = Versions(world, member, count=10)
+    callers = [world.person(org_role="member").http for _ in range(10)]
+    callers += [world.http(world.key(maker=world.person(org_role="member").user.id)) for _ in range(10)]
+
+    def move(at: int) -> list[int]:
+        numbers = (1 + (at + step) % 10 for step in range(3))
+        return [versions.call(callers[at], number, add=["production"]).status_code for number in numbers]
+
+    with ThreadPoolExecutor(20) as pool:
+        assert [status for statuses in pool.map(move, range(20)) for status in statuses] == [200] * 60
+    query = Query(limit=100, prompt_id=versions.prompt_id, label="production")
+    entries = world.store.read_now(lambda tx: tx.changes.of_scope(f"org:{world.org.id}", query))[::-1]
+    assert entries[0].change.before == {}
+    for one, following in pairwise(entries):
+        assert following.change.before == one.change.after
+        assert following.change.after != following.change.before
+    assert versions.labels(member) == {"production": entries[-1].change.after["version_number"]}
+
+
+def test_a7_a_repeated_call_is_one_change(world: World, versions: Versions, member: httpx.Client) -> None:
+    answers = [versions.call(member, 1, add=["production"]).json()["data"] for _ in range(4)]
+    assert [answer["added"] for answer in answers] == [["production"], [], [], []]
+    query = Query(limit=10, prompt_id=versions.prompt_id, label="production")
+    assert len(world.store.read_now(lambda tx: tx.changes.of_scope(f"org:{world.org.id}", query))) == 1

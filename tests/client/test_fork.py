@@ -1,0 +1,130 @@
+"""Forked children: gunicorn with preload, multiprocessing, celery."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic, sleep
+
+import pytest
+
+from promptwire import Promptwire
+from support.faults import Proxy
+from support.registry import Registry
+from support.server import ServerProcess
+from support.waiting import eventually
+
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+
+
+def fork(work: Callable[[], None]) -> int:
+    """Do something in a child, which ends with status 0 if it went well."""
+    child = os.fork()
+    if child:
+        return child
+    status = 1
+    try:
+        work()
+        status = 0
+    except BaseException:  # noqa: BLE001 (nothing of pytest may run in the child)
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def status_of(child: int, seconds: float = 20) -> int:
+    """Wait for a child; one that hangs is killed."""
+    deadline = monotonic() + seconds
+    while monotonic() < deadline:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        sleep(0.002)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    pytest.fail("a forked child hangs")
+
+
+@contextmanager
+def readers(pw: Promptwire, slug: str) -> Iterator[None]:
+    """Four threads that read without a pause."""
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            pw.get(slug)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    yield
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+
+def test_children_forked_under_load_keep_the_warm_cache_and_go_on_refreshing(
+    server: ServerProcess, registry: Registry
+) -> None:
+    authored, other = registry.prompt("one"), registry.prompt("other")
+
+    def work() -> None:
+        asked = threading.active_count()
+        assert pw.render(authored.slug) == "one"
+        assert asked == 1
+        inherited = pw.get(authored.slug).age
+        eventually(lambda: pw.get(authored.slug).age < inherited, 5)
+        assert pw.render(other.slug) == "other"
+
+    with Promptwire(url=server.url, api_key=registry.key, refresh=0.02) as pw:
+        pw.get(authored.slug)
+        with readers(pw, authored.slug):
+            statuses = [status_of(fork(work)) for _ in range(40)]
+        assert statuses == [0] * 40
+        eventually(lambda: pw.get(authored.slug).age < 0.5)
+
+
+def test_a_child_serves_what_its_parent_had_while_the_server_is_down_and_follows_it_later(
+    pw: Promptwire, proxy: Proxy, registry: Registry
+) -> None:
+    authored = registry.prompt("one")
+    pw.get(authored.slug)
+    proxy.refuses = True
+
+    def work() -> None:
+        assert pw.render(authored.slug) == "one"
+        eventually(lambda: pw.render(authored.slug) == "two")
+
+    child = fork(work)
+    authored.add("two")
+    authored.promote(2)
+    sleep(0.2)
+    proxy.refuses = False
+    assert status_of(child) == 0
+
+
+def test_a_fork_in_the_middle_of_the_first_fetch_hangs_nobody(server: ServerProcess, registry: Registry) -> None:
+    authored = registry.prompt("one")
+    for _ in range(5):
+        with Promptwire(url=server.url, api_key=registry.key) as pw:
+            waiting = threading.Thread(target=pw.get, args=(authored.slug,))
+            waiting.start()
+            child = fork(lambda: None if pw.get(authored.slug).version == 1 else os.abort())
+            waiting.join()
+            assert status_of(child) == 0
+
+
+def test_a_closed_client_stays_closed_in_the_child(server: ServerProcess, registry: Registry) -> None:
+    authored = registry.prompt("one")
+    with Promptwire(url=server.url, api_key=registry.key) as pw:
+        pw.get(authored.slug)
+
+    def work() -> None:
+        assert pw.render(authored.slug) == "one"
+        assert threading.active_count() == 1
+
+    assert status_of(fork(work)) == 0

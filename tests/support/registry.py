@@ -1,0 +1,79 @@
+"""Prompts on the real server, moved about as their authors do."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from promptwire.domain.organizations import Team
+from support.world import World
+
+
+class Registry:
+    """What a prompt author does, through `/v1`, in a team of the test's own."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.author = world.person(team_role="admin", org_role="admin")
+        self._http = self.author.http
+        wanted = {"name": "application", "org_id": world.org.id, "operation": "read_render"}
+        issued = self._http.post("/v1/api-keys", json=wanted).json()
+        self.key: str = issued["key"]
+        self._key_id: str = issued["id"]
+
+    def new_team(self) -> Team:
+        """Add a team that the author is in too."""
+        team = self.world.new_team(self.world.org.id)
+        self.world.join_team(self.author.user.id, "admin", team.id)
+        return team
+
+    def revoke_key(self) -> None:
+        """End the key."""
+        self.delete(f"/v1/api-keys/{self._key_id}")
+
+    def prompt(self, *templates: str, team: Team | None = None, name: str | None = None) -> Authored:
+        """Create a prompt with a version of each text; the last is live."""
+        name = name or f"p{uuid4().hex}"
+        prompt_id = self.world.prompt(self._http, *templates, team_id=(team or self.world.team).id, name=name)
+        prompt = Authored(self, prompt_id, name)
+        if templates:
+            prompt.promote(len(templates))
+        return prompt
+
+    def post(self, path: str, body: object) -> None:
+        """Send something that must work."""
+        answer = self._http.post(path, json=body)
+        assert answer.is_success, answer.text
+
+    def delete(self, path: str) -> None:
+        """Delete something that must be there."""
+        answer = self._http.delete(path)
+        assert answer.is_success, answer.text
+
+
+class Authored:
+    """A prompt and what its author does with it."""
+
+    def __init__(self, registry: Registry, prompt_id: str, slug: str) -> None:
+        self._registry = registry
+        self._path = f"/v1/prompts/{prompt_id}"
+        self.slug = slug
+
+    def add(self, template: str) -> None:
+        """Add a draft."""
+        self._registry.post(f"{self._path}/versions", {"template": template})
+
+    def promote(self, version: int) -> None:
+        """Make a version live."""
+        self._registry.post(f"{self._path}/versions/{version}/promote", {"to": "live"})
+
+    def demote(self, version: int) -> None:
+        """Make the live version stable."""
+        self._registry.post(f"{self._path}/versions/{version}/demote", {})
+
+    def label(self, label: str, version: int) -> None:
+        """Put a label on a version."""
+        self._registry.post(f"{self._path}/versions/{version}/tags", {"tag": label})
+
+    def unlabel(self, label: str) -> None:
+        """Take a label away."""
+        self._registry.delete(f"{self._path}/tags/{label}")
