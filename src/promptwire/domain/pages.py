@@ -1,50 +1,73 @@
-"""Parts of a list, for readers who do not want all of it at once."""
+"""Pages of a list: where one begins, how long it is, and where the next one begins."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Generic, TypeAlias, TypeVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
 
-Key = TypeVar("Key")
 Item = TypeVar("Item")
+Place = TypeVar("Place")
 
-Position: TypeAlias = tuple[Key, str]
-"""Where an item stands in a list: what the list is sorted by, and the item's id."""
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A place in a list of what was created, newest first; what is as old as another comes by id."""
+
+    at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Named:
+    """A place in a list by name, without its case; what has the same name as another comes by id."""
+
+    key: str
+    id: str
+
+
+class Created(Protocol):
+    """What was created at some time."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was created."""
+        ...
+
+
+def moment_of(item: Created) -> Moment:
+    """Give the place of an item in a list by creation."""
+    return Moment(item.created_at, item.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slice(Generic[Key]):
-    """Which part of a list is asked for."""
+class Cut(Generic[Place]):
+    """Which part of a list is asked for; who asks for none gets the whole list."""
 
-    limit: int | None = None
-    """How many items at most; None means all."""
-    skip: int = 0
-    after: Position[Key] | None = None
-    """Only what comes behind this place."""
-
-    def and_one(self) -> Slice[Key]:
-        """Ask for one item more, which tells whether there is a next page."""
-        return self if self.limit is None else replace(self, limit=self.limit + 1)
+    limit: int
+    after: Place | None = None
+    """The place of the last item on the page before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[Item]):
-    """Some items of a list."""
+class Page(Generic[Item, Place]):
+    """A part of a list, or the whole of it."""
 
     items: Sequence[Item]
-    has_more: bool
-    total: int = 0
-    """How many items there are in all, where that was counted."""
+    cut: Cut[Place] | None = None
+    next_after: Place | None = None
+    """What the next page is asked for with; None on the last page."""
 
     @classmethod
-    def of(cls, found: Sequence[Item], asked: Slice[Key], total: int = 0) -> Page[Item]:
-        """Make the page of what was found for `asked.and_one()`."""
-        return cls(items=found[: asked.limit], has_more=len(found) > len(found[: asked.limit]), total=total)
-
-
-def cut(items: Sequence[Item], asked: Slice[str], place: Callable[[Item], Position[str]]) -> Page[Item]:
-    """Make a page of a list that is there as a whole, sorted by the place of its items."""
-    behind = [item for item in items if asked.after is None or place(item) > asked.after]
-    found = behind[asked.skip :]
-    return Page.of(found if asked.limit is None else found[: asked.limit + 1], asked, len(items))
+    def of(cls, found: Sequence[Item], cut: Cut[Place] | None, place: Callable[[Item], Place]) -> Page[Item, Place]:
+        """Make the page of what was found: one item more than its limit, if there are any left."""
+        if cut is None or len(found) <= cut.limit:
+            return cls(items=found, cut=cut)
+        items = found[: cut.limit]
+        return cls(items=items, cut=cut, next_after=place(items[-1]))

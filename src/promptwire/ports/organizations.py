@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Protocol
 
 from promptwire.domain.join_requests import JoinRequest, PendingRequest
+from promptwire.domain.numbered_pages import Numbered
 from promptwire.domain.organizations import Member, Membership, Organization, Team, TeamMember
-from promptwire.domain.pages import Slice
+from promptwire.domain.pages import Cut, Moment
 from promptwire.domain.roles import OrgRole, TeamRole
 
 
@@ -63,8 +64,8 @@ class OrganizationRepository(Protocol):
         """List who belongs to an organization, who came first first."""
         ...
 
-    def people(self, org_id: str, part: Slice[datetime]) -> Sequence[Member]:
-        """List who belongs to an organization by the age of their accounts, oldest first."""
+    def people(self, org_id: str, asked: Numbered) -> Sequence[Member]:
+        """List who belongs to an organization by the age of their accounts, oldest first: one more than the limit."""
         ...
 
     def count_people(self, org_id: str) -> int:
@@ -135,8 +136,12 @@ class TeamRepository(Protocol):
         """Give a person's role; None for who does not belong."""
         ...
 
-    def members(self, team_id: str, part: Slice[datetime]) -> Sequence[TeamMember]:
+    def members(self, team_id: str) -> Sequence[TeamMember]:
         """List who belongs to a team, who came first first."""
+        ...
+
+    def page_of_members(self, team_id: str, asked: Numbered) -> Sequence[TeamMember]:
+        """Give a page of the same: one more than the limit."""
         ...
 
     def count_members(self, team_id: str) -> int:
@@ -183,10 +188,10 @@ class JoinRequestRepository(Protocol):
         """Write the status."""
         ...
 
-    def pending(self, part: Slice[datetime]) -> Sequence[PendingRequest]:
-        """List every pending request, newest first."""
+    def pending(self, cut: Cut[Moment] | None) -> Sequence[PendingRequest]:
+        """List every pending request, newest first; of a page, one more than its limit."""
         ...
 
-    def pending_for(self, user_id: str, part: Slice[datetime]) -> Sequence[PendingRequest]:
-        """List the pending requests for teams of which a person is admin, or whose organization's, newest first."""
+    def pending_for(self, user_id: str, cut: Cut[Moment] | None) -> Sequence[PendingRequest]:
+        """List those for teams of which a person is admin, or whose organization's administrator."""
         ...

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from promptwire.domain.changes import Facts
 from promptwire.domain.errors import Forbidden, InvalidInput, NotFound
 from promptwire.domain.join_requests import JoinRequest, JoinStatus, PendingRequest
 from promptwire.domain.organizations import Team
-from promptwire.domain.pages import Page, Slice
+from promptwire.domain.pages import Cut, Moment, Page, moment_of
 from promptwire.domain.roles import TeamRole
 from promptwire.ports.storage import Transaction
 from promptwire.services import teams
@@ -86,7 +85,7 @@ def settle(
     return settled
 
 
-def inbox(tx: Transaction, act: Act, read: Input[Slice[datetime]]) -> Page[PendingRequest]:
+def inbox(tx: Transaction, act: Act, read: Input[Cut[Moment] | None]) -> Page[PendingRequest, Moment]:
     """List the pending requests that the person who asks may resolve, newest first.
 
     Raises:
@@ -94,10 +93,10 @@ def inbox(tx: Transaction, act: Act, read: Input[Slice[datetime]]) -> Page[Pendi
         InvalidInput: As its name says.
     """
     user = require_person(act)
-    asked = read()
-    part = asked.and_one()
+    cut = read()
     requests = tx.join_requests
-    return Page.of(requests.pending(part) if is_instance_admin(act) else requests.pending_for(user.id, part), asked)
+    found = requests.pending(cut) if is_instance_admin(act) else requests.pending_for(user.id, cut)
+    return Page.of(found, cut, lambda one: moment_of(one.request))
 
 
 def _sees(tx: Transaction, act: Act, team: Team, request: JoinRequest) -> bool:

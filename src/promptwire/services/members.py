@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from promptwire.domain.errors import Forbidden, InvalidInput, LastAdministrator, NotFound
+from promptwire.domain.numbered_pages import Counted, Numbered
 from promptwire.domain.organizations import NewMember, Organization, Team, TeamMember
-from promptwire.domain.pages import Page, Slice
+from promptwire.domain.pages import Moment
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.ports.storage import Transaction
 from promptwire.services import join_requests, organizations, teams
@@ -21,7 +20,7 @@ from promptwire.services.administration import (
 from promptwire.services.calls import Act, Input
 
 
-def of_team(tx: Transaction, act: Act, team_id: str, read: Input[Slice[datetime]]) -> Page[TeamMember]:
+def of_team(tx: Transaction, act: Act, team_id: str, read: Input[Numbered]) -> Counted[TeamMember]:
     """List who belongs to a team, who came first first; needs any role in it, or its organization's administrator.
 
     Raises:
@@ -32,7 +31,8 @@ def of_team(tx: Transaction, act: Act, team_id: str, read: Input[Slice[datetime]
     if team is None or role_over_team(tx, act, team) is None:
         raise Forbidden
     asked = read()
-    return Page.of(tx.teams.members(team.id, asked.and_one()), asked, tx.teams.count_members(team.id))
+    found, total = tx.teams.page_of_members(team.id, asked), tx.teams.count_members(team.id)
+    return Counted.of(found, asked, total=total, place=lambda member: Moment(member.created_at, member.user.id))
 
 
 def add(tx: Transaction, act: Act, team_id: str, read: Input[NewMember]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from promptwire.domain.changes import INSTANCE, Facts, Scope
+from promptwire.domain.numbered_pages import Counted, Numbered
 from promptwire.domain.organizations import Member, Membership, Organization
-from promptwire.domain.pages import Page, Slice
+from promptwire.domain.pages import moment_of
 from promptwire.domain.roles import OrgRole
 from promptwire.domain.texts import check_name
 from promptwire.ports.storage import Transaction
@@ -81,7 +81,7 @@ def delete(tx: Transaction, act: Act, org_id: str) -> None:
     _record(tx, act, org_id, "organization.deleted", before={"name": organization.name})
 
 
-def people(tx: Transaction, act: Act, org_id: str, read: Input[Slice[datetime]]) -> Page[Member]:
+def people(tx: Transaction, act: Act, org_id: str, read: Input[Numbered]) -> Counted[Member]:
     """List who belongs to an organization by the age of their accounts; needs any part in it.
 
     Raises:
@@ -91,7 +91,8 @@ def people(tx: Transaction, act: Act, org_id: str, read: Input[Slice[datetime]])
     require_part(tx, act, org_id)
     check_key_is_for_all_teams(act)
     asked = read()
-    return Page.of(tx.organizations.people(org_id, asked.and_one()), asked, tx.organizations.count_people(org_id))
+    found, total = tx.organizations.people(org_id, asked), tx.organizations.count_people(org_id)
+    return Counted.of(found, asked, total=total, place=lambda member: moment_of(member.user))
 
 
 def join(tx: Transaction, act: Act, org_id: str, user_id: str, *, role: OrgRole) -> None:

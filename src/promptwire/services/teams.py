@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from promptwire.domain.errors import LastAdministrator, NotFound
 from promptwire.domain.organizations import Team, TeamChange, free_slug, team_slug
-from promptwire.domain.pages import Page, Slice, cut
+from promptwire.domain.pages import Cut, Named, Page
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.texts import check_name
 from promptwire.ports.storage import Transaction
@@ -52,7 +52,7 @@ def add(tx: Transaction, act: Act, org_id: str, read: Input[str]) -> Team:
     return team
 
 
-def of_org(tx: Transaction, act: Act, org_id: str, read: Input[Slice[str]]) -> Page[Team]:
+def of_org(tx: Transaction, act: Act, org_id: str, read: Input[Cut[Named] | None]) -> Page[Team, Named]:
     """List the teams of an organization by name, those in its scope for a key; needs any part in it.
 
     Raises:
@@ -60,7 +60,14 @@ def of_org(tx: Transaction, act: Act, org_id: str, read: Input[Slice[str]]) -> P
     """
     require_part(tx, act, org_id)
     seen = [team for team in tx.teams.of_org(org_id) if sees_team(tx, act, team)]
-    return cut(seen, read(), lambda team: (team.name.casefold(), team.id))
+    cut = read()
+    if cut:
+        seen = [team for team in seen if cut.after is None or _place(team) > cut.after][: cut.limit + 1]
+    return Page.of(seen, cut, _place)
+
+
+def _place(team: Team) -> Named:
+    return Named(team.name.casefold(), team.id)
 
 
 def update(tx: Transaction, act: Act, team_id: str, read: Input[TeamChange]) -> Team:
@@ -95,7 +102,7 @@ def _move(tx: Transaction, act: Act, team: Team, moved: Team) -> Team:
     tx.teams.update(moved)
     for scope in (team.scope, moved.scope):
         record(tx, act, scope, "team.moved", of=Object("team", team.id), before=team.facts, after=moved.facts)
-    for member in tx.teams.members(team.id, Slice()):
+    for member in tx.teams.members(team.id):
         _join_organization(tx, act, moved, member.user.id, role=member.role)
     return moved
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
+from promptwire.domain.numbered_pages import Numbered
 from promptwire.domain.organizations import Member, Membership, Organization
-from promptwire.domain.pages import Slice
 from promptwire.domain.roles import OrgRole
 from promptwire.storage.integrity import unique
+from promptwire.storage.numbered_pages import oldest_first
 from promptwire.storage.rows import to_organization, to_user
-from promptwire.storage.slices import sliced
 from promptwire.storage.tables import organization_members, organizations, users
 
 
@@ -84,9 +84,9 @@ class Organizations:
         """List who belongs to an organization, who came first first."""
         return self._members(_people(org_id).order_by(organization_members.c.created_at, users.c.id))
 
-    def people(self, org_id: str, part: Slice[datetime]) -> Sequence[Member]:
-        """List who belongs to an organization by the age of their accounts, oldest first."""
-        return self._members(sliced(_people(org_id), part, users.c.created_at, users.c.id))
+    def people(self, org_id: str, asked: Numbered) -> Sequence[Member]:
+        """List who belongs to an organization by the age of their accounts, oldest first: one more than the limit."""
+        return self._members(oldest_first(_people(org_id), users.c.created_at, users.c.id, asked))
 
     def count_people(self, org_id: str) -> int:
         """Count who belongs to an organization."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
+from promptwire.domain.numbered_pages import Numbered
 from promptwire.domain.organizations import Team, TeamMember
-from promptwire.domain.pages import Slice
 from promptwire.domain.roles import TeamRole
 from promptwire.storage.integrity import unique
+from promptwire.storage.numbered_pages import oldest_first
 from promptwire.storage.rows import AnyRow, from_team, to_team, to_user
-from promptwire.storage.slices import sliced
 from promptwire.storage.tables import team_members, teams, users
 
 
@@ -62,16 +63,13 @@ class Teams:
         """List the teams of an organization, by name."""
         return _by_name(self._connection.execute(select(teams).where(teams.c.org_id == org_id)))
 
-    def members(self, team_id: str, part: Slice[datetime]) -> Sequence[TeamMember]:
+    def members(self, team_id: str) -> Sequence[TeamMember]:
         """List who belongs to a team, who came first first."""
-        since = team_members.c.created_at.label("since")
-        statement = (
-            select(users, team_members.c.role, since)
-            .join(team_members, team_members.c.user_id == users.c.id)
-            .where(team_members.c.team_id == team_id)
-        )
-        rows = self._connection.execute(sliced(statement, part, team_members.c.created_at, users.c.id))
-        return [TeamMember(user=to_user(row), role=TeamRole(row.role), created_at=row.since) for row in rows]
+        return self._members(_people(team_id).order_by(team_members.c.created_at, users.c.id))
+
+    def page_of_members(self, team_id: str, asked: Numbered) -> Sequence[TeamMember]:
+        """Give a page of the same: one more than the limit."""
+        return self._members(oldest_first(_people(team_id), team_members.c.created_at, users.c.id, asked))
 
     def count_members(self, team_id: str) -> int:
         """Count who belongs to a team."""
@@ -111,6 +109,18 @@ class Teams:
             self._connection.execute(
                 insert(team_members).values(team_id=team_id, user_id=user_id, role=role.value, created_at=at)
             )
+
+    def _members(self, statement: Select[Any]) -> list[TeamMember]:
+        rows = self._connection.execute(statement)
+        return [TeamMember(user=to_user(row), role=TeamRole(row.role), created_at=row.since) for row in rows]
+
+
+def _people(team_id: str) -> Select[Any]:
+    member = team_members.c
+    joined = select(users, member.role, member.created_at.label("since")).join(
+        team_members, member.user_id == users.c.id
+    )
+    return joined.where(member.team_id == team_id)
 
 
 def _by_name(rows: Iterable[AnyRow]) -> list[Team]:

@@ -117,8 +117,9 @@ class APIKey(BaseModel):
             "created_at": key.created_at,
             "last_used_at": key.last_used_at,
         }
-        limited = {"team_id": key.team_ids[0], "team_ids": list(key.team_ids)} if key.team_ids else {}
-        return cls.model_validate(fields | limited)
+        limited = {} if key.team_ids is None else {"team_ids": list(key.team_ids)}
+        first = {"team_id": key.team_ids[0]} if key.team_ids else {}
+        return cls.model_validate(fields | limited | first)
 
 
 class Prompt(BaseModel):

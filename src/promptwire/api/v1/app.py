@@ -13,12 +13,16 @@ from promptwire.api.v1 import (
     auth,
     documents,
     health,
+    join_requests,
     keys,
     labels,
+    members,
+    organizations,
     profile,
     prompts,
     protected_labels,
     renders,
+    teams,
     versions,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
@@ -36,6 +40,10 @@ ROUTERS = (
     auth.router,
     profile.router,
     keys.router,
+    organizations.router,
+    teams.router,
+    members.router,
+    join_requests.router,
 )
 
 
