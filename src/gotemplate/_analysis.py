@@ -142,6 +142,7 @@ class _Walk:
 
     def _range(self, node: Range) -> None:
         mark = len(self._variables)
+        before = [self._named(name) for name in node.pipe.names]
         places = self._pipe(node.pipe)
         types: tuple[JsonType, ...] = ("array", "object", "null")
         if self._integers and len(node.pipe.names) < 2:  # noqa: PLR2004 - an int has no index and element
@@ -153,6 +154,9 @@ class _Walk:
             self._with_dot(node.body, elements)
             if node.orelse is not None:
                 self._body(node.orelse)
+        if node.pipe.assign:
+            for name, value in zip(node.pipe.names, before, strict=True):
+                self._assign(name, value)
         del self._variables[mark:]
 
     def _element(self, place: Shape) -> Shape:
@@ -162,13 +166,8 @@ class _Walk:
 
     def _name_turn(self, pipe: Pipe, elements: Places) -> None:
         names = pipe.names
-        if pipe.assign:
-            for name in names[-1:]:
-                self._assign(name, elements)
-        elif names:
-            self._variables[-1] = (names[-1], elements)
-            if len(names) > 1:
-                self._variables[-2] = (names[0], _NOWHERE)
+        for name, value in zip(reversed(names), (elements, _NOWHERE), strict=False):
+            self._assign(name, value, instead=True)
 
     # Expressions: each says which places its value may come from.
 
@@ -183,11 +182,16 @@ class _Walk:
                 self._variables.append((name, places))
         return places
 
-    def _assign(self, name: str, places: Places) -> None:
+    def _assign(self, name: str, places: Places, *, instead: bool = False) -> None:
+        """Add to where a variable may come from: the assignment may or may not have happened."""
         for at in range(len(self._variables) - 1, -1, -1):
             if self._variables[at][0] == name:
-                self._variables[at] = (name, tuple(dict.fromkeys(self._variables[at][1] + places)))
+                kept = _NOWHERE if instead else self._variables[at][1]
+                self._variables[at] = (name, tuple(dict.fromkeys(kept + places)))
                 return
+
+    def _named(self, name: str) -> Places:
+        return next((places for known, places in reversed(self._variables) if known == name), _NOWHERE)
 
     def _command(self, command: Command, final: Places | None) -> Places:
         first = command.args[0]
@@ -201,8 +205,7 @@ class _Walk:
         if isinstance(node, Dot):
             return self._dot
         if isinstance(node, Variable):
-            named = next((places for name, places in reversed(self._variables) if name == node.name), _NOWHERE)
-            return self._follow(named, node.path)
+            return self._follow(self._named(node.name), node.path)
         if isinstance(node, Pipe):
             return self._pipe(node)
         if isinstance(node, Chain):
@@ -210,13 +213,14 @@ class _Walk:
         return _NOWHERE
 
     def _follow(self, places: Places, path: tuple[str, ...]) -> Places:
+        certain = self._strict and len(places) == 1
         for name in path:
-            places = tuple(self._read(place, name) for place in places)
+            places = tuple(self._read(place, name, certain=certain) for place in places)
         return places
 
-    def _read(self, place: Shape, name: str) -> Shape:
+    def _read(self, place: Shape, name: str, *, certain: bool) -> Shape:
         child = place.child(name)
-        if self._strict and place.level == self._level:
+        if certain and place.level == self._level:
             child.required = True
         return child
 

@@ -177,6 +177,7 @@ def _same(left: Value, right: Value, lift: Lift, meter: Meter) -> bool:
 
 
 def _eq(args: Args, lift: Lift, meter: Meter) -> bool:
+    meter.charge(len(args))
     if len(args) == 1:
         raise Fault("missing argument for comparison")
     return any(_same(args[0], other, lift, meter) for other in args[1:])
@@ -241,7 +242,7 @@ def _escaper(escape: Callable[[str], str]) -> Function:
             text = Printer(lift, meter).sprint(
                 ["<no value>" if arg is None or arg is NO_VALUE else arg for arg in args]
             )
-        meter.text(len(text))  # the input first: a long one must not be escaped for nothing
+        meter.charge(len(text) >> 2)  # the input first: a long one must not be escaped for nothing
         escaped = escape(text)
         meter.text(len(escaped))
         return escaped

@@ -217,6 +217,14 @@ class _Function:
         self._emit(f"{name} = {code.text}")
         return _Code(name, code.kind, code.boxed)
 
+    def _local(self, code: _Code) -> str:
+        """The name of a local variable with the value: inside an f-string no constant may stand."""
+        if code.constant:
+            name = self._new()
+            self._emit(f"{name} = {code.text}")
+            return name
+        return self._keep(code).text
+
     @contextmanager
     def _block(self, head: str) -> Iterator[None]:
         """Lines under `head`; what they find out is forgotten after them."""
@@ -253,7 +261,7 @@ class _Function:
         if code.constant:
             self._pieces.append((repr(_shown(code)), False))
             return
-        name = self._keep(code).text
+        name = self._local(code)
         if code.kind == "str":
             self._pieces.append((f"({name})", True))
         elif code.kind == "int":
@@ -591,7 +599,7 @@ class _Function:
 
     def _verb(self, code: _Code, letter: str | None, digits: str | None) -> str:
         """One operand as the inside of an f-string; a value of another type is for the interpreter."""
-        name = self._kept_plain(code).text if letter == "d" else self._keep(code).text
+        name = self._local(self._kept_plain(code) if letter == "d" else code)
         if letter == "s":
             return f'f"{{{name} if {name}.__class__ is STR else BAD()}}"'
         if letter == "d":

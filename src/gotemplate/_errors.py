@@ -40,6 +40,7 @@ class LimitError(TemplateError):
     def __init__(self, message: str, *, limit: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(message, line=line, column=column)
         self.limit: str = limit
+        self.pos: int = 0  # where generated code was, in characters: `Template` makes line and column of it
 
     def __reduce__(self) -> tuple[object, ...]:
         return partial(LimitError, str(self), limit=self.limit, line=self.line, column=self.column), ()

@@ -9,8 +9,11 @@ from urllib.parse import quote_plus
 from gotemplate._strconv import is_print
 
 _HTML: Final = str.maketrans({"\0": "\ufffd", '"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_JS_NAMED: Final = {"\\": "\\\\", "'": "\\'", '"': '\\"'}
-_JS_SPECIAL: Final = re.compile("[\\\\'\"<>&=\x00-\x1f]|[^\x00-\x7f]")
+_JS: Final = {
+    **{code: f"\\u{code:04X}" for code in (*range(0x20), *map(ord, "<>&="))},
+    **{ord(char): "\\" + char for char in "\\'\""},
+}
+_NOT_ASCII: Final = re.compile("[^\x00-\x7f]")
 
 
 def html(text: str) -> str:
@@ -20,14 +23,13 @@ def html(text: str) -> str:
 
 def js(text: str) -> str:
     """`text` for a JavaScript string."""
-    return _JS_SPECIAL.sub(_js, text)
+    text = text.translate(_JS)
+    return text if text.isascii() else _NOT_ASCII.sub(_js, text)
 
 
 def _js(match: re.Match[str]) -> str:
     char = match.group()
-    if char in _JS_NAMED:
-        return _JS_NAMED[char]
-    if char > "\x7f" and (is_print(char) or "\ud800" <= char <= "\udfff"):  # bytes that are not UTF-8 pass
+    if is_print(char) or "\ud800" <= char <= "\udfff":  # bytes that are not UTF-8 pass
         return char
     return f"\\u{ord(char):04X}"
 

@@ -39,7 +39,7 @@ from gotemplate._fmt import Printer, text_of
 from gotemplate._limits import Meter, exceeded
 from gotemplate._print import command as command_text
 from gotemplate._print import invocation, operand, pipeline
-from gotemplate._strconv import quote
+from gotemplate._strconv import quote, replace_surrogates, to_utf8
 from gotemplate._values import BOXED, LIFTS, NO_VALUE, Mode, Value, is_true, sorted_items, type_name
 
 CALL_WEIGHT: Final = 10  # units of work of a template call, beside its body
@@ -77,10 +77,23 @@ def execute(tree: Tree, data: Value, mode: Mode, meter: Meter) -> list[str]:
     except Fault as fault:
         raise interpreter.error(str(fault)) from None
     except LimitError as limit:
-        raise interpreter.located(limit) from None
+        raise limit if limit.line else interpreter.located(limit) from None
     except RecursionError:
         raise interpreter.located(exceeded("nesting", meter.limits.nesting)) from None
     return interpreter.out
+
+
+def located(limit: LimitError, tree: Tree, pos: int) -> LimitError:
+    """The same error, with the place it happened at."""
+    line, column = _line_and_column(tree.text, pos)
+    text = f"template: {tree.main}:{line}:{column}: {limit}"
+    return LimitError(text, limit=limit.limit, line=line, column=column)
+
+
+def _line_and_column(text: str, pos: int) -> tuple[int, int]:
+    """The line of a character, from 1, and its byte in that line, from 0."""
+    start = text.rfind("\n", 0, pos) + 1
+    return text.count("\n", 0, pos) + 1, len(text[start:pos].encode())
 
 
 class _Interpreter:
@@ -144,21 +157,24 @@ class _Interpreter:
 
     def located(self, limit: LimitError) -> LimitError:
         """The same error, with the place it happened at."""
-        line, column, where = self._place()
-        return LimitError(f"{where}{limit}", limit=limit.limit, line=line, column=column)
+        return located(limit, self._tree, 0 if self._node is None else self._node.pos)
 
     def error(self, message: str) -> ExecError:
         """Go's error for what went wrong at the node that was looked at last."""
         line, column, where = self._place()
-        return ExecError(where + message, line=line, column=column)
+        return ExecError(replace_surrogates(to_utf8(where + message)), line=line, column=column)
+
+    def too_deep(self, most: int) -> LimitError:
+        """Go's error for templates that call themselves without end, with our number."""
+        line, column, where = self._place()
+        text = f"{where}exceeded maximum template depth ({most})"
+        return LimitError(text, limit="template_depth", line=line, column=column)
 
     def _place(self) -> tuple[int, int, str]:
         node = self._node
         if node is None:
             return 1, 0, f"template: {self._tree.main}: "
-        before = self._tree.text[: node.pos]
-        line = before.count("\n") + 1
-        column = len(before[before.rfind("\n") + 1 :].encode())
+        line, column = _line_and_column(self._tree.text, node.pos)
         place = f"{self._tree.main}:{line}:{column}"
         return line, column, f"template: {place}: executing {quote(self._name)} at <{_shown(node)[:_MOST_CONTEXT]}>: "
 
@@ -290,7 +306,7 @@ class _Interpreter:
             raise Fault(f"template {quote(node.name)} not defined")
         most = self._meter.limits.template_depth
         if self._depth == most:
-            raise LimitError(f"exceeded maximum template depth ({most})", limit="template_depth")
+            raise self.too_deep(most)
         dot = NO_VALUE if node.pipe is None else self._pipe(node.pipe)
         self._meter.charge(CALL_WEIGHT + self._tree.weights[node.name])
         self._depth += 1

@@ -184,7 +184,7 @@ class Printer:
         for index, (key, item) in enumerate(items):
             if index:
                 self.write(", " if self.sharp_v else " ")
-            self._string(self._lift(key), verb)
+            self._string(key, verb)
             self.write(":")
             self._element(item, verb)
         self.write("}" if self.sharp_v else "]")

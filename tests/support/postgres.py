@@ -6,6 +6,10 @@ from uuid import uuid4
 
 import psycopg
 
+from promptwire.storage.tables import metadata
+
+COUNTER = "change_counter"
+
 
 class Postgres:
     """A running PostgreSQL server (`scripts.postgres.running`)."""
@@ -13,21 +17,18 @@ class Postgres:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def new_database(self, template: str | None = None, options: str = "") -> str:
-        """Make an empty database, or the copy of one that nobody uses; gives its URL."""
+    def new_database(self) -> str:
+        """Make an empty database; gives its URL."""
         name = f"test_{uuid4().hex}"
-        like = f'TEMPLATE "{_name(template)}" STRATEGY FILE_COPY' if template else ""
-        self._run(f'CREATE DATABASE "{name}" {like} {options}')
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" STRATEGY FILE_COPY'.encode())
         return self.url.replace("/postgres?", f"/{name}?")
 
-    def drop_database(self, url: str) -> None:
-        """Remove a database, whoever is connected."""
-        self._run(f'DROP DATABASE "{_name(url)}" WITH (FORCE)')
 
-    def _run(self, statement: str) -> None:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-
-def _name(url: str) -> str:
-    return url.partition("?")[0].rpartition("/")[2]
+def empty(database: str) -> None:
+    """Make a migrated database as it was when it had just been migrated."""
+    tables = [table.name for table in reversed(metadata.sorted_tables) if table.name not in {"store_meta", COUNTER}]
+    statements = [f'DELETE FROM "{name}"' for name in tables]  # noqa: S608 - our own names
+    statements.append(f"UPDATE {COUNTER} SET last_seq = 0")  # noqa: S608 - the same
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("; ".join(statements).encode())

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
 
@@ -54,7 +55,7 @@ def add_prompt(tx: SqlTransaction, scope: Scope, team_id: str) -> None:
     tx.prompts.insert(prompt)
 
 
-def migrate_database(database: str) -> None:
+def migrate_database(database: str | Path) -> None:
     """Bring a database to the tables of this release."""
     with contextlib.closing(SqlStore.open(database)) as store:
         migrate(store.engines)

@@ -9,6 +9,7 @@ from promptwire.cli import admin, keys, server
 app = typer.Typer(
     help="Promptwire: a prompt registry that delivers into running processes from memory.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

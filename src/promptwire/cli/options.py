@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 Data = Annotated[
     Path | None,
-    typer.Option(help="Directory of the SQLite file. [env: PROMPTWIRE_DATA; default: ./data]", show_default=False),
+    typer.Option(help="Directory of the SQLite file. (PROMPTWIRE_DATA; default: ./data)", show_default=False),
 ]
 Database = Annotated[
     str | None,
     typer.Option(
-        help="Database URL instead of the file, such as postgresql://user@host/name. [env: PROMPTWIRE_DATABASE]",
+        help="Database URL instead of the file, such as postgresql://user@host/name. (PROMPTWIRE_DATABASE)",
         show_default=False,
     ),
 ]

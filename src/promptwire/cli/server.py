@@ -12,12 +12,12 @@ from promptwire.cli.options import Data, Database, server_errors, settings
 def serve(
     host: Annotated[
         str | None,
-        typer.Option(help="Address to listen on. [env: PROMPTWIRE_HOST; default: 127.0.0.1]", show_default=False),
+        typer.Option(help="Address to listen on. (PROMPTWIRE_HOST; default: 127.0.0.1)", show_default=False),
     ] = None,
     port: Annotated[
         int | None,
         typer.Option(
-            help="Port to listen on; 0 lets the system choose. [env: PROMPTWIRE_PORT; default: 8000]",
+            help="Port to listen on; 0 lets the system choose. (PROMPTWIRE_PORT; default: 8000)",
             show_default=False,
         ),
     ] = None,
@@ -39,7 +39,7 @@ def serve(
 def migrate(data: Data = None, database: Database = None) -> None:
     """Bring the store to the tables of this release; `serve` does it too."""
     with server_errors():
-        from promptwire.server.local import local_store  # noqa: PLC0415 - not before it is needed
+        from promptwire.server.local import open_store  # noqa: PLC0415 - not before it is needed
 
-        with local_store(settings(data=data, database=database)):
-            typer.echo("The store is up to date.")
+        open_store(settings(data=data, database=database)).close()
+        typer.echo("The store is up to date.")

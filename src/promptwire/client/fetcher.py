@@ -29,6 +29,7 @@ Flight: TypeAlias = "Future[Prompt | PromptwireError]"
 
 _log = logging.getLogger("promptwire")
 _GOODBYE = 0.2  # seconds that close waits for the thread
+_LOADING = 10.0  # seconds that a first call gives our own parts to load, on a machine that has no time for us
 _LONGEST_WAIT = 3600.0  # seconds; the system knows no infinity
 
 
@@ -42,6 +43,8 @@ class Fetcher:
         self._flights: dict[Reference, Flight] = {}
         self._inbox: SimpleQueue[Reference | None] = SimpleQueue()
         self._starting = threading.Lock()
+        self._ready = threading.Event()
+        self._unusable: Exception | None = None
         self._thread: threading.Thread | None = None
         self._transport: Transport | None = None
         self.served: Mapping[Key, Prompt] = self._core.book.served
@@ -61,22 +64,30 @@ class Fetcher:
         child.closed = self.closed
         return child
 
-    def start(self) -> None:
-        """Start the thread, unless it runs, must not, or cannot (the interpreter may be on its way out)."""
+    def start(self) -> bool:
+        """Start the thread unless it runs or the client is closed; say whether it runs."""
         with self._starting:
-            if self.closed or (self._thread is not None and self._thread.is_alive()):
-                return
-            self._thread = threading.Thread(target=self._run, name="promptwire", daemon=True)
-            with suppress(RuntimeError):
-                self._thread.start()
+            if self._thread is not None and self._thread.is_alive():
+                return True
+            if not self.closed:
+                self._thread = threading.Thread(target=self._run, name="promptwire", daemon=True)
+                with suppress(RuntimeError):  # the interpreter is on its way out
+                    self._thread.start()
+                    return True
+            return False
 
     def fetch(self, reference: Reference) -> Prompt:
-        """Wait for what a reference means, for the timeout at the longest.
+        """Wait for what a reference means; for the timeout at the longest, once there is a thread that can ask.
 
         Raises:
             PromptwireError: With the cause, when it cannot be had now.
         """
-        self.start()
+        if self.start():
+            self._ready.wait(_LOADING)
+        elif not self.closed:
+            raise UnavailableError(f"cannot fetch {reference}: no thread can be started any more")
+        if self._unusable is not None:
+            raise UnavailableError(f"cannot fetch {reference}: {self._unusable!r}") from self._unusable
         trouble = self._core.pointless(reference, monotonic())
         if trouble is not None:
             raise trouble
@@ -115,7 +126,7 @@ class Fetcher:
     def _run(self) -> None:
         transport = None
         try:
-            transport = self._transport = _transport(self._settings)
+            transport = self._transport = self._load()
             while not self.closed:
                 self._step(transport)
         finally:
@@ -124,6 +135,18 @@ class Fetcher:
             farewell = ClosedError("the client was closed meanwhile")
             for reference in list(self._flights):
                 self._settle(reference, farewell)
+
+    def _load(self) -> Transport:
+        try:
+            transport = _transport(self._settings)
+        except Exception as error:
+            self._unusable = error
+            raise
+        else:
+            self._unusable = None
+            return transport
+        finally:
+            self._ready.set()
 
     def _step(self, transport: Transport) -> None:
         while not self._inbox.empty():

@@ -1,17 +1,22 @@
 """The transport: one kept-alive connection to the server, used by one thread, with a limit of time on each request.
 
-The only module that imports urllib3; it is loaded on the thread that fetches, never by `import promptwire`.
+The only module that imports urllib3; it is loaded on the thread that fetches, never by `import promptwire`. It takes
+urllib3's connection without the pool around it: one thread needs no pool, and a forked child would inherit its locks.
 """
 
 from __future__ import annotations
 
 import contextlib
 import encodings.idna  # noqa: F401 (getaddrinfo would import it later, where a fork could come between)
+import http.client
+import io
 import os
 import socket
 import ssl
+from functools import partial
 from http.client import HTTPException
 from time import monotonic
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -21,6 +26,9 @@ from urllib3.response import HTTPResponse
 
 from promptwire.client.exchange import Reply, Request, Response, Silence
 from promptwire.client.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _LARGEST_BODY = 64 * 1024 * 1024
 _CHUNK = 65536
@@ -78,29 +86,16 @@ class Transport:
             connection.close()
             connection.timeout = _left(deadline)
             connection.connect()
-        sock = self._socket = connection.sock
+        self._socket = connection.sock
         connection.timeout = _left(deadline)
         connection.request(
             "GET", self._prefix + request.target, headers={**self._headers, **request.headers}, preload_content=False
         )
-        connection.timeout = _left(deadline)
+        connection.response_class = partial(_answer, deadline)  # type: ignore[assignment]
         answer = connection.getresponse()
-        body = self._body(answer, sock, deadline)
+        body = _body(answer)
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return Response(answer.status, headers, body)
-
-    def _body(self, answer: HTTPResponse, sock: socket.socket, deadline: float) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
-        while True:
-            sock.settimeout(_left(deadline))
-            chunk = answer.read1(_CHUNK)
-            if not chunk:
-                return b"".join(chunks)
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > _LARGEST_BODY:
-                raise HTTPException(f"the answer is longer than {_LARGEST_BODY} bytes")
 
     def _silence(self, error: Exception) -> Silence:
         root = _root(error)
@@ -111,6 +106,45 @@ class Transport:
         if isinstance(error, NameResolutionError):
             return Silence(f"has a host that is not known: {root}")
         return Silence(f"gave no whole answer: {str(root) or type(root).__name__}")
+
+
+class _Timely(io.RawIOBase):
+    """Reads a socket until a deadline: the socket's own timeout begins anew with each byte that drips in."""
+
+    def __init__(self, sock: socket.socket, deadline: float) -> None:
+        self._socket = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        self._deadline = deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+        self._socket.settimeout(_left(self._deadline))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Stand where http.client expects the socket."""
+        return io.BufferedReader(self)
+
+
+def _answer(deadline: float, sock: socket.socket, *, method: str) -> http.client.HTTPResponse:
+    return http.client.HTTPResponse(_Timely(sock, deadline), method=method)  # type: ignore[arg-type]
+
+
+def _body(answer: HTTPResponse) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := answer.read1(_CHUNK):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > _LARGEST_BODY:
+            raise HTTPException(f"the answer is longer than {_LARGEST_BODY} bytes")
+    return b"".join(chunks)
 
 
 def _connection(url: str) -> HTTPConnection:

@@ -81,7 +81,7 @@ def check_label(label: str, field: str = "label") -> str:
 
     Raises:
         InvalidInput: When it is empty, longer than 60 code points, begins or ends with a space, holds a control
-            character or lone surrogate, or is `live`.
+            character, a lone surrogate or U+FFFD, or is `live`.
     """
     label = check_label_text(label, field)
     _refuse_live(label, field)
@@ -103,6 +103,8 @@ def check_label_text(label: str, field: str = "label") -> str:
         raise InvalidInput(f"{field}: a label must not begin or end with a space", field)
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in normal):
         raise InvalidInput(f"{field}: a label must not contain control characters", field)
+    if "\ufffd" in normal:
+        raise InvalidInput(f"{field}: a label must not contain U+FFFD, which stands for what is no text", field)
     return normal
 
 

@@ -14,7 +14,6 @@ from starlette.applications import Starlette
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
-from promptwire.domain.errors import Unavailable
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
 from promptwire.server.clock import now
@@ -69,5 +68,5 @@ async def _write_use_once(context: Context) -> None:
     context.used_keys.clear()
     try:
         await context.store.write(lambda tx: tx.keys.touch(used))
-    except Unavailable:
-        log.warning("could not write down when keys were last used", extra={"keys": len(used)})
+    except Exception:
+        log.exception("could not write down when keys were last used", extra={"keys": len(used)})

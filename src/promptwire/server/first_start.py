@@ -33,9 +33,7 @@ def open_for_serving(
     Raises:
         InvalidInput: When the store cannot be opened, or a preset cannot be used; nothing is created then.
     """
-    if settings.database is None and not settings.database_file.exists():
-        _complete(settings)  # before there is a file: a preset that cannot be used leaves nothing behind
-    store = open_store(settings)
+    store = open_store(settings, lambda: _complete(settings))
     try:
         return store, _first_start(store, settings, hash_password)
     except BaseException:

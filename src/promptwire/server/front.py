@@ -10,6 +10,7 @@ from uuid import uuid4
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from promptwire.api.v1.documents import DOCUMENT_PATH, PAGE_PATH
+from promptwire.telemetry import logs
 
 _REPLACED = b"%EF%BF%BD"  # U+FFFD, percent-encoded
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
@@ -35,6 +36,7 @@ class Front:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = _request_id(scope)
+        logs.request_id.set(request_id)
         path = one_form(scope.get("raw_path") or scope["path"].encode())
         inner = dict(scope, path=path, query_string=scope["query_string"].replace(b"%00", _REPLACED))
         inner["promptwire.request_id"] = request_id
@@ -50,10 +52,10 @@ class Front:
             await self._surface(path)(inner, receive, send_with_id)
         except Exception:
             # The surface has answered 500 already; what happened belongs in the log, not on the wire.
-            log.exception("request failed", extra={"request_id": request_id, "path": path})
+            log.exception("request failed", extra={"path": path})
 
     def _surface(self, path: str) -> ASGIApp:
-        if f"{path}/".startswith("/v1/"):
+        if f"{path}/".startswith("/v1/") or path in _DOCUMENTS:
             return self._v1
         return self._evalguard if f"{path}/".startswith("/api/v1/") else self._web
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -14,23 +14,23 @@ from promptwire.services import accounts, keys
 from promptwire.services.calls import Act, Call
 from promptwire.services.secrets import new_password
 from promptwire.settings import ServerSettings
-from promptwire.storage.migrate import migrate
+from promptwire.storage.migrate import is_blank, migrate
 from promptwire.storage.store import SqlStore
 
 
-def open_store(settings: ServerSettings) -> SqlStore:
+def open_store(settings: ServerSettings, before_first: Callable[[], object] = lambda: None) -> SqlStore:
     """Open the store of the settings, with the tables of this release.
+
+    `before_first` is called where there is no store yet, before anything is made; it may refuse.
 
     Raises:
         InvalidInput: When there is no way to.
     """
-    if settings.database is None:
-        try:
-            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise InvalidInput(f"the data directory {settings.data} cannot be made: {error.strerror}") from None
-    store = SqlStore.open(settings.database_url)
+    store = SqlStore.open(settings.store)
     try:
+        if is_blank(store.engines):
+            before_first()
+            _make_directory(settings)
         migrate(store.engines)
     except BaseException:
         store.close()
@@ -38,10 +38,27 @@ def open_store(settings: ServerSettings) -> SqlStore:
     return store
 
 
+def _make_directory(settings: ServerSettings) -> None:
+    if settings.database is not None:
+        return
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(f"the data directory {settings.data} cannot be made: {error.strerror}", "data") from None
+
+
 @contextmanager
 def local_store(settings: ServerSettings) -> Iterator[SqlStore]:
-    """Open the store for one command."""
-    store = open_store(settings)
+    """Open the store for one command, if there is one.
+
+    Raises:
+        InvalidInput: When there is none, or no way to open it.
+    """
+
+    def refuse() -> None:
+        raise InvalidInput(f"there is no store at {settings.store}: name its --data or --database", "data")
+
+    store = open_store(settings, refuse)
     try:
         yield store
     finally:

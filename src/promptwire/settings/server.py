@@ -45,11 +45,6 @@ class ServerSettings(BaseSettings):
         return cls(**dict(options))  # type: ignore[arg-type]  # pydantic checks them
 
     @property
-    def database_url(self) -> str:
-        """Give the URL of the store."""
-        return self.database or f"sqlite:///{self.database_file}"
-
-    @property
-    def database_file(self) -> Path:
-        """Give the SQLite file, which is used where no database is named."""
-        return self.data / "promptwire.db"
+    def store(self) -> str | Path:
+        """Give the database URL, or the SQLite file where no database is named."""
+        return self.database or self.data / "promptwire.db"

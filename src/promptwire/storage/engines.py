@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
@@ -15,6 +16,7 @@ from promptwire.domain.errors import InvalidInput
 BUSY_TIMEOUT_MS = 5_000
 _SQLITE_READERS = 2
 _POSTGRES_CONNECTIONS = 4
+_CONNECT_TIMEOUT_S = "10"
 _STATEMENT_TIMEOUT_MS = 10_000
 _LOCK_TIMEOUT_MS = 5_000
 
@@ -27,6 +29,10 @@ class Engines:
     writer: Engine
     readers: int
     writers: int
+    name: str
+    """How an operator calls the database; no password in it."""
+    file: Path | None = None
+    """The file of SQLite."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -39,16 +45,13 @@ class Engines:
         self.writer.dispose()
 
 
-def open_engines(database: str) -> Engines:
-    """Open the database of a URL, such as `sqlite:///data/promptwire.db` or `postgresql://user@host/name`.
+def open_engines(database: str | Path) -> Engines:
+    """Open a SQLite file, or the database of a URL such as `sqlite:///data/promptwire.db`.
 
     Raises:
         InvalidInput: When the URL is none, or names a database that is not supported.
     """
-    try:
-        url = make_url(database)
-    except ArgumentError:
-        raise InvalidInput(f"the database URL {database!r} cannot be read", "database") from None
+    url = URL.create("sqlite", database=str(database)) if isinstance(database, Path) else _read(database)
     match url.get_backend_name():
         case "sqlite":
             return _open_sqlite(url.set(drivername="sqlite+pysqlite"))
@@ -58,14 +61,30 @@ def open_engines(database: str) -> Engines:
             raise InvalidInput(f"the database {other!r} is not supported: use sqlite or postgresql", "database")
 
 
+def _read(database: str) -> URL:
+    try:
+        return make_url(database)
+    except (ArgumentError, ValueError):  # which may repeat the URL, and the password in it
+        raise InvalidInput(
+            "the database URL cannot be read: it looks like postgresql://user:password@host:5432/name "
+            "or sqlite:///path/to/promptwire.db",
+            "database",
+        ) from None
+
+
 def _open_sqlite(url: URL) -> Engines:
     if not url.database or url.database == ":memory:":
         raise InvalidInput("the SQLite database needs a file: sqlite:///path/to/promptwire.db", "database")
+    as_uri = url.query.get("uri") == "true"
+    if url.query and not as_uri:
+        raise InvalidInput("the URL of a SQLite database takes no options after a question mark", "database")
     return Engines(
         reader=_sqlite_engine(url, begin="BEGIN", size=_SQLITE_READERS, read_only=True),
         writer=_sqlite_engine(url, begin="BEGIN IMMEDIATE", size=1, read_only=False),
         readers=_SQLITE_READERS,
         writers=1,
+        name=url.database,
+        file=None if as_uri else Path(url.database),
     )
 
 
@@ -99,12 +118,15 @@ def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool) -> Engin
 
 
 def _open_postgres(url: URL) -> Engines:
+    if "connect_timeout" not in url.query:
+        url = url.update_query_dict({"connect_timeout": _CONNECT_TIMEOUT_S})
     try:
         return Engines(
             reader=_postgres_engine(url, isolation_level="REPEATABLE READ", read_only=True),
             writer=_postgres_engine(url, isolation_level="READ COMMITTED", read_only=False),
             readers=_POSTGRES_CONNECTIONS,
             writers=_POSTGRES_CONNECTIONS,
+            name=URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string(),
         )
     except ModuleNotFoundError:
         raise InvalidInput(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from promptwire.domain.errors import InvalidInput
 from promptwire.storage.engines import Engines
+from promptwire.storage.failures import reason
+from promptwire.storage.tables import metadata
 
 _MIGRATE_LOCK = 7_067_770  # any number, the same in every server process of a store
 
@@ -21,17 +26,50 @@ def migrate(engines: Engines) -> None:
     """Bring the tables up to date, in one transaction, one process at a time.
 
     Raises:
-        InvalidInput: When the database cannot be opened, is none, or was made by a later release.
+        InvalidInput: When the database cannot be opened, is none, holds what is not ours, or is a later release's.
+    """
+    _make_file(engines)
+    with _opening(engines), engines.writer.connect() as connection, connection.begin():
+        _hold_off_others(connection)
+        _refuse_strange(connection)
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_blank(engines: Engines) -> bool:
+    """Tell whether nobody has migrated this database yet; creates nothing.
+
+    Raises:
+        InvalidInput: When the database cannot be opened, or is none.
     """
     try:
-        with engines.writer.connect() as connection, connection.begin():
-            _hold_off_others(connection)
-            _refuse_later_release(connection)
-            config = alembic_config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except DatabaseError as error:
-        raise InvalidInput(f"the database cannot be opened: {error.orig}", "database") from error
+        if engines.file is not None and not engines.file.exists():
+            return True
+    except OSError as error:
+        raise InvalidInput(f"the database {engines.name} cannot be opened: {error.strerror}", "database") from None
+    with _opening(engines), engines.reader.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() is None
+
+
+def _make_file(engines: Engines) -> None:
+    """Make the file of SQLite one that only its owner can read; so become the files beside it."""
+    if engines.file is None:
+        return
+    try:
+        os.close(os.open(engines.file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise InvalidInput(f"the database {engines.name} cannot be made: {error.strerror}", "database") from None
+
+
+@contextmanager
+def _opening(engines: Engines) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise InvalidInput(f"the database {engines.name} cannot be opened: {reason(error)}", "database") from error
 
 
 def alembic_config() -> Config:
@@ -49,10 +87,17 @@ def _hold_off_others(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATE_LOCK})
 
 
-def _refuse_later_release(connection: Connection) -> None:
+def _refuse_strange(connection: Connection) -> None:
     current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
-    if current is not None and current not in known:
+    if current is None:
+        strange = sorted(metadata.tables.keys() & set(inspect(connection).get_table_names()))
+        if strange:
+            raise InvalidInput(
+                f"the database has tables of something else ({', '.join(strange)}): give Promptwire one of its own",
+                "database",
+            )
+        return
+    if current not in {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}:
         raise InvalidInput(
             f"the database is at revision {current}, which this release does not know: "
             "it was made by a later release of Promptwire",

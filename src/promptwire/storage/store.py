@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError, StatementError
@@ -32,8 +33,8 @@ class SqlStore:
         self._writers = ThreadPoolExecutor(engines.writers, thread_name_prefix="promptwire-write")
 
     @classmethod
-    def open(cls, database: str) -> SqlStore:
-        """Open the store of a database URL; it must be migrated already."""
+    def open(cls, database: str | Path) -> SqlStore:
+        """Open the store in a SQLite file, or of a database URL; it must be migrated before it is used."""
         return cls(open_engines(database))
 
     async def read(self, work: Callable[[SqlTransaction], Result]) -> Result:

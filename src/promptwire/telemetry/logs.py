@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The id of the request that is served; every line that is logged meanwhile has it."""
 
 _OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
 
@@ -22,6 +26,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if (serving := request_id.get()) is not None:
+            line["request_id"] = serving
         line |= {key: value for key, value in record.__dict__.items() if key not in _OWN}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
