@@ -85,8 +85,8 @@ def test_a_store_that_fails_changes_nothing(world: World, versions: Versions, me
 
 def test_a26_many_move_one_label_at_once(world: World, member: httpx.Client) -> None:
     versions = Versions(world, member, count=10)
-    callers = [world.person(org_role="member").http for _ in range(10)]
-    callers += [world.http(world.key(maker=world.person(org_role="member").user.id)) for _ in range(10)]
+    callers = [world.person("editor", "member").http for _ in range(10)]
+    callers += [world.http(world.key(maker=world.person("editor", "member").user.id)) for _ in range(10)]
 
     def move(at: int) -> list[int]:
         numbers = (1 + (at + step) % 10 for step in range(3))

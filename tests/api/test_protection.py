@@ -58,7 +58,8 @@ def test_a_role_in_the_organization_decides(
 ) -> None:
     if needed:
         assert protect(world, admin, "production", needed).status_code == 200
-    answer = versions.call(world.person(org_role=role).http, 3, add=["production"])
+    part = {"viewer": "viewer", "member": "editor"}.get(role)
+    answer = versions.call(world.person(part, role).http, 3, add=["production"])
     assert code(answer) == refused
     assert versions.labels(admin)["production"] == (1 if refused else 3)
 
@@ -196,7 +197,7 @@ def test_a_key_moves_no_more_than_its_maker_then_and_now(
     world: World, versions: Versions, admin: httpx.Client, operation: str, pinned: str, now: str, refused: str | None
 ) -> None:
     protect(world, admin, "production", "admin")
-    maker = world.person(org_role=now).user.id
+    maker = world.person("editor", now).user.id
     key = world.http(world.key(operation, maker=maker, pinned_role=pinned))
     assert code(versions.call(key, 3, add=["production"])) == refused
 
@@ -237,8 +238,23 @@ def test_a_label_that_nobody_holds_is_refused_before_it_is_missed(
     assert (answer.status_code, answer.json()["code"]) == (404, NotFound("label").code.value)
 
 
-def test_a_members_team_role_does_not_matter_on_api_v1(world: World, versions: Versions) -> None:
-    """A20: the organization's role decides there; `/v1` goes by the team (docs/compatibility.md)."""
+@pytest.mark.parametrize(
+    ("part", "role", "expected"),
+    [
+        pytest.param(None, "member", 403, id="A20-not-in-the-team"),
+        pytest.param("viewer", "member", 403, id="A20-viewer-of-the-team"),
+        pytest.param("editor", "member", 200, id="A20-editor-of-the-team"),
+        pytest.param(None, "admin", 200, id="A20-administrator-of-the-organization"),
+    ],
+)
+def test_a_label_write_needs_a_team_editor_or_an_administrator(
+    world: World, versions: Versions, part: str | None, role: str, expected: int
+) -> None:
+    answer = world.person(part, role).http.post(labels_path(versions.ids[3]), json={"add": ["x"]})
+    assert (answer.status_code, code(answer)) == (expected, None if expected == 200 else "FORBIDDEN")
+
+
+def test_a_member_outside_the_team_is_known_on_api_v1_and_a_stranger_on_v1(world: World, versions: Versions) -> None:
     outsider = world.person(org_role="member").http
     assert versions.tag(outsider, 3, "x").status_code == 404
-    assert outsider.post(labels_path(versions.ids[3]), json={"add": ["x"]}).status_code == 200
+    assert code(outsider.post(labels_path(versions.ids[3]), json={})) == "FORBIDDEN"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
+from sqlalchemy import delete
 
 from promptwire.domain.credentials import KEY_PREFIX, SESSION_PREFIX, ApiKey, Session, token_hash
 from promptwire.domain.organizations import Organization, Team
@@ -14,6 +15,7 @@ from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.users import User
 from promptwire.services.secrets import new_secret
 from promptwire.storage.store import SqlStore
+from promptwire.storage.tables import organization_members, team_members
 from promptwire.storage.transaction import SqlTransaction
 from support.server import ServerProcess
 
@@ -89,6 +91,12 @@ class World:
     def join_team(self, user_id: str, role: str, team_id: str | None = None) -> None:
         """Make somebody a member, or change the role."""
         self.store.write_now(lambda tx: tx.teams.set_role(team_id or self.team.id, user_id, TeamRole(role), _now()))
+
+    def leave(self, user_id: str) -> None:
+        """Make somebody no member any more, of the organization and its teams."""
+        with self.store.engines.writer.begin() as connection:
+            for members in (team_members, organization_members):
+                connection.execute(delete(members).where(members.c.user_id == user_id))
 
     def key(
         self,

@@ -59,6 +59,8 @@ def decode_json(body: bytes, content_type: str | None, *, strict: bool = False) 
         )
     except json.JSONDecodeError as error:
         raise InvalidBody(f"malformed JSON at line {error.lineno} column {error.colno}: {error.msg}") from None
+    except UnicodeDecodeError as error:
+        raise InvalidBody(f"malformed JSON: byte {error.start} is no UTF-8") from None
     except ValueError:  # Python bounds the digits of an integer, for reading them takes quadratic time
         raise InvalidBody(f"a number has more than {sys.get_int_max_str_digits()} digits") from None
     except RecursionError:

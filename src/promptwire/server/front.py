@@ -12,7 +12,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from promptwire.api.v1.documents import DOCUMENT_PATH, PAGE_PATH
 from promptwire.telemetry import logs
 
-_REPLACED = b"%EF%BF%BD"  # U+FFFD, percent-encoded
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
 _DOCUMENTS = frozenset({DOCUMENT_PATH, PAGE_PATH})
 log = logging.getLogger("promptwire.server")
@@ -38,7 +37,7 @@ class Front:
         request_id = _request_id(scope)
         logs.request_id.set(request_id)
         path = one_form(scope.get("raw_path") or scope["path"].encode())
-        inner = dict(scope, path=path, query_string=scope["query_string"].replace(b"%00", _REPLACED))
+        inner = dict(scope, path=path)
         inner["promptwire.request_id"] = request_id
         if scope["method"] == "HEAD":
             inner["method"] = "GET"  # the server sends no body to HEAD
@@ -63,12 +62,11 @@ class Front:
 def one_form(raw_path: bytes) -> str:
     """Decode a path segment by segment; what is a `/` or `%` inside a segment stays encoded.
 
-    So a label with a slash in it is one segment, and a trailing slash does not matter. What no name can hold, bytes
-    that are not UTF-8 and NUL, becomes U+FFFD: it names nothing, and the database need not be asked to say so.
+    So a label with a slash in it is one segment, and a trailing slash does not matter.
     """
     segments = raw_path.split(b"?", 1)[0].split(b"/")
     decoded = (unquote_to_bytes(segment).decode("utf-8", errors="replace") for segment in segments)
-    path = "/".join(segment.replace("\0", "\ufffd").replace("%", "%25").replace("/", "%2F") for segment in decoded)
+    path = "/".join(segment.replace("%", "%25").replace("/", "%2F") for segment in decoded)
     return path.rstrip("/") or "/"
 
 

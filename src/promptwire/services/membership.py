@@ -5,7 +5,7 @@ from __future__ import annotations
 from promptwire.domain.errors import Forbidden, MissingOrganization, NotAMember, NotFound
 from promptwire.domain.organizations import Team
 from promptwire.domain.prompts import Prompt
-from promptwire.domain.roles import Operation, OrgRole
+from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.subjects import KeySubject
 from promptwire.domain.texts import parse_uuid
 from promptwire.domain.versions import Version
@@ -18,7 +18,8 @@ from promptwire.services.calls import Act
 def require_version(tx: Transaction, act: Act, version_id: str) -> tuple[Prompt, Version]:
     """Give a version whose labels the subject may write as a member of its organization; lock its prompt.
 
-    Source: contracts/evalguard-labels.md A18 to A23. Not the team's role counts here, but the organization's.
+    Source: contracts/evalguard-labels.md A18 to A23; DESIGN section 2b: administrators and owners of the organization
+    count as administrators of its teams here.
 
     Raises:
         NotFound: When there is no such version.
@@ -33,7 +34,7 @@ def require_version(tx: Transaction, act: Act, version_id: str) -> tuple[Prompt,
     team = tx.teams.get(prompt.team_id) if prompt else None
     if prompt is None or version is None or team is None:
         raise NotFound("version")
-    _check_writes(act, require_member(tx, act, team))
+    _check_writes(tx, act, team, require_member(tx, act, team))
     return prompt, version
 
 
@@ -56,11 +57,16 @@ def _in_scope(act: Act, team: Team) -> bool:
     return not isinstance(act.subject, KeySubject) or act.subject.key.covers(team_id=team.id, org_id=team.org_id)
 
 
-def _check_writes(act: Act, role: OrgRole) -> None:
+def _check_writes(tx: Transaction, act: Act, team: Team, role: OrgRole) -> None:
+    """Ask for a member who is a team editor, or an administrator of the organization, who counts as more."""
     if isinstance(act.subject, KeySubject) and act.subject.key.operation is Operation.READ_RENDER:
         raise Forbidden(needs="an API key with operation all or admin", has=act.subject.key.operation.value)
     if not role.at_least(OrgRole.MEMBER):
         raise Forbidden(needs=f"organization role {OrgRole.MEMBER.value}", has=role.value)
+    counts_as_admin = role.at_least(OrgRole.ADMIN) and not isinstance(act.subject, KeySubject)
+    part = TeamRole.ADMIN if counts_as_admin else team_role(tx, act, team)
+    if part is None or not part.at_least(TeamRole.EDITOR):
+        raise Forbidden(needs=f"team role {TeamRole.EDITOR.value}", has=part.value if part else None)
 
 
 def require_policy(tx: Transaction, act: Act, team_id: str) -> Team:

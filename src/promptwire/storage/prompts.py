@@ -12,6 +12,7 @@ from promptwire.domain.versions import Status, Version
 from promptwire.storage.integrity import unique
 from promptwire.storage.rows import AnyRow, from_prompt, from_version, to_prompt, to_version
 from promptwire.storage.tables import labels, prompts, versions
+from promptwire.storage.types import storable
 
 
 class Prompts:
@@ -30,6 +31,8 @@ class Prompts:
 
     def by_slug(self, slug: str, team_ids: Collection[str]) -> Sequence[Prompt]:
         """List the prompts with this slug in these teams."""
+        if not storable(slug):
+            return ()
         rows = self._connection.execute(select(prompts).where(prompts.c.team_id.in_(team_ids), prompts.c.slug == slug))
         return [to_prompt(row) for row in rows]
 
@@ -74,6 +77,8 @@ class Versions:
 
     def by_label(self, prompt_id: str, label: str) -> Version | None:
         """Give the version of a prompt that a label is on."""
+        if not storable(label):
+            return None
         holder = select(labels.c.version_id).where(labels.c.prompt_id == prompt_id, labels.c.label == label)
         return self._one(select(versions).where(versions.c.id == holder.scalar_subquery()))
 
@@ -88,9 +93,8 @@ class Versions:
         if status:
             statement = statement.where(versions.c.status == status.value)
         if with_labels:
-            holders = select(labels.c.version_id).where(
-                labels.c.prompt_id == prompt_id, labels.c.label.in_(with_labels)
-            )
+            on = labels.c.label.in_([label for label in with_labels if storable(label)])
+            holders = select(labels.c.version_id).where(labels.c.prompt_id == prompt_id, on)
             statement = statement.where(versions.c.id.in_(holders))
         rows = self._connection.execute(statement.order_by(versions.c.number.desc())).all()
         return self._with_labels(rows)

@@ -79,6 +79,11 @@ def Id() -> Line:  # noqa: N802 - it stands where a type stands
     return Line(ID_LENGTH)
 
 
+def storable(text: str) -> bool:
+    """Tell whether a row could hold a text; PostgreSQL cannot even be asked about one with a NUL."""
+    return "\0" not in text
+
+
 class Time(TypeDecorator[datetime]):
     """A moment with microseconds, always in UTC."""
 

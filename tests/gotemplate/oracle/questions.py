@@ -22,7 +22,30 @@ DATA: dict[str, Any] = {
     "users": [{"name": "Ann", "age": 30, "tags": ["x", "y"]}, {"name": "Bob", "age": 25, "tags": []}],
 }  # fmt: skip
 PATHS = [".", "$", *("." + name for name in DATA), ".nest.x", ".nest.x.y.z", ".zz", ".nil.x", ".s.x", "$.users", "$.s"]
-NUMBERS = ["0", "1", "2", "3", "-1", "1.5", "0.0", "1e3", "1e6", "'a'", "'é'", "0x1F", "0b11", "1i", "1.0", "5", "1_000", ".5", "12345678", "1e-7", "-0.0", "007"]
+NUMBERS = [
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "1.5",
+    "0.0",
+    "1e3",
+    "1e6",
+    "'a'",
+    "'é'",
+    "0x1F",
+    "0b11",
+    "1i",
+    "1.0",
+    "5",
+    "1_000",
+    ".5",
+    "12345678",
+    "1e-7",
+    "-0.0",
+    "007",
+]
 STRINGS = [
     '"a"',
     '"hi"',
@@ -42,7 +65,57 @@ FUNCTIONS = {
     "print": 2, "println": 2, "printf": 2, "len": 1, "index": 2, "slice": 2, "eq": 2, "ne": 2, "lt": 2, "le": 2, "gt": 2,
     "ge": 2, "and": 2, "or": 2, "not": 1, "html": 1, "js": 1, "urlquery": 1, "call": 1,
 }  # fmt: skip
-BREAKAGE = ["{{", "}}", "{{-", "-}}", ".", ".x", ".nil", "$x", "$", ":=", "=", "|", "(", ")", ",", '"a"', "`r`", "'a'", "1", "1.5", "0x", "1i", "true", "nil", "print", "printf", "len", "eq", "and", "if", "else", "end", "range", "with", "define", "template", "block", '"T"', "break", "continue", "/*", "*/", "%", "!", "é", "foo", "{{end}}", "{{else}}", "text"]
+BREAKAGE = [
+    "{{",
+    "}}",
+    "{{-",
+    "-}}",
+    ".",
+    ".x",
+    ".nil",
+    "$x",
+    "$",
+    ":=",
+    "=",
+    "|",
+    "(",
+    ")",
+    ",",
+    '"a"',
+    "`r`",
+    "'a'",
+    "1",
+    "1.5",
+    "0x",
+    "1i",
+    "true",
+    "nil",
+    "print",
+    "printf",
+    "len",
+    "eq",
+    "and",
+    "if",
+    "else",
+    "end",
+    "range",
+    "with",
+    "define",
+    "template",
+    "block",
+    '"T"',
+    "break",
+    "continue",
+    "/*",
+    "*/",
+    "%",
+    "!",
+    "é",
+    "foo",
+    "{{end}}",
+    "{{else}}",
+    "text",
+]
 PIECE = re.compile(r'"[^"\n]*"|`[^`]*`|\{\{-? ?|-?\}\}|\$?\.?\w+|\s+|.', re.DOTALL)
 
 
@@ -185,7 +258,10 @@ class Author:
             keys = [self._pick(["0", "1", "3", '"a"', '"x"', "(len .s)", ".n", "-1"]) for _ in range(count - 1)]
             return " ".join(["index", self._pick([".list", ".users", ".m", ".mixed", ".s", ".nest"]), *keys])
         if name == "slice" and self._often(0.6) and not piped:
-            bounds = [self._pick(["0", "1", "2", "3", "4", "7", "(len", ".s)", ".n"]) for _ in range(self._random.randrange(4))]
+            bounds = [
+                self._pick(["0", "1", "2", "3", "4", "7", "(len", ".s)", ".n"])
+                for _ in range(self._random.randrange(4))
+            ]
             return " ".join(["slice", self._pick([".list", ".strs", ".mixed", ".s", ".uni", ".elist"]), *bounds])
         return " ".join([name, *(self._operand(depth) for _ in range(count))])
 

@@ -1,0 +1,44 @@
+"""What the document of `/v1` says of a route, held against what the server answers."""
+
+from __future__ import annotations
+
+import httpx
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.routing import Match
+
+from promptwire.api.v1.answers import APIError
+from promptwire.api.v1.app import ROUTERS
+from promptwire.server.front import one_form
+
+ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+
+
+def check_answer(answer: httpx.Response) -> None:
+    """Fail when the status is not one that the route declares, or the body has other fields than its model."""
+    route = _route(answer.request)
+    if route is None:
+        assert answer.status_code in {404, 405}, answer.text
+        return
+    success = route.status_code or 200
+    if answer.status_code == success:
+        _check_body(answer, route.response_model)
+    elif answer.status_code != 304:
+        assert answer.status_code in route.responses, f"{answer.status_code} is not declared: {answer.text}"
+        _check_body(answer, APIError)
+
+
+def _route(request: httpx.Request) -> APIRoute | None:
+    method = "GET" if request.method == "HEAD" else request.method
+    scope = {"type": "http", "method": method, "path": one_form(request.url.raw_path), "root_path": ""}
+    return next((route for route in ROUTES if route.matches(scope)[0] is Match.FULL), None)
+
+
+def _check_body(answer: httpx.Response, model: type[BaseModel] | None) -> None:
+    if answer.status_code == 204 or answer.request.method == "HEAD":
+        assert not answer.content
+        return
+    assert answer.headers["content-type"] == "application/json"
+    if model:
+        read = model.model_validate(answer.json())
+        assert answer.json() == read.model_dump(mode="json", exclude_unset=True)
