@@ -15,7 +15,7 @@ from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.users import User
 from promptwire.ports.storage import Transaction
 from promptwire.storage.store import SqlStore
-from support.scene import SUBJECTS, Scene
+from support.scene import SUBJECTS, Body, Scene
 from support.server import ServerProcess
 from support.world import World
 
@@ -32,6 +32,20 @@ CAST: dict[str, Callable[[World], httpx.Client]] = SUBJECTS | {
         world.key("admin", maker=world.person(None, "member").user.id)
     ),
 }
+
+
+BAD_NAMES: list[tuple[Body, str]] = [
+    ({}, "name is required"),
+    ({"name": ""}, "name is required"),
+    ({"name": " "}, "name is required"),
+    ({"name": None}, "name is required"),
+    ({"name": "x" * 256}, "name must be at most 255 characters"),
+    ({"name": "a\0b"}, "name must not contain control characters"),
+    ({"name": 7}, "invalid request body"),
+    (["x"], "invalid request body"),
+    (b"{", "invalid request body"),
+]
+"""Bodies with names that no organization and no team may have, and what is said to them."""
 
 
 class Company(Scene):

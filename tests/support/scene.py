@@ -149,6 +149,8 @@ class Scene:
     def close(self) -> None:
         """Close every client."""
         self.world.close()
+        if "elsewhere" in vars(self):
+            self.elsewhere.close()
 
 
 def said(answer: httpx.Response) -> str:
