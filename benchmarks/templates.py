@@ -3,7 +3,8 @@
     python benchmarks/templates.py [--go PATH] [--seconds 0.4]
 
 What is not installed (jinja2, minijinja, a Go toolchain) is left out. Every engine renders from the template it
-parsed before; `cold` is parse and first render of a template never seen. Times are the best of several runs.
+parsed before; `cold` is parse and first render of a template never seen. Times are the best of many rounds in
+which the Python engines take turns.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from timeit import Timer
 
@@ -23,67 +25,67 @@ from _templates import CASES, Case
 
 from gotemplate import Template
 
-Timing = Callable[[Case, float], float]
+Call = Callable[[], object]
+ROUNDS = 15
 
 
-def best(call: Callable[[], object], seconds: float) -> float:
-    """Microseconds of one call: the best of five runs that share `seconds`."""
-    timer = Timer(call)
-    number = max(1, timer.autorange()[0])
-    once = timer.timeit(number) / number
-    number = max(1, int(seconds / 5 / once))
-    return min(timer.repeat(5, number)) / number * 1e6
-
-
-def ours(case: Case, seconds: float) -> float:
+def ours(case: Case) -> Call:
     """The fast tier, all limits on."""
     template = Template.parse(case.go)
     for _ in range(3):
         template.render(case.variables)
-    return best(lambda: template.render(case.variables), seconds)
+    return partial(template.render, case.variables)
 
 
-def interpreted(case: Case, seconds: float) -> float:
+def interpreted(case: Case) -> Call:
     """The interpreter: what the first two renders cost."""
-    template = Template.parse(case.go)
-    return best(lambda: template.interpret(case.variables), seconds)
+    return partial(Template.parse(case.go).interpret, case.variables)
 
 
-def cold(case: Case, seconds: float) -> float:
+def cold(case: Case) -> Call:
     """Parse and first render."""
-    return best(lambda: Template.parse(case.go).render(case.variables), seconds)
+    return lambda: Template.parse(case.go).render(case.variables)
 
 
-def jinja(case: Case, seconds: float) -> float:
+def jinja(case: Case) -> Call:
     """Jinja2, compiled."""
     from jinja2 import Environment  # noqa: PLC0415 - may be missing
 
-    template = Environment(autoescape=False).from_string(case.jinja)  # noqa: S701 - prompts are not HTML
-    return best(lambda: template.render(case.variables), seconds)
+    return partial(Environment(autoescape=False).from_string(case.jinja).render, case.variables)  # noqa: S701 - no HTML
 
 
-def jinja_sandboxed(case: Case, seconds: float) -> float:
+def jinja_sandboxed(case: Case) -> Call:
     """Jinja2, compiled, in its sandbox."""
     from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415 - may be missing
 
-    template = SandboxedEnvironment(autoescape=False).from_string(case.jinja)
-    return best(lambda: template.render(case.variables), seconds)
+    return partial(SandboxedEnvironment(autoescape=False).from_string(case.jinja).render, case.variables)
 
 
-def minijinja(case: Case, seconds: float) -> float:
+def minijinja(case: Case) -> Call:
     """Minijinja (Rust), parsed before."""
     from minijinja import Environment  # noqa: PLC0415 - may be missing
 
-    environment = Environment(templates={"t": case.jinja})
-    return best(lambda: environment.render_template("t", **case.variables), seconds)
+    return partial(Environment(templates={"t": case.jinja}).render_template, "t", **case.variables)
 
 
-def str_format(case: Case, seconds: float) -> float:
+def str_format(case: Case) -> Call | None:
     """str.format, where it can say the template."""
-    text = case.format
-    if text is None:
-        return 0.0
-    return best(lambda: text.format(**case.variables), seconds)
+    return partial(case.format.format, **case.variables) if case.format is not None else None
+
+
+def best_times(calls: dict[str, Call | None], seconds: float) -> dict[str, float]:
+    """Microseconds of one call of each: the best of many rounds in which all take turns."""
+    timers = {name: Timer(call) for name, call in calls.items() if call is not None}
+    counts = {}
+    for name, timer in timers.items():
+        number, took = timer.autorange()
+        counts[name] = max(1, int(number * seconds / ROUNDS / took))
+    times = dict.fromkeys(calls, 0.0)
+    for _ in range(ROUNDS):
+        for name, timer in timers.items():
+            time = timer.timeit(counts[name]) / counts[name] * 1e6
+            times[name] = min(time, times[name] or time)
+    return times
 
 
 def go_times(go: str) -> dict[str, float]:
@@ -97,19 +99,31 @@ def go_times(go: str) -> dict[str, float]:
     return {name: float(time) for name, time in json.loads(output).items()}
 
 
+def engines() -> dict[str, Callable[[Case], Call | None]]:
+    """Who takes part: what is installed."""
+    found: dict[str, Callable[[Case], Call | None]] = {
+        "gotemplate": ours,
+        "gotemplate, interpreter": interpreted,
+        "gotemplate, cold": cold,
+    }
+    if importlib.util.find_spec("jinja2"):
+        found |= {"Jinja2": jinja, "Jinja2, sandboxed": jinja_sandboxed}
+    if importlib.util.find_spec("minijinja"):
+        found["minijinja"] = minijinja
+    return {**found, "str.format": str_format}
+
+
 def main() -> None:
     """Measure, and print the table and the ratios that the issue sets."""
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--go", default=shutil.which("go"), help="a Go toolchain")
-    options.add_argument("--seconds", type=float, default=0.4, help="time for each number")
+    options.add_argument("--seconds", type=float, default=0.5, help="time for each number")
     chosen = options.parse_args()
-    engines: dict[str, Timing] = {"gotemplate": ours, "gotemplate, interpreter": interpreted, "gotemplate, cold": cold}
-    if importlib.util.find_spec("jinja2"):
-        engines |= {"Jinja2": jinja, "Jinja2, sandboxed": jinja_sandboxed}
-    if importlib.util.find_spec("minijinja"):
-        engines["minijinja"] = minijinja
-    engines["str.format"] = str_format
-    table = {name: [measure(case, chosen.seconds) for case in CASES] for name, measure in engines.items()}
+    taking_part = engines()
+    columns = [
+        best_times({name: engine(case) for name, engine in taking_part.items()}, chosen.seconds) for case in CASES
+    ]
+    table = {name: [column[name] for column in columns] for name in taking_part}
     if chosen.go:
         times = go_times(chosen.go)
         table["Go text/template"] = [times[case.name] for case in CASES]
@@ -118,12 +132,11 @@ def main() -> None:
     print("|---" * (len(CASES) + 1) + "|")
     for name, row in table.items():
         print(f"| {name} | " + " | ".join(f"{time:.3g}" if time else "-" for time in row) + " |")
-    print()
-    mine = table["gotemplate"]
+    print("\nTime of the others, divided by ours:\n")
     for name, row in table.items():
         if not name.startswith("gotemplate"):
-            ratios = (f"{time / own:.2f}" if time else "-" for time, own in zip(row, mine, strict=True))
-            print(f"{name} / gotemplate: " + "  ".join(ratios))
+            ratios = (f"{time / own:.2f}" if time else "-" for time, own in zip(row, table["gotemplate"], strict=True))
+            print(f"{name}: " + "  ".join(ratios))
 
 
 if __name__ == "__main__":

@@ -51,8 +51,7 @@ from gotemplate._values import Mode
 Kind: TypeAlias = Literal["raw", "plain", "any", "str", "int", "bool", "float", "nil"]
 Render: TypeAlias = Callable[[Any], str]
 
-_MOST_WEIGHT: Final = 1_000  # actions and texts; compiling takes 0.1 ms each, and more the more there are
-_MOST_SIZE: Final = 5_000  # lines and arguments
+_MOST_WEIGHT: Final = 1_000  # statements and operands; compiling takes up to 0.1 ms each, more the more there are
 _MOST_INDENT: Final = 40
 _MOST_LOOPS: Final = 12  # CPython allows 20 blocks
 _MOST_IN_ONE: Final = 6  # values in one f-string: each may be as large as a request
@@ -113,19 +112,12 @@ class _Module:
             raise TooMuch
         self.tree = tree
         self.exact = mode.numbers == "exact"
-        self._size = 0
         self._numbers: dict[str, int] = {tree.main: 0}
         self._weight = 0
 
     def number(self, name: str) -> int:
         """Which function a definition becomes."""
         return self._numbers.setdefault(name, len(self._numbers))
-
-    def spend(self, size: int) -> None:
-        """Note how large the code grows."""
-        self._size += size
-        if self._size > _MOST_SIZE:
-            raise TooMuch
 
     def source(self) -> str:
         """The source of the module."""
@@ -202,7 +194,6 @@ class _Function:
     # Lines.
 
     def _emit(self, line: str) -> None:
-        self._module.spend(1)
         self._lines.append(" " * self._indent + line)
 
     def _new(self) -> str:
@@ -311,8 +302,6 @@ class _Function:
             del self._lines[before:]
             self._emit("else:")
             self._indent += 1
-            if self._indent > _MOST_INDENT:
-                raise TooMuch
             self._lines += [" " + line for line in own]
             self._arm(node, arms, f"if {condition}:", code)
             self._indent -= 1
@@ -349,7 +338,7 @@ class _Function:
         if len(names) > 1:
             index = self._new()
             head = f"for {index}, {turn} in PAIRS({arguments}):"
-            self._variables[-2] = (names[0], _Code(index, "raw"))
+            self._variables[-2] = (names[0], _Code(index, "any"))
         elif code.kind == "int":
             head = f"for {turn} in RANGE({arguments}):"
             element = _Code(turn, "int")
@@ -385,12 +374,9 @@ class _Function:
     # Expressions.
 
     def _pipe(self, pipe: Pipe) -> _Code:
-        code: _Code | None = None
-        for command in pipe.commands:
-            code = self._command(command, None if code is None else self._keep(code))
-            code = _Code(code.text, code.kind, constant=code.constant, value=code.value)
-        if code is None:
-            raise TooMuch
+        code = self._stage(pipe.commands[0], None)
+        for command in pipe.commands[1:]:
+            code = self._stage(command, self._keep(code))
         for name in pipe.names:
             if pipe.assign:
                 self._emit(f"{self._variable(name).text} = {self._lifted(code)}")
@@ -398,6 +384,10 @@ class _Function:
                 code = self._keep(code)
                 self._declare(name, code)
         return code
+
+    def _stage(self, command: Command, final: _Code | None) -> _Code:
+        code = self._command(command, final)
+        return _Code(code.text, code.kind, constant=code.constant, value=code.value)  # out of its interface{}
 
     def _declare(self, name: str, code: _Code) -> None:
         if name not in self._assigned:
@@ -434,7 +424,7 @@ class _Function:
         """Go fails here, if it comes here."""
         return _Code("BAD()", "any")
 
-    def _operand(self, node: Operand) -> _Code:
+    def _operand(self, node: Operand) -> _Code:  # noqa: PLR0911 - one case for each kind of operand
         if isinstance(node, Field):
             return self._path(self._dot, node.path)
         if isinstance(node, Variable):
@@ -492,7 +482,6 @@ class _Function:
     def _function(self, name: str, args: tuple[Operand, ...], final: _Code | None) -> _Code:
         function = FUNCTIONS[name]
         given = len(args) + (final is not None)
-        self._module.spend(given)
         least = len(function.fixed)
         if given < least or (function.rest is None and given > least) or name == "call":
             return self._deopt()

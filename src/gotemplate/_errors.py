@@ -47,4 +47,12 @@ class LimitError(TemplateError):
 
 
 class Fault(Exception):
-    """A failure below the interpreter: it becomes an ExecError where its place in the template is known."""
+    """A failure below the interpreter: it becomes an ExecError where its place in the template is known.
+
+    It keeps Go's format and arguments apart: a template whose name holds `%` garbles them, in Go and here.
+    """
+
+    def __init__(self, format_: str, *arguments: object) -> None:
+        super().__init__(format_)
+        self.format: str = format_
+        self.arguments: tuple[object, ...] = arguments

@@ -35,10 +35,11 @@ from gotemplate._ast import (
 )
 from gotemplate._builtins import FUNCTIONS, Function, Parameter
 from gotemplate._errors import ExecError, Fault, LimitError
-from gotemplate._fmt import Printer, text_of
+from gotemplate._fmt import text_of
 from gotemplate._limits import Meter, exceeded
 from gotemplate._print import command as command_text
 from gotemplate._print import invocation, operand, pipeline
+from gotemplate._printf import errorf
 from gotemplate._strconv import quote, replace_surrogates, to_utf8
 from gotemplate._values import BOXED, LIFTS, NO_VALUE, Mode, Value, is_true, sorted_items, type_name
 
@@ -75,7 +76,7 @@ def execute(tree: Tree, data: Value, mode: Mode, meter: Meter) -> list[str]:
     try:
         interpreter.run(data)
     except Fault as fault:
-        raise interpreter.error(str(fault)) from None
+        raise interpreter.error(fault) from None
     except LimitError as limit:
         raise limit if limit.line else interpreter.located(limit) from None
     except RecursionError:
@@ -119,7 +120,7 @@ class _Interpreter:
         self._lift = LIFTS[mode.numbers]
         self._meter = meter
         self._name = tree.main
-        self._node: Statement | Operand | Command | None = None
+        self._node: Action | Invoke | Operand | Command | None = None
         self._stack: list[_Frame] = []
         self._variables: list[tuple[str, Value, bool]] = []
         self._depth = 0
@@ -147,7 +148,6 @@ class _Interpreter:
         while stack:
             frame = stack[-1]
             for node in frame.nodes:
-                self._node = node
                 if handlers[node.__class__](node):
                     break  # another body is to be executed first
             else:
@@ -159,15 +159,16 @@ class _Interpreter:
         """The same error, with the place it happened at."""
         return located(limit, self._tree, 0 if self._node is None else self._node.pos)
 
-    def error(self, message: str) -> ExecError:
+    def error(self, fault: Fault) -> ExecError:
         """Go's error for what went wrong at the node that was looked at last."""
         line, column, where = self._place()
-        return ExecError(replace_surrogates(to_utf8(where + message)), line=line, column=column)
+        text = errorf(where + fault.format, fault.arguments)
+        return ExecError(replace_surrogates(to_utf8(text)), line=line, column=column)
 
     def too_deep(self, most: int) -> LimitError:
         """Go's error for templates that call themselves without end, with our number."""
         line, column, where = self._place()
-        text = f"{where}exceeded maximum template depth ({most})"
+        text = errorf(f"{where}exceeded maximum template depth (%v)", (most,))
         return LimitError(text, limit="template_depth", line=line, column=column)
 
     def _place(self) -> tuple[int, int, str]:
@@ -176,7 +177,8 @@ class _Interpreter:
             return 1, 0, f"template: {self._tree.main}: "
         line, column = _line_and_column(self._tree.text, node.pos)
         place = f"{self._tree.main}:{line}:{column}"
-        return line, column, f"template: {place}: executing {quote(self._name)} at <{_shown(node)[:_MOST_CONTEXT]}>: "
+        name, context = (text.replace("%", "%%") for text in (quote(self._name), _shown(node)[:_MOST_CONTEXT]))
+        return line, column, f"template: {place}: executing {name} at <{context}>: "
 
     # Bodies.
 
@@ -264,15 +266,13 @@ class _Interpreter:
         if isinstance(value, dict):
             self._meter.charge(len(value) * len(value).bit_length() >> 2)
             return iter(sorted_items(value)), len(value)
-        printer = Printer(self._lift, self._meter)
-        printer.arg(value, "v")
         if isinstance(value, int) and not isinstance(value, bool):
             if names > 1:
-                raise Fault(f"can't use {printer.text()} to iterate over more than one variable")
+                raise Fault("can't use %v to iterate over more than one variable", value)
             kind = value.__class__
             size = max(0, int(value))
             return ((NO_VALUE, kind(i)) for i in range(size)), size
-        raise Fault(f"range can't iterate over {printer.text()}")
+        raise Fault("range can't iterate over %v", value)
 
     def _turn(self, frame: _Frame) -> bool:
         """Begin the next turn of a loop, if there is one."""
@@ -281,6 +281,7 @@ class _Interpreter:
         if turn is None or node is None:
             return False
         self._meter.turn(node.weight)
+        self._node = node.pipe
         index, element = turn
         wrapped = index is not NO_VALUE
         if wrapped:
@@ -301,9 +302,10 @@ class _Interpreter:
         return True
 
     def _invoke(self, node: Invoke) -> bool:
+        self._node = node
         body = self._tree.bodies.get(node.name)
         if body is None:
-            raise Fault(f"template {quote(node.name)} not defined")
+            raise Fault("template %q not defined", node.name)
         most = self._meter.limits.template_depth
         if self._depth == most:
             raise self.too_deep(most)
@@ -354,13 +356,13 @@ class _Interpreter:
             if variables[at][0] == name:
                 variables[at] = (name, value, wrapped)
                 return
-        raise Fault(f"undefined variable: {name}")
+        raise Fault("undefined variable: %s", name)
 
     def _variable(self, name: str) -> tuple[str, Value, bool]:
         for variable in reversed(self._variables):
             if variable[0] == name:
                 return variable
-        raise Fault(f"undefined variable: {name}")
+        raise Fault("undefined variable: %s", name)
 
     def _command(self, command: Command, final: Value) -> Value:
         args = command.args
@@ -386,14 +388,14 @@ class _Interpreter:
         return self._constant(first)
 
     def _not_a_function(self, first: Operand) -> None:
-        raise Fault(f"can't give argument to non-function {operand(first)}")
+        raise Fault("can't give argument to non-function %s", operand(first))
 
     def _constant(self, node: Operand) -> Value:
         if isinstance(node, (String, Bool)):
             return node.value
         if isinstance(node, Number):
             if node.value is None:
-                raise Fault(f"{node.text} overflows int")
+                raise Fault("%s overflows int", node.text)
             return node.value
         return self._dot
 
@@ -417,23 +419,23 @@ class _Interpreter:
         for at, name in enumerate(path):
             if value.__class__ is dict:
                 if has_args and at == last:
-                    raise Fault(f"{name} is not a method but has arguments")
+                    raise Fault("%s is not a method but has arguments", name)
                 found = value.get(name, _MISSING)
                 value = self._absent(name) if found is _MISSING else self._lift(found)
             elif value is NO_VALUE:
                 if self._missingkey == "error":
-                    raise Fault(f"nil data; no entry for key {quote(name)}")
+                    raise Fault("nil data; no entry for key %q", name)
             elif value is None:
-                raise Fault(f"nil pointer evaluating interface {{}}.{name}")
+                raise Fault("nil pointer evaluating %s.%s", "interface {}", name)
             else:
                 kind = "interface {}" if wrapped else type_name(value)
-                raise Fault(f"can't evaluate field {name} in type {kind}")
+                raise Fault("can't evaluate field %s in type %s", name, kind)
             wrapped = True
         return value
 
     def _absent(self, name: str) -> Value:
         if self._missingkey == "error":
-            raise Fault(f"map has no entry for key {quote(name)}")
+            raise Fault("map has no entry for key %q", name)
         return NO_VALUE if self._missingkey == "default" else None
 
     def _function(self, node: Identifier, command: Command | Operand, args: tuple[Operand, ...], final: Value) -> Value:
@@ -457,7 +459,7 @@ class _Interpreter:
             return function.body(values, self._lift, self._meter)
         except Fault as fault:
             self._node = command
-            raise Fault(f"error calling {name}: {fault}") from None
+            raise Fault("error calling %s: %w", name, fault.format) from None
 
     def _is_boxed(self, node: Operand, value: Value) -> bool:
         """Whether Go would still have the value of an argument inside an interface{}."""
@@ -491,11 +493,11 @@ class _Interpreter:
             value = self._dot
         elif isinstance(node, Nil):
             if parameter == "string":
-                raise Fault("cannot assign nil to string")
+                raise Fault("cannot assign nil to %s", "string")
             return NO_VALUE
         else:
             if parameter == "string" and not isinstance(node, String):
-                raise Fault(f"expected string; found {operand(node)}")
+                raise Fault("expected string; found %s", operand(node))
             return self._constant(node)
         return _validated(value, parameter)
 
@@ -504,9 +506,9 @@ def _check_count(name: str, function: Function, given: int, *, has_final: bool) 
     wanted = len(function.fixed)
     if function.rest is not None:
         if given + has_final < wanted:
-            raise Fault(f"wrong number of args for {name}: want at least {wanted} got {given}")
+            raise Fault("wrong number of args for %s: want at least %d got %d", name, wanted, given)
     elif given + has_final != wanted:
-        raise Fault(f"wrong number of args for {name}: want {wanted} got {given + has_final}")
+        raise Fault("wrong number of args for %s: want %d got %d", name, wanted, given + has_final)
 
 
 def _parameter(function: Function, at: int) -> Parameter:
@@ -520,9 +522,9 @@ def _validated(value: Value, parameter: Parameter) -> Value:
     if parameter != "string" or isinstance(value, str):
         return value
     if value is NO_VALUE:
-        raise Fault("invalid value; expected string")
+        raise Fault("invalid value; expected %s", "string")
     kind = "interface {}" if value is None else type_name(value)
-    raise Fault(f"wrong type for value; expected string; got {kind}")
+    raise Fault("wrong type for value; expected %s; got %s", "string", kind)
 
 
 def _reflected(value: Value) -> str:
@@ -532,13 +534,11 @@ def _reflected(value: Value) -> str:
     return "<invalid Value>" if value is NO_VALUE else f"<{type_name(value)} Value>"
 
 
-def _shown(node: Statement | Operand | Command) -> str:
+def _shown(node: Action | Invoke | Operand | Command) -> str:
     if isinstance(node, Command):
         return command_text(node)
     if isinstance(node, Invoke):
         return invocation(node)
     if isinstance(node, Action):
         return "{{" + pipeline(node.pipe) + "}}"
-    if isinstance(node, (Text, Branch, Range, Break, Continue)):
-        return "..."
     return operand(node)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Self
 
 from gotemplate._floats import hexadecimal, mantissa_and_power, shortest, widened
 from gotemplate._limits import Meter
@@ -36,6 +36,19 @@ def text_of(value: Value, lift: Lift, meter: Meter) -> str:
     if value is None or value is NO_VALUE:
         return "<no value>"
     return Printer(lift, meter).sprint((value,))
+
+
+class Item(str):
+    """A token of a template, as the argument of an error: a string to most verbs, a structure to the others."""
+
+    __slots__ = ("fields",)
+    fields: tuple[int | str, ...]
+
+    def __new__(cls, text: str, fields: tuple[int | str, ...]) -> Self:
+        """Make one that reads `text`."""
+        item = super().__new__(cls, text)
+        item.fields = fields
+        return item
 
 
 class Printer:
@@ -151,6 +164,8 @@ class Printer:
             self._map(value, verb)
         elif kind is complex:
             self._complex(value, verb)
+        elif kind is Item:
+            self._item(value, verb)
         else:
             self._list(value, verb)
 
@@ -196,6 +211,17 @@ class Printer:
                 self.write(", " if self.sharp_v else " ")
             self._element(item, verb)
         self.write("}" if self.sharp_v else "]")
+
+    def _item(self, value: Item, verb: str) -> None:
+        if verb in "vsxXq":
+            self._string(value, verb)
+            return
+        self.write("{")
+        for index, field in enumerate(value.fields):
+            if index:
+                self.write(" ")
+            self._value(field, verb)
+        self.write("}")
 
     def _bool(self, value: bool, verb: str) -> None:  # noqa: FBT001 - a value to print, not a switch
         if verb in "tv":

@@ -52,13 +52,21 @@ def exceeded(limit: str, allowed: float, *, name: str | None = None, line: int |
     return LimitError(f"{where}limit exceeded: {limit} ({allowed})", limit=limit, line=line)
 
 
+class Hurry(Exception):
+    """The interpreter is asked for so much that generating code first is the shorter way."""
+
+
 class Meter:
-    """Counts the work of one render down to nothing, and looks at the clock now and then."""
+    """Counts the work of one render down to nothing, and looks at the clock now and then.
 
-    __slots__ = ("_deadline", "_left", "_look_at", "_turned", "_written", "depth", "limits", "pos")
+    A hasty one raises `Hurry` at its first look.
+    """
 
-    def __init__(self, limits: Limits) -> None:
+    __slots__ = ("_deadline", "_hasty", "_left", "_look_at", "_turned", "_written", "depth", "limits", "pos")
+
+    def __init__(self, limits: Limits, *, hasty: bool = False) -> None:
         self.limits = limits
+        self._hasty = hasty
         self.depth = 0  # of template calls, and where the last loop or call was: for generated code
         self.pos = 0
         self._left = limits.steps
@@ -76,6 +84,8 @@ class Meter:
     def _look(self) -> None:
         if self._left < 0:
             self._refuse("steps", self.limits.steps)
+        if self._hasty:
+            raise Hurry
         if monotonic() > self._deadline:
             self._refuse("seconds", self.limits.seconds)
         self._look_at = max(0, self._left - _LOOK_EVERY)

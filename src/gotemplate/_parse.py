@@ -38,9 +38,11 @@ from gotemplate._ast import (
 )
 from gotemplate._builtins import FUNCTIONS
 from gotemplate._errors import LimitError, ParseError
+from gotemplate._fmt import Item
 from gotemplate._lex import Token
 from gotemplate._limits import Limits, exceeded
 from gotemplate._print import operand
+from gotemplate._printf import errorf
 from gotemplate._strconv import parse_complex, parse_float, parse_int, quote, replace_surrogates, unquote, unquote_char
 
 _OPERANDS: Final = frozenset(
@@ -77,6 +79,9 @@ def parse(text: str, name: str, limits: Limits) -> Tree:
         raise exceeded("parens", limits.parens, name=name, line=1) from None
 
 
+_NOTHING: Final = Pipe(0, (), assign=False, commands=())
+
+
 @dataclass(slots=True)
 class _Block:
     """A block that waits for its end: what it will become, and what has been read of it."""
@@ -85,6 +90,7 @@ class _Block:
     pos: int = 0
     name: str = ""
     pipe: Pipe | None = None
+    condition: Pipe = _NOTHING
     variables: int = 0
     weight: int = 1
     nodes: list[Statement] = field(default_factory=list)
@@ -181,10 +187,16 @@ class _Parser:
     def _line(self, pos: int) -> int:
         return self._text.count("\n", 0, pos) + 1
 
-    def _fail(self, message: str) -> Never:
+    def _fail(self, format_: str, *arguments: object) -> Never:
         seen = self._tokens[min(self._scope.seen, len(self._tokens) - 1)]
         line = self._line(seen[1])
-        raise ParseError(f"template: {self._name}:{line}: {message}"[:_MOST_MESSAGE], line=line)
+        text = errorf(f"template: {self._name}:{line}: {format_}", arguments)
+        raise ParseError(text[:_MOST_MESSAGE], line=line)
+
+    def _item(self, token: Token) -> Item:
+        """A token as an argument of an error."""
+        before = self._text[: token[1]]
+        return Item(_show(token), (token[0], len(before.encode()), token[2], before.count("\n") + 1))
 
     def _refuse(self, limit: str) -> Never:
         allowed = getattr(self._limits, limit)
@@ -194,13 +206,13 @@ class _Parser:
 
     def _unexpected(self, token: Token, context: str) -> Never:
         if token[0] != lex.ERROR:
-            self._fail(f"unexpected {_show(token)} in {context}")
+            self._fail("unexpected %s in %s", self._item(token), context)
         extra = ""
         if self._scope.action >= 0 and self._line(self._scope.action) != self._line(token[1]):
             extra = f" in action started at {self._name}:{self._line(self._scope.action)}"
             if token[2].endswith(" action"):
                 extra = extra.removeprefix(" in action")
-        self._fail(token[2] + extra)
+        self._fail("%s%s", self._item(token), extra)
 
     # Statements.
 
@@ -283,7 +295,7 @@ class _Parser:
         pipe = self._pipeline(kind, lex.RIGHT)
         if kind == "range":
             self._scope.loops += 1
-        self._push(_Block(kind, pos, pipe=pipe, variables=variables))
+        self._push(_Block(kind, pos, condition=pipe, variables=variables))
 
     def _leave_loop(self, pos: int) -> None:
         word = "break" if self._text[pos] == "b" else "continue"
@@ -300,17 +312,19 @@ class _Parser:
         if follows not in {lex.IF, lex.WITH}:
             self._expect(lex.RIGHT, "else")
         if block.kind == "main":
-            self._fail("unexpected {{else}}")
+            self._fail("unexpected %s", "{{else}}")
         if block.kind in {"define", "block"}:
-            self._fail(f"unexpected {{{{else}}}} in {block.kind} clause")
+            if block.kind == "block":
+                self._close_scope()  # here Go speaks of the text around the block, and of the line it got to
+            self._fail("unexpected %s in %s", "{{else}}", f"{block.kind} clause")
         if block.in_else:
-            self._fail("expected end; found {{else}}")
+            self._fail("expected end; found %s", "{{else}}")
         if block.kind == "range":
             self._scope.loops -= 1
         if (follows, block.kind) in {(lex.IF, "if"), (lex.WITH, "with")}:
             self._next_piece()
             self._close_arm(block)
-            block.pipe = self._pipeline(block.kind, lex.RIGHT)
+            block.condition = self._pipeline(block.kind, lex.RIGHT)
         elif follows in {lex.IF, lex.WITH}:
             self._unexpected(self._next_piece(), "input")
         else:
@@ -319,15 +333,14 @@ class _Parser:
 
     @staticmethod
     def _close_arm(block: _Block) -> None:
-        if block.pipe is not None:
-            block.arms.append(Arm(block.pipe, tuple(block.nodes)))
-            block.nodes = []
+        block.arms.append(Arm(block.condition, tuple(block.nodes)))
+        block.nodes = []
 
     def _end(self, _pos: int) -> None:
         self._expect(lex.RIGHT, "end")
         block = self._blocks[-1]
         if block.kind == "main":
-            self._fail("unexpected {{end}}")
+            self._fail("unexpected %s", "{{end}}")
         self._blocks.pop()
         nodes = tuple(block.nodes)
         if block.kind in {"define", "block"}:
@@ -354,7 +367,7 @@ class _Parser:
         """Keep a definition; of two with one name, one must be empty."""
         if not _is_empty(self._bodies.get(block.name, ())):
             if not _is_empty(body):
-                self._fail(f"template: multiple definition of template {quote(block.name)}")
+                self._fail("template: multiple definition of template %q", block.name)
             return
         self._bodies[block.name] = body
         self._weights[block.name] = block.weight
@@ -374,10 +387,10 @@ class _Parser:
             self._at -= 1
             commands.append(self._command())
         if not commands:
-            self._fail(f"missing value for {context}")
+            self._fail("missing value for %s", context)
         for stage, command in enumerate(commands[1:], 2):
             if isinstance(command.args[0], (Bool, Dot, Nil, Number, String)):
-                self._fail(f"non executable command in pipeline stage {stage}")
+                self._fail("non executable command in pipeline stage %d", stage)
         return Pipe(pos, names, assign, tuple(commands))
 
     def _declarations(self, context: str) -> tuple[tuple[str, ...], bool]:
@@ -400,7 +413,7 @@ class _Parser:
             self._next_piece()
             self._declare(names, variable[2])
             if context != "range" or len(names) > 1:
-                self._fail(f"too many declarations in {context}")
+                self._fail("too many declarations in %s", context)
             if self._peek_piece()[0] not in {lex.VARIABLE, lex.RIGHT, lex.CLOSE}:
                 self._fail("range can only initialize variables")
 
@@ -427,8 +440,6 @@ class _Parser:
                 self._at -= 1
             elif token[0] != lex.PIPE:
                 self._unexpected(token, "operand")
-            if not args:
-                self._fail("empty command")
             return Command(pos, tuple(args))
 
     def _operand(self) -> Operand | None:
@@ -451,7 +462,7 @@ class _Parser:
             return Variable(pos, node.name, tuple(path))
         if isinstance(node, (Pipe, Identifier)):
             return Chain(pos, node, tuple(path))
-        return self._fail(f"unexpected . after term {quote(operand(node))}")
+        return self._fail("unexpected . after term %q", operand(node))
 
     def _term(self) -> Operand | None:  # noqa: C901, PLR0911 - one case for each kind of term
         kind, pos, text = self._next_piece()
@@ -459,11 +470,11 @@ class _Parser:
             return Field(pos, (text[1:],))
         if kind == lex.IDENTIFIER:
             if text not in FUNCTIONS:
-                self._fail(f"function {quote(text)} not defined")
+                self._fail("function %q not defined", text)
             return Identifier(pos, text)
         if kind == lex.VARIABLE:
             if text not in self._scope.variables:
-                self._fail(f"undefined variable {quote(text)}")
+                self._fail("undefined variable %q", text)
             return Variable(pos, text, ())
         if kind in {lex.STRING, lex.RAW_STRING}:
             return String(pos, text, self._unquote((kind, pos, text)))
@@ -487,19 +498,19 @@ class _Parser:
     def _unquote(self, token: Token) -> str:
         value = unquote(token[2])
         if value is None:
-            self._fail("invalid syntax")
+            self._fail("%s", "invalid syntax")
         return value
 
     def _number(self, kind: int, text: str) -> int | float | complex | None:
         if kind == lex.RUNE:
             code = unquote_char(text)
             if isinstance(code, str):
-                self._fail(code)
+                self._fail("%s", code)
             return code
         if kind == lex.COMPLEX:
             number = parse_complex(text)
             if isinstance(number, str):
-                self._fail(number)
+                self._fail("%s", number)
             return number
         if text[-1] == "i":
             imaginary = parse_float(text[:-1])
@@ -517,9 +528,9 @@ class _Parser:
         number = parse_float(text) if whole is None else None
         pointed = any(char in ".eEpP" for char in text)
         if number is not None and not pointed:
-            self._fail(f"integer overflow: {quote(text)}")
+            self._fail("%s", f"integer overflow: {quote(text)}")
         if whole is None and number is None:
-            self._fail(f"illegal number syntax: {quote(text)}")
+            self._fail("%s", f"illegal number syntax: {quote(text)}")
         if number is not None:
             return number
         if pointed and not text.startswith(("0x", "0X")):
@@ -534,8 +545,8 @@ def _is_empty(body: Body) -> bool:
 def _show(token: Token) -> str:
     """A token as Go names it in a complaint."""
     kind, _, text = token
-    if kind == lex.EOF:
-        return "EOF"
+    if kind in {lex.EOF, lex.ERROR}:
+        return text or "EOF"
     if kind >= lex.KEYWORD:
         return f"<{text}>"
     if len(text.encode()) > 10:  # noqa: PLR2004 - Go's measure, in bytes; it then shows ten characters

@@ -7,25 +7,33 @@ from collections.abc import Sequence
 from typing import Final
 
 from gotemplate._fmt import Printer, too_large
-from gotemplate._limits import Meter
-from gotemplate._values import NO_VALUE, Lift, Value, type_name
+from gotemplate._limits import Limits, Meter
+from gotemplate._values import NO_VALUE, Lift, Value, lift, type_name
 
+_MOST_SHOWN: Final = 2048  # characters of an argument of an error
 _FLAGS: Final = re.compile(r"[#0+\- ]*")
 _DIGITS: Final = re.compile(r"[0-9]+")
 
 
-def sprintf(template: str, args: Sequence[Value], lift: Lift, meter: Meter) -> str:
+def sprintf(template: str, args: Sequence[Value], lifted: Lift, meter: Meter) -> str:
     """`fmt.Sprintf`."""
     meter.charge(1 + (len(template) >> 5))
-    return _Format(template, args, Printer(lift, meter)).run()
+    return _Format(template, args, Printer(lifted, meter)).run()
+
+
+def errorf(template: str, args: Sequence[Value]) -> str:
+    """`fmt.Errorf`: %w is for errors, here their texts; what is far too long is cut."""
+    shown = [arg[:_MOST_SHOWN] if isinstance(arg, str) and len(arg) > _MOST_SHOWN else arg for arg in args]
+    return _Format(template, shown, Printer(lift, Meter(Limits())), wraps=True).run()
 
 
 class _Format:
     """One format and its operands: where it is, and which operand is next."""
 
-    __slots__ = ("_after_index", "_args", "_good", "_next", "_pos", "_printer", "_reordered", "_template")
+    __slots__ = ("_after_index", "_args", "_good", "_next", "_pos", "_printer", "_reordered", "_template", "_wraps")
 
-    def __init__(self, template: str, args: Sequence[Value], printer: Printer) -> None:
+    def __init__(self, template: str, args: Sequence[Value], printer: Printer, *, wraps: bool = False) -> None:
+        self._wraps = wraps
         self._template = template
         self._args = args
         self._printer = printer
@@ -79,6 +87,8 @@ class _Format:
         if verb in "vw":
             printer.sharp_v, printer.sharp = printer.sharp, False
             printer.plus_v, printer.plus = printer.plus, False
+        if verb == "w" and self._wraps:
+            verb = "v"
         arg = self._args[self._next]
         self._next += 1
         printer.arg(arg, verb)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import partial
 from typing import Any, Final
 
 from gotemplate._analysis import analyse
+from gotemplate._ast import Tree
 from gotemplate._compile import Render, TooMuch, generate
 from gotemplate._errors import LimitError
 from gotemplate._exec import execute, located
-from gotemplate._limits import Limits, Meter, exceeded
+from gotemplate._limits import Hurry, Limits, Meter, exceeded
 from gotemplate._parse import parse
 from gotemplate._print import source
 from gotemplate._shape import Need, needs, root_schema
 from gotemplate._strconv import replace_surrogates, to_utf8
 from gotemplate._values import MissingKey, Mode, Numbers
 
-_PLAIN: Final = Mode("error", "exact")
 _INTERPRETED: Final = 2  # renders before code is generated
 _DEFAULTS: Final = Limits()
 
@@ -26,13 +25,13 @@ _DEFAULTS: Final = Limits()
 class Template:
     """A Go template: immutable, and safe to render from many threads at once.
 
-    Made by `Template.parse`. Pickles as its text, and is parsed again where it is unpickled.
+    Made by `Template.parse`. Pickles as its syntax tree.
     """
 
     __slots__ = ("_fast", "_limits", "_mode", "_renders", "_tree")
 
-    def __init__(self, text: str, name: str = "prompt", *, mode: Mode = _PLAIN, limits: Limits = _DEFAULTS) -> None:
-        self._tree = parse(text, name, limits)
+    def __init__(self, tree: Tree, mode: Mode, limits: Limits) -> None:
+        self._tree = tree
         self._mode = mode
         self._limits = limits
         self._fast: Render | None = None
@@ -62,10 +61,14 @@ class Template:
             ParseError: the text is not a template; with Go's text.
             LimitError: it is one, but too much of it.
         """
-        return cls(text, name, mode=Mode(missingkey, numbers), limits=limits)
+        return cls(parse(text, name, limits), Mode(missingkey, numbers), limits)
+
+    def with_limits(self, limits: Limits) -> Template:
+        """The same template with other limits for its renders: cheap, it is not parsed again."""
+        return Template(self._tree, self._mode, limits)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return partial(Template, self._tree.text, self._tree.main, mode=self._mode, limits=self._limits), ()
+        return Template, (self._tree, self._mode, self._limits)  # generated code stays behind
 
     def render(self, variables: Mapping[str, object]) -> str:
         """The template filled with `variables`: None, bool, int, float, str, and mappings and sequences of them.
@@ -74,30 +77,36 @@ class Template:
             ExecError: the data does not suit the template, or holds something else; with Go's text.
             LimitError: it would cost more than the limits allow.
         """
-        if self._fast is not None:
-            try:
-                return self._fast(variables)
-            except LimitError as error:
-                raise located(error, self._tree, error.pos) from None
-            except Exception:  # noqa: BLE001, S110 - whatever it is, the interpreter finds Go's words or the right text
-                pass
-        elif self._renders >= 0:
-            self._warm_up()
-        return self.interpret(variables)
+        fast = self._fast
+        if fast is None:
+            return self._without_code(variables)
+        try:
+            return fast(variables)
+        except LimitError as error:
+            raise located(error, self._tree, error.pos) from None
+        except Exception:  # noqa: BLE001 - whatever it is, the interpreter finds Go's words or the right text
+            return self.interpret(variables)
 
     def interpret(self, variables: Mapping[str, object]) -> str:
         """The same as `render`, always by the interpreter: what tests and the curious compare with."""
-        meter = Meter(self._limits)
+        return self._interpret(variables, Meter(self._limits))
+
+    def _interpret(self, variables: Mapping[str, object], meter: Meter) -> str:
         return _joined(execute(self._tree, variables, self._mode, meter), self._tree.main, self._limits)
 
-    def _warm_up(self) -> None:
-        """Generate code for a template that is rendered again and again."""
-        self._renders += 1
+    def _without_code(self, variables: Mapping[str, object]) -> str:
+        """A render before code is generated, which a template that is rendered again or does much deserves."""
         if self._renders < _INTERPRETED:
-            return
-        self._renders = -1
-        with suppress(TooMuch, RecursionError, MemoryError, SyntaxError):  # the last three: CPython's own limits
-            self._fast = generate(self._tree, self._mode, self._limits)
+            self._renders += 1
+            with suppress(Hurry):
+                return self._interpret(variables, Meter(self._limits, hasty=True))
+        if self._renders <= _INTERPRETED:
+            self._renders = _INTERPRETED + 1
+            with suppress(TooMuch, RecursionError, MemoryError, SyntaxError):  # the last three: CPython's own limits
+                self._fast = generate(self._tree, self._mode, self._limits)
+            if self._fast is not None:
+                return self.render(variables)
+        return self.interpret(variables)
 
     def source(self) -> str:
         """The template printed from its syntax tree: other text, perhaps, but it parses to the same tree."""

@@ -154,12 +154,8 @@ def test_the_inbox_holds_what_its_reader_may_resolve(company: Company, subject: 
 def test_the_inbox_comes_in_pages_to_who_asks(company: Company) -> None:
     for _ in range(4):
         company.world.person().http.post(f"/v1/teams/{company.names['team']}/join-requests")
-    whole: list[Any] = company.does(INBOX, subject="team admin")
-    found: list[Any] = []
-    cursor = ""
-    while cursor is not None:
-        body = company.ask("team admin", f"{INBOX}?limit=2&cursor={cursor}").json()
-        found, cursor = found + body["inbox"], body["next_cursor"]
+    whole = company.does(INBOX, subject="team admin")
+    found = company.pages("team admin", INBOX, 2)
     assert (len(whole), found) == (5, whole)
 
 

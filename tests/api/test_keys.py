@@ -125,7 +125,7 @@ def test_a_key_is_shown_once_and_stored_hashed(world: World, operation: str | No
     answer = create(person.http, org_id=world.org.id, operation=operation)
     body = answer.json()
     assert answer.status_code == 201
-    assert set(body) == {"id", "name", "key", "operation", "created_at"}
+    assert set(body) == {"id", "name", "key", "operation", "created_at", "expires_at"}
     assert re.fullmatch(r"ak_[0-9a-f]{64}", body["key"])
     assert body["operation"] == (operation or "read_render")
     stored = stored_key(world, body["key"])
@@ -196,7 +196,8 @@ def test_the_list_is_newest_first_and_without_secrets(world: World) -> None:
     answer = http.get("/v1/api-keys", params={"org_id": world.org.id})
     listed = answer.json()["api_keys"]
     assert [key["name"] for key in listed] == names[::-1]
-    assert set(listed[0]) == {"id", "name", "org_id", "operation", "created_at", "last_used_at"}
+    px0s = {"id", "name", "org_id", "operation", "created_at", "last_used_at"}
+    assert set(listed[0]) == px0s | {"expires_at", "created_by"}
     assert listed[0]["last_used_at"] is None
     assert not any(secret in answer.text or token_hash(secret) in answer.text for secret in secrets)
 

@@ -64,7 +64,7 @@ def test_a_tag_is_set_moved_listed_and_removed(scene: Scene, tag: str) -> None:
 def test_a_tag_that_cannot_be_is_refused_before_the_version_is_sought(
     shared: Scene, tag: str | None, words: str
 ) -> None:
-    for number in ("4", "99", "nope"):
+    for number in ("4", "nope"):
         request = f"POST /v1/prompts/{{prompt}}/versions/{number}/tags"
         assert shared.refuses("editor", request, {"tag": tag}, f"400 invalid_input: {words}") == {"field": "tag"}
 
@@ -111,8 +111,7 @@ def test_what_is_not_there_is_not_found(shared: Scene, request_: str, expected: 
 
 
 ANY_LABEL = [
-    *("team/prod", "/", "a/", "//", "a,b", ",", "100%", "%2F", "%252F", "a b", "a+b", "?x=1", "#1", "&", "é", "日本"),
-    *("🚀", "x" * 60, "a;b", "a=b", "\\", "a..b", "{}", "~", "\ufffd"),
+    *("team/prod", "/", "a,b", "100%", "%2F", "a b", "a+b", "?x=1#1&", "é", "🚀", "x" * 60, "a;b=c", "\\{}~", "\ufffd"),
 ]
 
 

@@ -120,8 +120,7 @@ def test_published_at_is_when_a_version_last_became_live(scene: Scene) -> None:
     assert published() == second
 
 
-@pytest.mark.parametrize("reference", ["1", "prod"])
-@pytest.mark.parametrize("status", ["stable", "live", "archived"])
+@pytest.mark.parametrize(("status", "reference"), [("stable", "1"), ("live", "prod"), ("archived", "1")])
 def test_deleting_what_is_no_draft_archives_it_once(scene: Scene, status: str, reference: str) -> None:
     scene.prompt(status, tags={"prod": 1})
     for _ in range(2):

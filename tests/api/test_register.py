@@ -13,7 +13,7 @@ from support.answers import headers_refused_everywhere, newest, said
 from support.world import World
 
 PASSWORD = "Correct-Horse-1"
-CLOSED = "sign-up is closed: ask an administrator for an account"
+CLOSED = "sign-up is by invitation: ask an administrator for one"
 WEAK = "password must contain at least one uppercase letter, one lowercase letter, one digit, and one special character"
 
 

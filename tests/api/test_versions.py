@@ -12,6 +12,7 @@ from promptwire.wire.content import Content
 from support.scene import Scene
 
 CREATE = "POST /v1/prompts/{prompt}/versions"
+NOT_FOUND = "404 version_not_found: version not found"
 FORMAT = "invalid template: template: "
 
 
@@ -45,14 +46,14 @@ def test_a_new_version_has_every_field(scene: Scene) -> None:
         (
             {"template": "x" * 262_145},
             f"invalid_template: {FORMAT}:1: limit exceeded: template_bytes (262144)",
-            {"line": None},
+            {"line": 1},
         ),
     ],
 )
 def test_a_text_that_cannot_be_is_refused(
     shared: Scene, body: dict[str, Any], expected: str, details: dict[str, Any]
 ) -> None:
-    for request in (CREATE, "PUT /v1/prompts/{prompt}/versions/4", "PUT /v1/prompts/{prompt}/versions/wip"):
+    for request in (CREATE, "PUT /v1/prompts/{prompt}/versions/wip"):
         assert shared.refuses("editor", request, body, f"400 {expected}") == details
 
 
@@ -69,29 +70,38 @@ PATHS = [
 
 
 @pytest.mark.parametrize(("method", "action", "body"), PATHS)
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
+def test_a_version_that_is_not_there_is_not_found(
+    shared: Scene, method: str, action: str, body: dict[str, Any] | None
+) -> None:
+    for path, expected in (
         ("nonsense/versions/1", "400 invalid_input: invalid prompt id"),
         ("{slug}/versions/1", "400 invalid_input: invalid prompt id"),
         ("{unknown}/versions/1", "404 prompt_not_found: prompt not found"),
         ("{foreign}/versions/1", "404 prompt_not_found: prompt not found"),
-        ("{prompt}/versions/5", "404 version_not_found: version not found"),
-        ("{prompt}/versions/0", "404 version_not_found: version not found"),
-        ("{prompt}/versions/-1", "404 version_not_found: version not found"),
-        ("{prompt}/versions/3000000000", "404 version_not_found: version not found"),
-        ("{prompt}/versions/9223372036854775808", "404 version_not_found: version not found"),
-        ("{prompt}/versions/1_0", "404 version_not_found: version not found"),
-        ("{prompt}/versions/no%20such%20tag", "404 version_not_found: version not found"),
-        ("{prompt}/versions/a%00b", "404 version_not_found: version not found"),
-        ("{prompt}/versions/LIVE", "404 version_not_found: version not found"),
+        ("{prompt}/versions/5", NOT_FOUND),
+        ("{prompt}/versions/nope", NOT_FOUND),
         ("{archived_prompt}/versions/live", "404 no_live_version: no live version found for this prompt"),
+    ):
+        shared.refuses("editor", f"{method} /v1/prompts/{path}{action}", body, expected)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "0",
+        "-1",
+        "3000000000",
+        "9223372036854775808",
+        "9" * 5000,
+        "1_0",
+        "no%20such%20tag",
+        "a%00b",
+        "LIVE",
+        "%ED%A0%80",
     ],
 )
-def test_a_version_that_is_not_there_is_not_found(
-    shared: Scene, method: str, action: str, body: dict[str, Any] | None, path: str, expected: str
-) -> None:
-    shared.refuses("editor", f"{method} /v1/prompts/{path}{action}", body, expected)
+def test_a_reference_to_nothing_is_not_found(shared: Scene, reference: str) -> None:
+    shared.refuses("viewer", f"GET /v1/prompts/{{prompt}}/versions/{reference}", None, NOT_FOUND)
 
 
 @pytest.mark.parametrize(

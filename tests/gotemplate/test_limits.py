@@ -91,6 +91,9 @@ def test_a_long_error_is_cut() -> None:
     with pytest.raises(Exception, match="illegal number syntax") as caught:
         Template.parse("{{" + "9" * 10_000 + ".}}")
     assert len(str(caught.value)) < 2500
+    for sign in ("", "-"):  # Python refuses to read integers that long
+        with pytest.raises(Exception, match="illegal number syntax"):
+            Template.parse("{{" + sign + "9" * 10_000 + "}}")
 
 
 def test_data_too_deep_to_print_is_refused() -> None:
@@ -109,8 +112,20 @@ def test_analysis_is_bounded() -> None:
         for n in range(50)
     )
     template = Template.parse(calls + '{{template "t0" .}}')
-    with pytest.raises(LimitError, match="steps|seconds"):
+    with pytest.raises(LimitError, match=r"steps|seconds"):
         template.variables()
     deep = "".join(f'{{{{define "t{n}"}}}}{{{{template "t{n + 1}" .}}}}{{{{end}}}}' for n in range(450))
     with pytest.raises(LimitError, match="template_depth"):
         Template.parse(deep + '{{template "t0" .}}').input_schema()
+
+
+def test_output_is_refused_while_it_is_written() -> None:
+    template = Template.parse("{{range .l}}{{.}}{{end}}", limits=replace(Limits(), output_bytes=100))
+    with pytest.raises(LimitError, match="output_bytes") as caught:
+        template.interpret({"l": ["x" * 60] * 2})
+    assert caught.value.column == 14
+
+
+def test_more_parentheses_than_python_has_frames_for() -> None:
+    with pytest.raises(LimitError, match="parens"):
+        Template.parse("{{" + "(" * 5000 + "1" + ")" * 5000 + "}}", limits=replace(Limits(), parens=10_000))

@@ -46,6 +46,8 @@ def required(text: str, **options: Any) -> list[str]:
         ("{{index .m .k}}", ["m", "m[]", "k"], ["m", "k"]),
         ("{{range slice .l 1}}{{.a}}{{end}}", ["l", "l[].a"], ["l", "l[].a"]),
         ("{{print.x}}{{print}}{{nil | print}}", [], []),
+        ("{{range .l}}{{.a}}{{end}}{{range .l}}{{.b}}{{end}}", ["l", "l[].a", "l[].b"], ["l", "l[].a", "l[].b"]),
+        ("{{$x = .a}}", ["a"], ["a"]),
     ],
 )
 def test_paths_and_certainty(text: str, paths: list[str], always: list[str]) -> None:

@@ -33,6 +33,7 @@ def test_exec_errors_have_a_line_and_a_byte_column() -> None:
     ("text", "message"),
     [
         ("{{\n\n\n", "template: prompt:4: unclosed action started at prompt:1"),
+        ('{{if 1}}{{end "a long string"}}', 'template: prompt:1: unexpected "\\"a long st"... in end'),
         ("{{.a\n!}}", 'template: prompt:2: unexpected "!" in operand'),
         (
             "{{.a\n\n\x01}}",
@@ -102,6 +103,25 @@ def test_generated_code_that_fails_is_no_news() -> None:
 def test_a_template_that_only_the_interpreter_does() -> None:
     template = Template.parse("{{.zz}}", missingkey="zero")
     assert {template.render({}) for _ in range(4)} == {"<no value>"}
+
+
+def test_one_template_with_two_budgets() -> None:
+    template = Template.parse("{{range .l}}{{.}}{{end}}")
+    frugal = template.with_limits(Limits(steps=10))
+    for _ in range(4):
+        assert template.render({"l": range(20)}) == "".join(map(str, range(20)))
+        assert frugal.render({"l": [1, 2]}) == "12"
+        with pytest.raises(LimitError, match="steps"):
+            frugal.render({"l": range(20)})
+
+
+def test_much_work_gets_code_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interpret(*_: object) -> str:
+        raise AssertionError
+
+    template = Template.parse("{{range .l}}{{.a}}{{.b}}{{.c}},{{end}}")
+    monkeypatch.setattr(Template, "interpret", interpret)
+    assert template.render({"l": [{"a": 1, "b": 2, "c": 3}] * 10_000}) == "123," * 10_000
 
 
 def test_threads_share_a_template() -> None:

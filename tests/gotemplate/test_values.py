@@ -1,7 +1,7 @@
 """What data may be, and that a template never reaches more of it than its values."""
 
 import collections
-import datetime
+import datetime as dt
 import enum
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ import pytest
 from gotemplate import ExecError, Template
 
 
-class Colour(str, enum.Enum):
+class Colour(enum.StrEnum):
     RED = "red"
 
 
@@ -76,7 +76,7 @@ class Row(Sequence[Any]):
         (bytearray(b"bytes"), None),
         ({1, 2}, None),
         (object(), None),
-        (datetime.date(2020, 1, 1), None),
+        (dt.date(2020, 1, 1), None),
         (1j, None),
         (len, None),
         ({1: "x"}, None),
@@ -177,3 +177,22 @@ def test_a_key_that_is_no_string_is_an_error_where_it_shows() -> None:
 def test_anything_may_be_the_cursor(ask: Callable[..., Any]) -> None:
     for value, text in ((None, "<no value>"), (1, "1"), ("x", "x"), ([1], "[1]"), (True, "true")):
         assert ask("{{.}}", value) == {"out": text}
+
+
+def test_a_root_that_is_no_value_has_no_place() -> None:
+    with pytest.raises(ExecError, match=r"^template: prompt: can't use a Python value of type builtins\.object$"):
+        Template.parse("x").interpret(object())  # type: ignore[arg-type]
+
+
+def test_integers_of_any_class_are_floats_where_all_numbers_are(ask: Callable[..., Any]) -> None:
+    assert ask('{{.v}} {{printf "%T" .v}}', {"v": Level.HIGH}, numbers="float64") == {"out": "3 float64"}
+
+
+def test_a_bad_element_of_a_loop_names_the_loop() -> None:
+    with pytest.raises(ExecError, match=r"at <\.l>: .* overflows int"):
+        Template.parse("{{range .l}}x{{end}}").render({"l": [1, 10**30]})
+
+
+def test_spare_capacity_ends_where_the_table_does(ask: Callable[..., Any]) -> None:
+    assert ask("{{slice .l 0 4}}", {"l": [1, 2, 3]}) == {"out": "[1 2 3 <nil>]"}
+    assert "out of range: 3001" in ask("{{slice .l 0 3001}}", {"l": list(range(3000))})["err"]

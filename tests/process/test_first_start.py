@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import stat
 from collections.abc import Iterator
@@ -9,12 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
 
 from conftest import new_database
+from promptwire.domain.errors import InvalidInput
+from promptwire.server.first_start import FirstStart, open_for_serving
+from promptwire.settings import ServerSettings
+from promptwire.storage.migrate import is_blank
 from promptwire.storage.store import SqlStore
 from support.commands import refused, shell
 from support.server import PRESETS, ServerProcess
+from support.writers import at_once, errors, migrate_database
 
 GREETING = "Hello Ada! This text is a prompt, served by Promptwire."
 AWKWARD_KEY = 'it\'s-"a"-\\key-$HOME-`x`-!#%{name}'
@@ -145,30 +150,67 @@ def test_presets_are_taken_and_what_is_printed_works_whatever_is_in_them(
         assert server.stop() == 0
 
 
+def test_an_invalid_preset_stops_the_start_and_creates_nothing(tmp_path: Path) -> None:
+    presets = PRESETS | {"PROMPTWIRE_ADMIN_PASSWORD": "s3cret"}
+    line = refused("serve", "--data", str(tmp_path / "data"), "--port", "0", env=presets)
+    assert line.startswith("promptwire: PROMPTWIRE_ADMIN_PASSWORD: ")
+    assert "s3cret" not in line
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("preset", "value"),
     [
-        ("PROMPTWIRE_ADMIN_EMAIL", "root"),
-        ("PROMPTWIRE_ADMIN_PASSWORD", "s3cret"),
-        ("PROMPTWIRE_BOOTSTRAP_API_KEY", "s3cret with a space in it"),
-        ("PROMPTWIRE_BOOTSTRAP_API_KEY", ""),
+        ("admin_email", "root"),
+        ("admin_email", ""),
+        ("admin_password", "nodigitsHere!"),
+        ("admin_password", ""),
+        ("bootstrap_api_key", "x" * 15),
+        ("bootstrap_api_key", "x" * 201),
+        ("bootstrap_api_key", "sixteen and a space"),
+        ("bootstrap_api_key", "sixteen-and-an-ä"),
+        ("bootstrap_api_key", "sess_0123456789abcdef"),
+        ("bootstrap_api_key", ""),
     ],
 )
-def test_an_invalid_preset_stops_the_start_and_creates_nothing(tmp_path: Path, preset: str, value: str) -> None:
-    presets = PRESETS | {preset: value}
-    line = refused("serve", "--data", str(tmp_path / "data"), "--port", "0", env=presets)
-    assert line.startswith(f"promptwire: {preset}: ")
-    assert "s3cret" not in line
+def test_every_invalid_preset_is_named_and_nothing_is_made(tmp_path: Path, preset: str, value: str) -> None:
+    given = ServerSettings.given({"data": tmp_path / "data", preset: value})
+    with pytest.raises(InvalidInput, match=f"^PROMPTWIRE_{preset.upper()}: ") as caught:
+        open_for_serving(given, str)
+    assert not value or value not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_invalid_preset_makes_no_table_either(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     database = new_database(engine, request, tmp_path)
-    presets = PRESETS | {"PROMPTWIRE_ADMIN_PASSWORD": "weak"}
-    refused("serve", "--database", database, "--port", "0", cwd=tmp_path, env=presets)
+    with pytest.raises(InvalidInput):
+        open_for_serving(ServerSettings.given({"database": database, "admin_password": "weak"}), str)
     assert list(tmp_path.iterdir()) == []
-    if engine == "postgresql":
-        store = SqlStore.open(database)
-        with store.engines.reader.connect() as connection:
-            assert inspect(connection).get_table_names() == []
+    with contextlib.closing(SqlStore.open(database)) as store:
+        assert is_blank(store.engines)
+
+
+def test_an_invalid_preset_stops_the_start_of_a_store_without_people_too(database: str) -> None:
+    with pytest.raises(InvalidInput):
+        open_for_serving(ServerSettings.given({"database": database, "admin_password": "weak"}), str)
+    with contextlib.closing(SqlStore.open(database)) as store:
+        assert not store.read_now(lambda tx: tx.users.exist())
+
+
+def test_of_servers_that_start_at_once_on_one_store_one_makes_the_first_things(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    given = ServerSettings.given({"database": new_database(engine, request, tmp_path)})
+    migrate_database(given.store)  # Alembic's own state is one a process; migrations at once are tested with processes
+    stores: list[SqlStore] = []
+
+    def start() -> FirstStart | None:
+        store, made = open_for_serving(given, str)
+        stores.append(store)
+        return made
+
+    results = at_once(*[start] * 4)
+    for store in stores:
         store.close()
+    assert errors(results) == []
+    assert len([made for made in results if made]) == 1

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from promptwire.domain.errors import AlreadyExists
+from promptwire.domain.pages import Cut, moment_of
 from promptwire.domain.roles import Operation, OrgRole
 from promptwire.ports.storage import Transaction
 from support import make
@@ -105,6 +106,29 @@ def test_the_keys_of_an_organization_are_listed_newest_first(
         write.keys.insert(one, make.secret_hash())
     assert read.keys.of_org(ground.org.id) == keys[::-1]
     assert read.keys.of_org(make.new_id()) == []
+
+
+def test_a_page_of_keys_begins_after_the_one_before(read: Transaction, write: Transaction, ground: Ground) -> None:
+    keys = [make.key(ground.org.id, ground.user.id, created_at=AT + timedelta(seconds=at)) for at in range(4)]
+    for one in keys:
+        write.keys.insert(one, make.secret_hash())
+    write.keys.revoke(keys[1].id, LATER)
+    assert read.keys.of_org(ground.org.id, Cut(limit=1)) == [keys[3], keys[2]]
+    assert read.keys.of_org(ground.org.id, Cut(limit=1, after=moment_of(keys[2]))) == [keys[0]]
+
+
+def test_a_key_is_changed_and_gets_another_secret(read: Transaction, write: Transaction, ground: Ground) -> None:
+    key, old, new = make.key(ground.org.id, ground.user.id), make.secret_hash(), make.secret_hash()
+    write.keys.insert(key, old)
+    write.keys.set_hash(key.id, new)
+    assert (read.keys.by_hash(old), read.keys.by_hash(new)) == (None, key)
+    limited = replace(key, name="new", team_ids=(ground.team.id,), operation=Operation.ADMIN, expires_at=LATER)
+    for changed in (limited, replace(limited, team_ids=()), replace(limited, team_ids=None, created_by=None), key):
+        write.keys.update(changed)
+        assert read.keys.get(key.id) == changed
+    assert write.keys.lock(key.id) == key
+    write.keys.revoke(key.id, LATER)
+    assert write.keys.lock(key.id) is None
 
 
 def test_a_revoked_key_is_gone_and_its_secret_stays_taken(

@@ -149,10 +149,12 @@ def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
     start(file)
 
 
-def test_a_file_that_may_only_be_read_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("migrated_before", [False, True])
+def test_a_file_that_may_only_be_read_is_refused(tmp_path: Path, *, migrated_before: bool) -> None:
     file = tmp_path / "promptwire.db"
-    sqlite3.connect(file).close()
     file.touch()
+    if migrated_before:
+        start(file)
     assert "readonly database" in refused(f"sqlite:///file:{file}?mode=ro&uri=true")
 
 
@@ -179,6 +181,12 @@ def test_a_server_that_is_not_there_or_lets_nobody_in_is_refused(postgres: Postg
     assert "a-secret" not in refused("postgresql://ada:a-secret@127.0.0.1:1/name")
     assert "does not exist" in refused(postgres.url.replace("/postgres?", "/nowhere?"))
     assert "invalid connection option" in refused(postgres.url + "&nonsense=1")
+
+
+def test_a_postgresql_that_may_only_be_read_is_refused(postgres: Postgres) -> None:
+    url = postgres.new_database()
+    start(url)
+    assert "read-only transaction" in refused(f"{url}&options=-c default_transaction_read_only=on")
 
 
 def test_an_account_that_may_make_no_tables_is_refused(postgres: Postgres) -> None:

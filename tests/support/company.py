@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import httpx
 
 from promptwire.domain.changes import Entry, Query
+from promptwire.domain.credentials import ApiKey, token_hash
 from promptwire.domain.join_requests import JoinRequest, JoinStatus
 from promptwire.domain.organizations import Team
 from promptwire.domain.roles import OrgRole, TeamRole
@@ -51,9 +53,9 @@ BAD_NAMES: list[tuple[Body, str]] = [
 class Company(Scene):
     """An organization of two teams.
 
-    It is owned by `{owner}`. `{admin}` is admin of `{team}`, `{colleague}` its editor. `{member}` belongs to the organization
-    only, and `{newcomer}` to nothing; `{request}` is the newcomer's pending request to join the team. `{other}` is a
-    team with nobody in it, `{lone}` one without organization, whose admin is `{admin}`.
+    It is owned by `{owner}`. `{admin}` is admin of `{team}`, `{colleague}` its editor. `{member}` belongs to the
+    organization only, and `{newcomer}` to nothing; `{request}` is the newcomer's pending request to join the team.
+    `{other}` is a team with nobody in it, `{lone}` one without organization, whose admin is `{admin}`.
     """
 
     def __init__(self, server: ServerProcess, store: SqlStore) -> None:
@@ -106,6 +108,21 @@ class Company(Scene):
             return {named.get(place, place): role.value for place, role in places.items() if role}
 
         return self.world.store.read_now(read)
+
+    def pages(self, subject: str, request: str, limit: int) -> list[Any]:
+        """Read a list page by page with its cursor; gives all of it."""
+        found: list[Any] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            body = self.ask(subject, f"{request}?limit={limit}&cursor={cursor}").json()
+            items = next(value for value in body.values() if isinstance(value, list))
+            assert len(items) <= limit
+            found, cursor = found + items, body["next_cursor"]
+        return found
+
+    def key(self, secret: str) -> ApiKey | None:
+        """Give a key as it is stored."""
+        return self.world.store.read_now(lambda tx: tx.keys.by_hash(token_hash(secret)))
 
     def log(self, scope: str = "") -> list[Entry]:
         """Give what happened in the organization, or in another scope, newest first."""

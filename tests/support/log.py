@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from promptwire.domain.changes import GENESIS, Entry, chain
 from promptwire.storage.rows import to_entry
@@ -15,9 +15,14 @@ from promptwire.storage.tables import change_counter, change_scopes, changes
 def check_log(store: SqlStore) -> list[Entry]:
     """Give every entry in order, once it is sure that numbers are gapless, hashes right, and the counters true."""
     with store.engines.reader.connect() as connection:
-        entries = [to_entry(row) for row in connection.execute(select(changes).order_by(changes.c.seq))]
-        last_seq = connection.execute(select(change_counter.c.last_seq)).scalar_one()
-        heads = {row.scope: (row.last_revision, row.head_hash) for row in connection.execute(select(change_scopes))}
+        return check_log_in(connection)
+
+
+def check_log_in(connection: Connection) -> list[Entry]:
+    """Do what `check_log` does, in a transaction that looks at other tables too."""
+    entries = [to_entry(row) for row in connection.execute(select(changes).order_by(changes.c.seq))]
+    last_seq = connection.execute(select(change_counter.c.last_seq)).scalar_one()
+    heads = {row.scope: (row.last_revision, row.head_hash) for row in connection.execute(select(change_scopes))}
     assert [entry.seq for entry in entries] == list(range(1, last_seq + 1))
     scopes: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:

@@ -20,6 +20,7 @@ PRESETS = {
     "PROMPTWIRE_ADMIN_EMAIL": ADMIN_EMAIL,
     "PROMPTWIRE_ADMIN_PASSWORD": ADMIN_PASSWORD,
     "PROMPTWIRE_BOOTSTRAP_API_KEY": API_KEY,
+    "PROMPTWIRE_ADDRESS_LIMIT": "1000000",  # every test comes from one address
 }
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # servers here speak plain HTTP; the default costs each client 27 ms
 _READY = re.compile(r"Promptwire is ready at (\S+)")
@@ -28,6 +29,18 @@ _READY = re.compile(r"Promptwire is ready at (\S+)")
 def clean_environment(**extra: str) -> dict[str, str]:
     """Give this process's environment without any setting of Promptwire, and with what is given."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PROMPTWIRE_")} | extra
+
+
+def ready_at(output: str) -> str | None:
+    """Give the address that a server has said it serves."""
+    found = _READY.search(output)
+    return found[1] if found else None
+
+
+def http_client(url: str, token: str | None) -> httpx.Client:
+    """Give an HTTP client that sends a token."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx.Client(base_url=url, headers=headers, timeout=30, verify=_NO_TLS)
 
 
 class ServerProcess:
@@ -66,7 +79,7 @@ class ServerProcess:
     def wait_ready(self, seconds: float = 30) -> ServerProcess:
         """Wait until it serves."""
         deadline = time.monotonic() + seconds
-        while not _READY.search(self.output):
+        while not ready_at(self.output):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise AssertionError(f"the server did not start:\n{self.output}\n{self.errors}")
@@ -76,14 +89,13 @@ class ServerProcess:
     @property
     def url(self) -> str:
         """Give the address it serves."""
-        found = _READY.search(self.output)
+        found = ready_at(self.output)
         assert found, "the server is not ready"
-        return found[1]
+        return found
 
     def client(self, token: str | None = None) -> httpx.Client:
         """Give an HTTP client that sends a token."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30, verify=_NO_TLS)
+        return http_client(self.url, token)
 
     def stop(self) -> int:
         """Stop it as an operator does; gives its exit status."""

@@ -16,7 +16,6 @@ from promptwire.domain.users import User
 from promptwire.services.secrets import new_secret
 from promptwire.storage.store import SqlStore
 from promptwire.storage.tables import organization_members, team_members
-from promptwire.storage.transaction import SqlTransaction
 from support.server import ServerProcess
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+import msgspec
 from starlette.requests import Request
 
 from promptwire.domain.errors import BodyTooLarge, InvalidBody
@@ -47,10 +48,7 @@ def decode_json(body: bytes, content_type: str | None, *, strict: bool = False) 
     Raises:
         InvalidBody: When it is no JSON, or says it is something else.
     """
-    if not says_json(content_type):
-        raise InvalidBody("the Content-Type must be application/json")
-    if not body.strip():
-        raise InvalidBody("the body is empty")
+    _check_is_json(body, content_type)
     try:
         value: JsonValue = json.loads(
             body.decode("utf-8-sig", errors="strict" if strict else "replace"),
@@ -66,6 +64,30 @@ def decode_json(body: bytes, content_type: str | None, *, strict: bool = False) 
     except RecursionError:
         raise InvalidBody(f"nested more than {MAX_DEPTH} deep") from None
     return _cleaned(value, _refuse_surrogates if strict else clean_text)
+
+
+def decode_members(body: bytes, content_type: str | None) -> dict[str, str]:
+    """Give the members of a JSON object, each in the very text that was sent; null is an object without any.
+
+    Raises:
+        InvalidBody: When it is no JSON object, or says it is something else.
+    """
+    _check_is_json(body, content_type)
+    text = body.decode("utf-8-sig", errors="replace")
+    try:
+        members = msgspec.json.decode(text.encode(), type=dict[str, msgspec.Raw] | None)
+    except msgspec.DecodeError as error:
+        raise InvalidBody(str(error)) from None
+    except RecursionError:
+        raise InvalidBody("nested too deep") from None
+    return {name: bytes(raw).decode() for name, raw in (members or {}).items()}
+
+
+def _check_is_json(body: bytes, content_type: str | None) -> None:
+    if not says_json(content_type):
+        raise InvalidBody("the Content-Type must be application/json")
+    if not body.strip():
+        raise InvalidBody("the body is empty")
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from promptwire.ports.passwords import Passwords
+from promptwire.ports.comparer import Comparer
 from promptwire.ports.renderer import Renderer
 from promptwire.ports.storage import Store
+from promptwire.services.desk import Desk
 from promptwire.wire.delivery import Numbers
 
 
@@ -17,10 +18,10 @@ class Context:
     """The parts that serve requests."""
 
     store: Store
-    passwords: Passwords
     renderer: Renderer
+    comparer: Comparer
     clock: Callable[[], datetime]
-    session_lifetime: timedelta
+    desk: Desk
     numbers: Numbers = "exact"
     used_keys: dict[str, datetime] = field(default_factory=dict)
     """When keys were last used, until that is written down."""

@@ -32,6 +32,7 @@ class Exchange:
             token=bearer_token(request.headers.get("authorization")),
             request_id=request.scope["promptwire.request_id"],
             now=context.clock(),
+            address=request.client.host if request.client else "",
         )
 
     async def read(self, work: Callable[[Transaction, Act], Result]) -> Result:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from promptwire.domain.errors import InvalidInput
@@ -12,6 +13,7 @@ from promptwire.domain.roles import Operation, OrgRole
 SESSION_PREFIX = "sess_"
 KEY_PREFIX = "ak_"
 _PRESET_MIN, _PRESET_MAX = 16, 200
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,21 @@ class NewKey:
     team_ids: tuple[str, ...] = ()
     """The teams to limit it to; none means the whole organization."""
     operation: str = Operation.READ_RENDER.value
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyUpdate:
+    """What shall change of a key; None leaves it as it is, so that a limit is never lifted by leaving it out."""
+
+    name: str | None = None
+    team_ids: tuple[str, ...] | None = None
+    all_teams: bool = False
+    """Whether to lift the limit to teams."""
+    operation: str | None = None
+    expires_at: datetime | None = None
+    never_expires: bool = False
+    """Whether to lift the limit in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +81,42 @@ class IssuedKey:
 
     key: ApiKey
     secret: str
+
+
+def widens(before: ApiKey, after: ApiKey) -> bool:
+    """Tell whether a change lets a key do more, in more teams, or for longer."""
+    more_teams = after.team_ids is None or not set(after.team_ids) <= set(before.team_ids or ())
+    longer = after.expires_at is None or (before.expires_at is not None and after.expires_at > before.expires_at)
+    return (
+        after.operation.rank > before.operation.rank
+        or (before.team_ids is not None and more_teams)
+        or (before.expires_at is not None and longer)
+    )
+
+
+def parse_expiry(text: str) -> datetime:
+    """Read the time at which a key ends.
+
+    Raises:
+        InvalidInput: When it is no RFC 3339 time.
+    """
+    try:
+        if _RFC3339.fullmatch(text):
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):  # the 30th of February, the year 0
+        pass
+    raise InvalidInput("expires_at must be an RFC 3339 time, such as 2030-01-31T12:00:00Z", "expires_at")
+
+
+def check_expiry(at: datetime | None, now: datetime) -> datetime | None:
+    """Give back a time at which a key may end; None is never.
+
+    Raises:
+        InvalidInput: When it is not in the future.
+    """
+    if at is not None and at <= now:
+        raise InvalidInput("expires_at must be in the future", "expires_at")
+    return at
 
 
 def token_hash(token: str) -> str:

@@ -85,9 +85,11 @@ class Unauthenticated(DomainError):
 
 @dataclass(eq=False)
 class InvalidCredentials(DomainError):
-    """E-mail and password do not belong together."""
+    """E-mail and password do not belong together, or a person's own password is another."""
 
     code = ErrorCode.INVALID_CREDENTIALS
+    own: bool = False
+    """Whether it is known whose password it should be."""
 
 
 @dataclass(eq=False)
@@ -99,9 +101,16 @@ class UserNotVerified(DomainError):
 
 @dataclass(eq=False)
 class SignUpClosed(DomainError):
-    """Nobody signs up here by themselves."""
+    """Nobody signs up here by themselves, or nobody without an invitation."""
 
     code = ErrorCode.SIGN_UP_CLOSED
+    by_invitation: bool = False
+
+    def __str__(self) -> str:
+        """Say how to get an account."""
+        if self.by_invitation:
+            return "sign-up is by invitation: ask an administrator for one"
+        return "sign-up is closed: ask an administrator for an account"
 
 
 @dataclass(eq=False)
@@ -133,6 +142,32 @@ class ProtectedLabelRefused(DomainError):
 
 
 @dataclass(eq=False)
+class InvalidCode(DomainError):
+    """A code that came by mail is another one, was used, or has expired."""
+
+    code = ErrorCode.INVALID_CODE
+    of: str
+    """What it was for: `verification`, `password reset` or `invitation`."""
+
+    def __str__(self) -> str:
+        """Name what it was for."""
+        return f"invalid {self.of} code" if self.of == "verification" else f"invalid or expired {self.of} code"
+
+
+@dataclass(eq=False)
+class TooManyRequests(DomainError):
+    """Too much of something costly or dangerous, such as failed logins, too fast."""
+
+    code = ErrorCode.TOO_MANY_REQUESTS
+    retry_after: int
+    """Seconds."""
+
+    def __str__(self) -> str:
+        """Ask to come back later."""
+        return f"too many requests: try again in {self.retry_after} s"
+
+
+@dataclass(eq=False)
 class NotAMember(DomainError):
     """The subject is not a member of the organization."""
 
@@ -142,6 +177,8 @@ class NotAMember(DomainError):
 _NOT_FOUND_CODES = {
     "prompt": ErrorCode.PROMPT_NOT_FOUND,
     "version": ErrorCode.VERSION_NOT_FOUND,
+    "from version": ErrorCode.VERSION_NOT_FOUND,
+    "to version": ErrorCode.VERSION_NOT_FOUND,
     "live version": ErrorCode.NO_LIVE_VERSION,
     "label": ErrorCode.LABEL_NOT_FOUND,
 }
@@ -198,19 +235,20 @@ class MissingOrganization(DomainError):
 
 @dataclass(eq=False)
 class LastAdministrator(DomainError):
-    """Nobody would be left to answer for an organization or a team."""
+    """Nobody would be left to answer for an organization, a team, or the instance."""
 
     code = ErrorCode.LAST_ADMINISTRATOR
     role: str
-    """`owner` of an organization, `admin` of a team."""
+    """`owner` of an organization, `admin` of a team, `administrator` of the instance."""
     of: str
-    """`organization` or `team`."""
-    id: str
-    name: str
+    """`organization`, `team` or `instance`."""
+    id: str = ""
+    name: str = ""
 
     def __str__(self) -> str:
         """Say what to do first."""
-        return f"the last {self.role} of the {self.of} {self.name!r} stays: give somebody else that role first"
+        of = f"{self.of} {self.name!r}" if self.name else self.of
+        return f"the last {self.role} of the {of} stays: give somebody else that role first"
 
 
 @dataclass(eq=False)

@@ -19,6 +19,15 @@ def check_name(name: str, field: str = "name") -> str:
     """
     if not name.strip():
         raise InvalidInput(f"{field} is required", field)
+    return check_optional_name(name, field)
+
+
+def check_optional_name(name: str, field: str = "name") -> str:
+    """Do what `check_name` does, where a name may also be blank.
+
+    Raises:
+        InvalidInput: When it is longer than 255 code points, or holds a control character.
+    """
     if len(name) > MAX_NAME:
         raise InvalidInput(f"{field} must be at most {MAX_NAME} characters", field)
     if any(unicodedata.category(char) in {"Cc", "Cs"} for char in name):
@@ -80,7 +89,7 @@ def fold(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    return "".join(lowered if len(lowered := char.lower()) == 1 else char for char in text)
+    return "".join(char.lower()[0] for char in text)  # Go's simple mapping: only "\u0130" has more to it
 
 
 def _is_word(char: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from promptwire.domain.errors import InvalidInput
 
@@ -33,6 +34,16 @@ class NewUser:
     email: str
     password: str
     team_id: str | None = None
+    invitation: str = ""
+    """The code of an invitation, where a person was invited."""
+
+
+class SignUp(Enum):
+    """Who may register without an administrator."""
+
+    OPEN = "open"
+    INVITE = "invite"
+    CLOSED = "closed"
 
 
 def check_new_user(new: NewUser) -> NewUser:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -17,7 +17,11 @@ class Argon2Passwords:
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="promptwire-password")
-        self._nobody: str | None = None
+        self._nobody: Future[str] | None = None
+
+    def prepare(self) -> None:
+        """Make now what an unknown address is compared with, so that the first one takes no longer than others."""
+        self._nobody = self._pool.submit(self.hash_now, "nobody's password")
 
     async def hash(self, password: str) -> str:
         """Give a hash that may be stored."""
@@ -32,13 +36,25 @@ class Argon2Passwords:
         return self._hasher.hash(password.encode(errors="surrogatepass"))
 
     def _verify(self, password_hash: str | None, password: str) -> bool:
-        if password_hash is None and self._nobody is None:
-            self._nobody = self.hash_now("nobody's password")
+        compared = password_hash or self._nobodys_hash()
         try:
-            self._hasher.verify(password_hash or self._nobody or "", password.encode(errors="surrogatepass"))
+            self._hasher.verify(compared, password.encode(errors="surrogatepass"))
         except (VerifyMismatchError, InvalidHashError):
             return False
         return password_hash is not None
+
+    def _nobodys_hash(self) -> str:
+        if self._nobody is None:
+            self._nobody = Future()
+            self._nobody.set_result(self.hash_now("nobody's password"))
+        return self._nobody.result()
+
+    def needs_rehash(self, password_hash: str) -> bool:
+        """Tell whether a hash was made more cheaply than one would be now."""
+        try:
+            return self._hasher.check_needs_rehash(password_hash)
+        except InvalidHashError:
+            return False
 
     def close(self) -> None:
         """Finish what is running."""

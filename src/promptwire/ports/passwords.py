@@ -15,3 +15,7 @@ class Passwords(Protocol):
     async def verify(self, password_hash: str | None, password: str) -> bool:
         """Tell whether the password is the one that was hashed; None takes as long and is never it."""
         ...
+
+    def needs_rehash(self, password_hash: str) -> bool:
+        """Tell whether a hash was made more cheaply than one would be now."""
+        ...

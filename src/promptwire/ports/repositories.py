@@ -9,6 +9,7 @@ from typing import Protocol
 from promptwire.domain.changes import Entry, Query
 from promptwire.domain.credentials import ApiKey, Session
 from promptwire.domain.labels import Placement
+from promptwire.domain.pages import Cut, Moment
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.users import User
@@ -38,6 +39,10 @@ class UserRepository(Protocol):
         """Hold off everybody else who adds a person until the transaction ends."""
         ...
 
+    def hold(self, user_id: str) -> None:
+        """Hold off everybody else who lets the person belong to something until the transaction ends."""
+        ...
+
     def insert(self, user: User, password_hash: str) -> None:
         """Add a person.
 
@@ -48,6 +53,22 @@ class UserRepository(Protocol):
 
     def set_password(self, user_id: str, password_hash: str) -> None:
         """Replace the password."""
+        ...
+
+    def set_email(self, user_id: str, email: str) -> None:
+        """Replace the address by one that is verified.
+
+        Raises:
+            AlreadyExists: When the address is taken.
+        """
+        ...
+
+    def administrators(self) -> Sequence[str]:
+        """List the ids of those who administer the instance."""
+        ...
+
+    def delete(self, user_id: str) -> None:
+        """Remove a person for good, with all that is only theirs."""
         ...
 
 
@@ -64,6 +85,14 @@ class SessionRepository(Protocol):
 
     def delete(self, session_id: str) -> None:
         """End a session."""
+        ...
+
+    def of_user(self, user_id: str, now: datetime) -> Sequence[Session]:
+        """List the sessions of a person that have not expired, newest first."""
+        ...
+
+    def purge(self, now: datetime, limit: int) -> int:
+        """Forget sessions that have expired, so many at most; gives how many."""
         ...
 
     def delete_of_user(self, user_id: str) -> Sequence[str]:
@@ -86,8 +115,12 @@ class KeyRepository(Protocol):
         """Give the name of a key, also of a deleted one."""
         ...
 
-    def of_org(self, org_id: str) -> Sequence[ApiKey]:
-        """List the keys of an organization, newest first."""
+    def lock(self, key_id: str) -> ApiKey | None:
+        """Give a key by id, unless it was deleted, and hold off every other writer of it."""
+        ...
+
+    def of_org(self, org_id: str, cut: Cut[Moment] | None = None) -> Sequence[ApiKey]:
+        """List the keys of an organization, newest first; of a page, one more than its limit."""
         ...
 
     def insert(self, key: ApiKey, key_hash: str) -> None:
@@ -96,6 +129,14 @@ class KeyRepository(Protocol):
         Raises:
             AlreadyExists: When the secret is another key's.
         """
+        ...
+
+    def update(self, key: ApiKey) -> None:
+        """Write the fields of a key that may change."""
+        ...
+
+    def set_hash(self, key_id: str, key_hash: str) -> None:
+        """Give a key another secret."""
         ...
 
     def revoke(self, key_id: str, at: datetime) -> None:
@@ -130,8 +171,8 @@ class PromptRepository(Protocol):
         """List the prompts with this slug in these teams."""
         ...
 
-    def of_team(self, team_id: str, status: PromptStatus | None) -> Sequence[Prompt]:
-        """List a team's prompts, newest first."""
+    def of_team(self, team_id: str, status: PromptStatus | None, cut: Cut[Moment] | None = None) -> Sequence[Prompt]:
+        """List a team's prompts, newest first; of a page, one more than its limit."""
         ...
 
     def insert(self, prompt: Prompt) -> None:
@@ -166,8 +207,13 @@ class VersionRepository(Protocol):
         """Give the live version of a prompt."""
         ...
 
-    def of_prompt(self, prompt_id: str, status: Status | None, labels: Collection[str]) -> Sequence[Version]:
-        """List versions, highest number first: those in the status, with any of the labels, where given."""
+    def of_prompt(
+        self, prompt_id: str, status: Status | None, labels: Collection[str], cut: Cut[int] | None = None
+    ) -> Sequence[Version]:
+        """List versions, highest number first: those in the status, with any of the labels, where given.
+
+        Of a page, it is one more than its limit.
+        """
         ...
 
     def insert(self, version: Version) -> None:

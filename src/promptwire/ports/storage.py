@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from promptwire.domain.changes import Change
+from promptwire.ports.codes import CodeRepository, InvitationRepository
 from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
+from promptwire.ports.payloads import PayloadRepository
 from promptwire.ports.repositories import (
     ChangeLog,
     KeyRepository,
@@ -32,6 +34,16 @@ class Transaction(Protocol):
     @property
     def sessions(self) -> SessionRepository:
         """Who is signed in."""
+        ...
+
+    @property
+    def codes(self) -> CodeRepository:
+        """Codes that confirm an address or a new password."""
+        ...
+
+    @property
+    def invitations(self) -> InvitationRepository:
+        """Who may register by themselves."""
         ...
 
     @property
@@ -62,6 +74,11 @@ class Transaction(Protocol):
     @property
     def versions(self) -> VersionRepository:
         """Versions, with their labels on them."""
+        ...
+
+    @property
+    def payloads(self) -> PayloadRepository:
+        """Payloads."""
         ...
 
     @property

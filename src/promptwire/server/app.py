@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -14,44 +15,84 @@ from starlette.applications import Starlette
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
+from promptwire.integrations.comparer import ThreadComparer
+from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
 from promptwire.server.clock import now
 from promptwire.server.front import Front
+from promptwire.server.mail import make_carrier
+from promptwire.services.desk import Desk
+from promptwire.services.limits import Limits
+from promptwire.services.upkeep import purge
 from promptwire.settings import ServerSettings
 from promptwire.storage.store import SqlStore
 from promptwire.web.app import create_app as create_web
 
 _WRITE_USE_EVERY = 5.0  # seconds
+_PURGE_FIRST, _PURGE_EVERY, _PURGE_PAUSE = 60.0, 600.0, 1.0  # seconds
 log = logging.getLogger("promptwire.server")
 
 
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front:
     """Make the ASGI application of a server over an open, migrated store."""
-    renderer = ThreadRenderer(settings.numbers)
-    context = Context(
+    renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
+    outbox = Outbox(make_carrier(settings))
+    desk = Desk(
         store=store,
         passwords=passwords,
-        renderer=renderer,
-        clock=now,
+        mail=outbox,
+        limits=Limits(time.monotonic, address_burst=settings.address_limit),
         session_lifetime=timedelta(hours=settings.session_hours),
+        sign_up=settings.sign_up,
+        first_registers=settings.bootstrap == "off",
+    )
+    context = Context(
+        store=store,
+        renderer=renderer,
+        comparer=comparer,
+        clock=now,
+        desk=desk,
         numbers=settings.numbers,
     )
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
-        writer = asyncio.create_task(_write_use(context))
+        tasks = [asyncio.create_task(_write_use(context)), asyncio.create_task(_purge(context))]
         gc.collect()
         gc.freeze()
         yield
-        writer.cancel()
-        with suppress(asyncio.CancelledError):
-            await writer
+        await _cancel(tasks)
+        await outbox.close()
         await _write_use_once(context)
         renderer.close()
+        comparer.close()
 
     lifespan = Starlette(lifespan=life)
     return Front(v1=create_v1(context), evalguard=create_evalguard(context), web=create_web(), lifespan=lifespan)
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _purge(context: Context) -> None:
+    """Forget what has expired, now and then; the first time soon, for servers that are restarted often."""
+    wait = _PURGE_FIRST
+    while True:
+        await asyncio.sleep(wait)
+        wait = _PURGE_PAUSE if await _purge_once(context) else _PURGE_EVERY
+
+
+async def _purge_once(context: Context) -> bool:
+    try:
+        return await context.store.write(lambda tx: purge(tx, now()))
+    except Exception:
+        log.exception("could not forget what has expired")
+        return False
 
 
 async def _write_use(context: Context) -> None:

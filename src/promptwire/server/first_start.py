@@ -33,7 +33,7 @@ def open_for_serving(
     Raises:
         InvalidInput: When the store cannot be opened, or a preset cannot be used; nothing is created then.
     """
-    store = open_store(settings, lambda: _complete(settings))
+    store = open_store(settings, lambda: _complete(settings) if settings.bootstrap == "on" else None)
     try:
         return store, _first_start(store, settings, hash_password)
     except BaseException:
@@ -42,7 +42,7 @@ def open_for_serving(
 
 
 def _first_start(store: SqlStore, settings: ServerSettings, hash_password: Callable[[str], str]) -> FirstStart | None:
-    if not store.read_now(bootstrap.is_needed):
+    if settings.bootstrap == "off" or not store.read_now(bootstrap.is_needed):
         return None
     first = _complete(settings)
     password_hash = hash_password(first.password)

@@ -14,6 +14,7 @@ from promptwire.server.app import create_app
 from promptwire.server.first_start import FirstStart, open_for_serving
 from promptwire.server.front import Front
 from promptwire.server.greeting import greeting
+from promptwire.server.mail import make_carrier
 from promptwire.server.sockets import listen, origin
 from promptwire.settings import ServerSettings
 from promptwire.telemetry.logs import set_up_logs
@@ -28,9 +29,11 @@ def run(settings: ServerSettings) -> None:
         InvalidInput: When the port, the store or a preset of the first start cannot be used.
     """
     set_up_logs()
+    make_carrier(settings)  # before there is anything: a setting that cannot be read leaves nothing behind
     _stop_quietly()
     listener = listen(settings.host, settings.port)
     passwords = Argon2Passwords()
+    passwords.prepare()
     try:
         store, made = open_for_serving(settings, passwords.hash_now)
         try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from promptwire.domain.changes import INSTANCE, Facts
-from promptwire.domain.errors import AlreadyExists, InvalidInput, NotFound, SignUpClosed
+from promptwire.domain.errors import AlreadyExists, InvalidInput, NotFound
 from promptwire.domain.organizations import Team
+from promptwire.domain.subjects import UserSubject
 from promptwire.domain.users import NewUser, User, check_email, check_new_user
 from promptwire.ports.storage import Transaction
 from promptwire.services import sessions, teams
@@ -21,9 +22,29 @@ def add(tx: Transaction, act: Act, email: str, password_hash: str, *, is_admin: 
         AlreadyExists: When it is taken, in any case.
     """
     user = User(id=new_id(), email=check_email(email), is_admin=is_admin, is_verified=True, created_at=act.now)
+    return insert(tx, act, user, password_hash)
+
+
+def insert(tx: Transaction, act: Act, user: User, password_hash: str) -> User:
+    """Add a person.
+
+    Raises:
+        AlreadyExists: When the address is taken, in any case.
+    """
     tx.users.insert(user, password_hash)
-    record(tx, act, INSTANCE, "user.created", of=Object("user", user.id), after=_facts(user))
+    record(tx, act, INSTANCE, "user.created", of=Object("user", user.id), after=facts(user))
     return user
+
+
+def add_self(tx: Transaction, call: Call, user: User, password_hash: str) -> Act:
+    """Add a person who registers by themselves; gives what they go on with.
+
+    Raises:
+        AlreadyExists: When the address is taken, in any case.
+    """
+    act = Act(UserSubject(user), call)
+    insert(tx, act, user, password_hash)
+    return act
 
 
 def check(tx: Transaction, call: Call, read: Input[NewUser]) -> tuple[Act, NewUser, Team | None]:
@@ -32,12 +53,9 @@ def check(tx: Transaction, call: Call, read: Input[NewUser]) -> tuple[Act, NewUs
     It is asked before the password is hashed, which is slow on purpose, and again when the person is added.
 
     Raises:
-        SignUpClosed: For whoever sends no credential.
         Unauthenticated, UserNotVerified, Forbidden: For whoever is no administrator.
         InvalidInput, InvalidBody, NotFound, AlreadyExists: As `register`.
     """
-    if call.token is None:
-        raise SignUpClosed
     act = authenticate(tx, call, Access.SESSION)
     require_instance_admin(act)
     new = check_new_user(read())
@@ -51,7 +69,7 @@ def register(tx: Transaction, call: Call, read: Input[NewUser], password_hash: s
     """Add a verified person, and let them into a team if one is given, as its editor.
 
     Raises:
-        SignUpClosed, Unauthenticated, UserNotVerified, Forbidden: As `check`.
+        Unauthenticated, UserNotVerified, Forbidden: As `check`.
         InvalidInput, InvalidBody: As their names say, or where the team belongs to no organization.
         NotFound: When there is no such team.
         AlreadyExists: When the address is taken, in any case.
@@ -81,12 +99,18 @@ def reset_password(tx: Transaction, act: Act, email: str, password_hash: str) ->
     user = tx.users.by_email(email)
     if user is None:
         raise NotFound("user")
-    tx.users.set_password(user.id, password_hash)
-    after = {"credential_changed": True}
-    record(tx, act, INSTANCE, "user.password_reset", of=Object("user", user.id), after=after)
-    sessions.end_all(tx, act, user.id)
+    replace_password(tx, act, user.id, password_hash, action="user.password_reset")
     return user
 
 
-def _facts(user: User) -> Facts:
+def replace_password(tx: Transaction, act: Act, user_id: str, password_hash: str, *, action: str) -> None:
+    """Give a person another password, end all their sessions, and forget every code that was mailed to them."""
+    tx.users.set_password(user_id, password_hash)
+    tx.codes.delete_of_user(user_id)
+    record(tx, act, INSTANCE, action, of=Object("user", user_id), after={"credential_changed": True})
+    sessions.end_all(tx, act, user_id)
+
+
+def facts(user: User) -> Facts:
+    """Give what the log says of a person."""
     return {"is_admin": user.is_admin, "is_verified": user.is_verified}

@@ -68,13 +68,19 @@ def start(tx: Transaction, act: Act, first: FirstCredentials, password_hash: str
     if not is_needed(tx):
         return None
     user = accounts.add(tx, act, first.email, password_hash, is_admin=True)
-    organization = organizations.create(tx, act, "Default Org", user.id)
-    team = teams.create(tx, act, organization.id, "Default Team")
-    teams.join(tx, act, team, user.id)
+    organization, team = first_organization(tx, act, user)
     new = NewKey(name="First start", org_id=organization.id, operation=Operation.ALL.value)
     key = keys.issue(tx, act, new, maker=keys.Maker(user.id, OrgRole.OWNER), secret=first.key)
     prompt = _example(tx, act, team)
     return FirstStart(user=user, organization=organization, team=team, key=key, prompt=prompt)
+
+
+def first_organization(tx: Transaction, act: Act, user: User) -> tuple[Organization, Team]:
+    """Make the organization and team that the first person owns, by px0's names."""
+    organization = organizations.create(tx, act, "Default Org", user.id)
+    team = teams.create(tx, act, organization.id, "Default Team")
+    teams.join(tx, act, team, user.id)
+    return organization, team
 
 
 def _example(tx: Transaction, act: Act, team: Team) -> Prompt:

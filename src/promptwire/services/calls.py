@@ -39,6 +39,8 @@ class Call:
     request_id: str
     now: datetime
     reason: str | None = None
+    address: str = ""
+    """The network address that it came from."""
 
 
 @dataclass(frozen=True, slots=True)

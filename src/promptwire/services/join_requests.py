@@ -80,8 +80,8 @@ def settle(
     """Write down what became of a pending request for a team that is held."""
     settled = replace(request, status=status, updated_at=act.now)
     tx.join_requests.update(settled)
-    of = _object(request)
-    record(tx, act, team.scope, f"join_request.{status.value}", of=of, before=_facts(request), after=_facts(settled))
+    action = "join_request.approved" if status is JoinStatus.APPROVED else "join_request.rejected"
+    record(tx, act, team.scope, action, of=_object(request), before=_facts(request), after=_facts(settled))
     return settled
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from promptwire.domain.changes import Facts, Scope
-from promptwire.domain.credentials import KEY_PREFIX, ApiKey, IssuedKey, NewKey, token_hash
+from promptwire.domain.changes import Facts, Scope, timestamp
+from promptwire.domain.credentials import KEY_PREFIX, ApiKey, IssuedKey, NewKey, check_expiry, token_hash
 from promptwire.domain.errors import Forbidden, InvalidInput, NotFound
 from promptwire.domain.organizations import Member, Organization, Team
+from promptwire.domain.pages import Cut, Moment, Page, moment_of
 from promptwire.domain.roles import Operation, OrgRole
 from promptwire.domain.texts import check_name, parse_uuid
 from promptwire.domain.users import email_key
@@ -37,14 +38,15 @@ def create(tx: Transaction, act: Act, read: Input[NewKey]) -> IssuedKey:
     return issue(tx, act, new, maker=Maker(require_person(act).id, role))
 
 
-def of_org(tx: Transaction, act: Act, org_id: str) -> Sequence[ApiKey]:
+def of_org(tx: Transaction, act: Act, org_id: str, read: Input[Cut[Moment] | None]) -> Page[ApiKey, Moment]:
     """List the keys of an organization, newest first; needs its administrator.
 
     Raises:
-        Forbidden: As its name says.
+        Forbidden, InvalidInput: As their names say.
     """
     require_org_admin(tx, act, org_id)
-    return tx.keys.of_org(org_id)
+    cut = read()
+    return Page.of(tx.keys.of_org(org_id, cut), cut, moment_of)
 
 
 def revoke(tx: Transaction, act: Act, key_id: str) -> None:
@@ -54,12 +56,22 @@ def revoke(tx: Transaction, act: Act, key_id: str) -> None:
         NotFound: When there is no such key, or it is one of an organization that the subject has no part in.
         Forbidden: As its name says.
     """
-    key = tx.keys.get(key_id)
+    key, _ = require_key(tx, act, key_id)
+    tx.keys.revoke(key.id, act.now)
+    record(tx, act, Scope("org", key.org_id), "key.deleted", of=Object("key", key.id), before=facts(key))
+
+
+def require_key(tx: Transaction, act: Act, key_id: str) -> tuple[ApiKey, OrgRole]:
+    """Give a key, locked, and the role with which the subject administers its organization.
+
+    Raises:
+        NotFound: When there is no such key, or it is one of an organization that the subject has no part in.
+        Forbidden: As its name says.
+    """
+    key = tx.keys.lock(key_id)
     if key is None or not sees_org(tx, act, key.org_id):
         raise NotFound("key")
-    require_org_admin(tx, act, key.org_id)
-    tx.keys.revoke(key.id, act.now)
-    record(tx, act, Scope("org", key.org_id), "key.deleted", of=Object("key", key.id), before=_facts(key))
+    return key, require_org_admin(tx, act, key.org_id)
 
 
 def forget_team(tx: Transaction, act: Act, team: Team) -> None:
@@ -69,13 +81,13 @@ def forget_team(tx: Transaction, act: Act, team: Team) -> None:
     for key in limited:
         narrowed = replace(key, team_ids=tuple(one for one in key.team_ids or () if one != team.id))
         of, scope = Object("key", key.id), Scope("org", key.org_id)
-        record(tx, act, scope, "key.narrowed", of=of, before=_facts(key), after=_facts(narrowed))
+        record(tx, act, scope, "key.updated", of=of, before=facts(key), after=facts(narrowed))
 
 
 def forget_organization(tx: Transaction, act: Act, org_id: str) -> None:
     """Note the end of every key of an organization that leaves the store."""
-    for key in tx.keys.of_org(org_id):
-        record(tx, act, Scope("org", org_id), "key.deleted", of=Object("key", key.id), before=_facts(key))
+    for key in tx.keys.of_org(org_id, None):
+        record(tx, act, Scope("org", org_id), "key.deleted", of=Object("key", key.id), before=facts(key))
 
 
 def create_local(
@@ -101,7 +113,8 @@ def issue(tx: Transaction, act: Act, new: NewKey, *, maker: Maker, secret: str |
     """Add a key in the name of a person whose right to make it is known; the secret is a new one unless given.
 
     Raises:
-        InvalidInput: When the name may not be stored, there is no such operation, or a team is of elsewhere.
+        InvalidInput: When the name may not be stored, there is no such operation, a team is of elsewhere, or the key
+            would have ended already.
         NotFound: When there is no such team.
         AlreadyExists: When the secret is another key's.
     """
@@ -110,15 +123,26 @@ def issue(tx: Transaction, act: Act, new: NewKey, *, maker: Maker, secret: str |
         name=check_name(new.name),
         org_id=new.org_id,
         operation=Operation.parse(new.operation),
-        team_ids=tuple(dict.fromkeys(_own_team(tx, new.org_id, team_id) for team_id in new.team_ids)) or None,
+        team_ids=own_teams(tx, new.org_id, new.team_ids) or None,
         pinned_role=maker.role,
         created_by=maker.user_id,
         created_at=act.now,
+        expires_at=check_expiry(new.expires_at, act.now),
     )
     secret = secret or new_secret(KEY_PREFIX)
     tx.keys.insert(key, token_hash(secret))
-    record(tx, act, Scope("org", key.org_id), "key.created", of=Object("key", key.id), after=_facts(key))
+    record(tx, act, Scope("org", key.org_id), "key.created", of=Object("key", key.id), after=facts(key))
     return IssuedKey(key=key, secret=secret)
+
+
+def own_teams(tx: Transaction, org_id: str, team_ids: Sequence[str]) -> tuple[str, ...]:
+    """Give teams of an organization, each once.
+
+    Raises:
+        NotFound: When one is not there.
+        InvalidInput: When one is of elsewhere.
+    """
+    return tuple(dict.fromkeys(_own_team(tx, org_id, team_id) for team_id in team_ids))
 
 
 def _own_team(tx: Transaction, org_id: str, team_id: str) -> str:
@@ -159,11 +183,13 @@ def _administrator(members: Sequence[Member], email: str | None) -> Member:
     return found
 
 
-def _facts(key: ApiKey) -> Facts:
+def facts(key: ApiKey) -> Facts:
+    """Give what the change log says of a key."""
     return {
         "name": key.name,
         "operation": key.operation.value,
         "team_ids": key.team_ids,
         "role": key.pinned_role.value,
         "user_id": key.created_by,
+        "expires_at": timestamp(key.expires_at) if key.expires_at else None,
     }

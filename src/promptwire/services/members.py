@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from promptwire.domain.errors import Forbidden, InvalidInput, LastAdministrator, NotFound
+from promptwire.domain.errors import Forbidden, InvalidInput, NotFound
 from promptwire.domain.numbered_pages import Counted, Numbered
 from promptwire.domain.organizations import NewMember, Organization, Team, TeamMember
 from promptwire.domain.pages import Moment
@@ -113,7 +113,7 @@ def change_org_role(tx: Transaction, act: Act, org_id: str, user_id: str, *, rea
         return
     if OrgRole.OWNER in {now, role}:
         _check_governs_owners(tx, act, organization, governor)
-        _check_owner_stays(tx, organization, user_id)
+        organizations.check_owner_stays(tx, organization, user_id)
     tx.organizations.set_role(org_id, user_id, role, act.now)
     organizations.record_member(tx, act, org_id, user_id, before=now, after=role)
 
@@ -126,16 +126,13 @@ def remove_from_organization(tx: Transaction, act: Act, org_id: str, user_id: st
         LastAdministrator: When the organization would have no owner any more, or a team no admin.
     """
     organization, governor = _administer_or_leave(tx, act, org_id, user_id)
-    now = _org_role(tx, organization, user_id)
-    if now is OrgRole.OWNER:
+    if _org_role(tx, organization, user_id) is OrgRole.OWNER:
         _check_governs_owners(tx, act, organization, governor)
-        _check_owner_stays(tx, organization, user_id)
     for team in sorted(tx.teams.of_user(user_id), key=lambda team: team.id):
         if team.org_id == org_id:
             tx.teams.lock(team.id)
             teams.dismiss(tx, act, team, user_id)
-    tx.organizations.remove_member(org_id, user_id)
-    organizations.record_member(tx, act, org_id, user_id, before=now, after=None)
+    organizations.dismiss(tx, act, organization, user_id)
 
 
 def _administer_or_leave(tx: Transaction, act: Act, org_id: str, user_id: str) -> tuple[Organization, OrgRole]:
@@ -157,9 +154,3 @@ def _check_governs_owners(tx: Transaction, act: Act, organization: Organization,
     orphaned = is_instance_admin(act) and not tx.organizations.owners(organization.id)
     if governor is not OrgRole.OWNER and not orphaned:
         raise Forbidden(needs=f"organization role {OrgRole.OWNER.value}", has=governor.value)
-
-
-def _check_owner_stays(tx: Transaction, organization: Organization, user_id: str) -> None:
-    if list(tx.organizations.owners(organization.id)) == [user_id]:
-        owner = OrgRole.OWNER.value
-        raise LastAdministrator(role=owner, of="organization", id=organization.id, name=organization.name)

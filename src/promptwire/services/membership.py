@@ -76,10 +76,11 @@ def require_policy(tx: Transaction, act: Act, team_id: str) -> Team:
         Forbidden: For everybody else; an unknown team is refused like a foreign one (px0's words).
     """
     team = tx.teams.get(team_id)
-    if team is None or not (team_role(tx, act, team) or _has_part(tx, act, team)):
+    if team is None or not (team_role(tx, act, team) or has_part(tx, act, team)):
         raise Forbidden
     return team
 
 
-def _has_part(tx: Transaction, act: Act, team: Team) -> bool:
+def has_part(tx: Transaction, act: Act, team: Team) -> bool:
+    """Tell whether the subject has a part in a team's organization, and so may know that the team is there."""
     return team.org_id is not None and _in_scope(act, team) and sees_org(tx, act, team.org_id)

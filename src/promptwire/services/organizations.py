@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from promptwire.domain.changes import INSTANCE, Facts, Scope
+from promptwire.domain.errors import LastAdministrator
 from promptwire.domain.numbered_pages import Counted, Numbered
 from promptwire.domain.organizations import Member, Membership, Organization
 from promptwire.domain.pages import moment_of
@@ -105,6 +106,29 @@ def join(tx: Transaction, act: Act, org_id: str, user_id: str, *, role: OrgRole)
     record_member(tx, act, org_id, user_id, before=now, after=role)
 
 
+def dismiss(tx: Transaction, act: Act, organization: Organization, user_id: str) -> None:
+    """Let a person belong to an organization that is held no longer; to its teams they must not belong any more.
+
+    Raises:
+        LastAdministrator: When the organization would have no owner any more.
+    """
+    now = tx.organizations.role(organization.id, user_id)
+    check_owner_stays(tx, organization, user_id)
+    tx.organizations.remove_member(organization.id, user_id)
+    record_member(tx, act, organization.id, user_id, before=now, after=None)
+
+
+def check_owner_stays(tx: Transaction, organization: Organization, user_id: str) -> None:
+    """Let a person be an owner no longer.
+
+    Raises:
+        LastAdministrator: When the organization would have no owner any more.
+    """
+    if list(tx.organizations.owners(organization.id)) == [user_id]:
+        owner = OrgRole.OWNER.value
+        raise LastAdministrator(role=owner, of="organization", id=organization.id, name=organization.name)
+
+
 def of_person(tx: Transaction, act: Act) -> Sequence[Membership]:
     """List the organizations that whoever asks belongs to, oldest first, with the role that counts.
 
@@ -120,10 +144,12 @@ def record_member(
     tx: Transaction, act: Act, org_id: str, user_id: str, *, before: OrgRole | None, after: OrgRole | None
 ) -> None:
     """Append to the change log what became of a person in an organization."""
-    action = "role_changed" if before and after else ("added" if after else "removed")
+    action = "organization_member.role_changed" if before else "organization_member.added"
+    if after is None:
+        action = "organization_member.removed"
     facts = [{"org_id": org_id, "user_id": user_id, "role": role.value} if role else None for role in (before, after)]
     of, scope = Object("organization_member", user_id), Scope("org", org_id)
-    record(tx, act, scope, f"organization_member.{action}", of=of, before=facts[0], after=facts[1])
+    record(tx, act, scope, action, of=of, before=facts[0], after=facts[1])
 
 
 def _record(

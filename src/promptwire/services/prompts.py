@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from promptwire.domain.changes import Facts, Scope
+from promptwire.domain.pages import Cut, Moment, Page, moment_of
 from promptwire.domain.prompts import NewPrompt, Prompt, PromptStatus
 from promptwire.domain.roles import TeamRole
 from promptwire.domain.texts import check_description, check_name, normalize_slug
@@ -13,6 +13,14 @@ from promptwire.ports.storage import Transaction
 from promptwire.services import protection
 from promptwire.services.access import require_prompt, require_team
 from promptwire.services.calls import Act, Input, Object, new_id, record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which prompts to list; what is not given does not limit."""
+
+    status: PromptStatus | None = None
+    cut: Cut[Moment] | None = None
 
 
 def create(tx: Transaction, act: Act, team_id: str, read: Input[NewPrompt]) -> Prompt:
@@ -42,14 +50,15 @@ def create(tx: Transaction, act: Act, team_id: str, read: Input[NewPrompt]) -> P
     return prompt
 
 
-def of_team(tx: Transaction, act: Act, team_id: str, read: Input[PromptStatus | None]) -> Sequence[Prompt]:
+def of_team(tx: Transaction, act: Act, team_id: str, read: Input[Filter]) -> Page[Prompt, Moment]:
     """List a team's prompts, of one status or all, newest first; needs a viewer.
 
     Raises:
         Forbidden, InvalidInput: As their names say.
     """
     team = require_team(tx, act, team_id, TeamRole.VIEWER)
-    return tx.prompts.of_team(team.id, read())
+    wanted = read()
+    return Page.of(tx.prompts.of_team(team.id, wanted.status, wanted.cut), wanted.cut, moment_of)
 
 
 def describe(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Prompt:

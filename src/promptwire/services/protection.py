@@ -37,17 +37,21 @@ def check_version(tx: Transaction, act: Act, prompt: Prompt, version: Version) -
     check(tx, act, prompt.team_id, version.labels + live)
 
 
-def check_whole_prompt(tx: Transaction, act: Act, prompt: Prompt) -> None:
-    """Let every label of a prompt, and its live version, go out of use together.
+def check_whole_prompt(tx: Transaction, act: Act, prompt: Prompt, *other_teams: str) -> None:
+    """Let every label of a prompt, and its live version, go out of use together, or to another team.
+
+    The registry of that team is asked too, or protection could be shed by moving out and back
+    (contracts/evalguard-labels.md A29).
 
     Raises:
         ProtectedLabelRefused: Naming every label that needs a higher role.
     """
-    check_whole_prompts(tx, act, prompt.team_id, (prompt,))
+    for team_id in (prompt.team_id, *other_teams):
+        check_whole_prompts(tx, act, team_id, (prompt,))
 
 
 def check_whole_prompts(tx: Transaction, act: Act, team_id: str, prompts: Iterable[Prompt]) -> None:
-    """Let every label of several prompts of a team, and their live versions, go out of use together.
+    """Let every label of several prompts, and their live versions, go out of use together, as one team's registry says.
 
     Raises:
         ProtectedLabelRefused: Naming every label that needs a higher role.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from secrets import choice, token_hex
 
+from promptwire.domain.codes import ALPHABET, CODE_GROUP, CODE_GROUPS
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.users import check_password
 
@@ -25,3 +26,8 @@ def new_password() -> str:
             return check_password("-".join(groups))
         except InvalidInput:  # no digit among them, say
             continue
+
+
+def new_code() -> str:
+    """Give a new code to be mailed: seven groups of four characters, 140 random bits."""
+    return "-".join("".join(choice(ALPHABET) for _ in range(CODE_GROUP)) for _ in range(CODE_GROUPS))

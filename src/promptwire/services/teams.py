@@ -180,10 +180,12 @@ def _join_organization(tx: Transaction, act: Act, team: Team, user_id: str, *, r
 def _record_member(
     tx: Transaction, act: Act, team: Team, user_id: str, *, before: TeamRole | None, after: TeamRole | None
 ) -> None:
-    action = "role_changed" if before and after else ("added" if after else "removed")
+    action = "team_member.role_changed" if before else "team_member.added"
+    if after is None:
+        action = "team_member.removed"
     told = [{"team_id": team.id, "user_id": user_id, "role": role.value} if role else None for role in (before, after)]
     of = Object("team_member", user_id)
-    record(tx, act, team.scope, f"team_member.{action}", of=of, before=told[0], after=told[1])
+    record(tx, act, team.scope, action, of=of, before=told[0], after=told[1])
 
 
 def of_person(tx: Transaction, act: Act) -> Sequence[Team]:

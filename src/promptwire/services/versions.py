@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from promptwire.domain.changes import Facts
+from promptwire.domain.pages import Cut, Page
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import TeamRole
 from promptwire.domain.templates import check_template
@@ -26,6 +27,7 @@ class Filter:
     status: Status | None = None
     labels: Collection[str] = ()
     """Versions with any of these."""
+    cut: Cut[int] | None = None
 
 
 def create(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Version:
@@ -73,7 +75,7 @@ def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, r
     return changed
 
 
-def of_prompt(tx: Transaction, act: Act, prompt_id: str, read: Input[Filter]) -> Sequence[Version]:
+def of_prompt(tx: Transaction, act: Act, prompt_id: str, read: Input[Filter]) -> Page[Version, int]:
     """List the versions of a prompt, highest number first; needs a viewer.
 
     Raises:
@@ -81,7 +83,8 @@ def of_prompt(tx: Transaction, act: Act, prompt_id: str, read: Input[Filter]) ->
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.VIEWER)
     wanted = read()
-    return tx.versions.of_prompt(prompt.id, wanted.status, wanted.labels)
+    found = tx.versions.of_prompt(prompt.id, wanted.status, wanted.labels, wanted.cut)
+    return Page.of(found, wanted.cut, lambda version: version.number)
 
 
 def get(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from promptwire.domain.users import SignUp
 from promptwire.wire.delivery import Numbers
 
 
@@ -35,6 +37,17 @@ class ServerSettings(BaseSettings):
     bootstrap_api_key: SecretStr | None = None
     """The first API key, 16 to 200 visible ASCII characters; used only while the store has no user."""
 
+    bootstrap: Literal["on", "off"] = "on"
+    """Whether the first start makes an administrator; if not, the first to register becomes one."""
+    sign_up: SignUp = SignUp.INVITE
+    """Who may register without an administrator: `open`, `invite` or `closed`."""
+    address_limit: int = Field(default=30, ge=1, le=1_000_000)
+    """How many logins and codes may fail, or mails be asked for, from one address at once; one more every 15 s."""
+    smtp_url: SecretStr | None = None
+    """The server that mail goes out through; without one, each message is a file in `data`."""
+    mail_from: str = "Promptwire <promptwire@localhost>"
+    """The sender of mail."""
+
     @classmethod
     def given(cls, options: Mapping[str, object]) -> ServerSettings:
         """Read the settings: what is given first, then the environment, then the defaults.
@@ -48,3 +61,8 @@ class ServerSettings(BaseSettings):
     def store(self) -> str | Path:
         """Give the database URL, or the SQLite file where no database is named."""
         return self.database or self.data / "promptwire.db"
+
+    @property
+    def mail_directory(self) -> Path:
+        """Give the directory of messages, where mail has no server to go out through."""
+        return self.data / "mail"

@@ -9,10 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, text, update
 
 from promptwire.domain.credentials import ApiKey, Session
+from promptwire.domain.pages import Cut, Moment
 from promptwire.domain.users import User, email_key
 from promptwire.storage.integrity import unique
+from promptwire.storage.pages import newest_first
 from promptwire.storage.rows import AnyRow, to_key, to_session, to_user
 from promptwire.storage.tables import api_key_teams, api_keys, sessions, users
+from promptwire.storage.upserts import purge
 
 
 class Users:
@@ -44,6 +47,10 @@ class Users:
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
 
+    def hold(self, user_id: str) -> None:
+        """Hold off everybody else who lets the person belong to something until the transaction ends."""
+        self._connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
+
     def insert(self, user: User, password_hash: str) -> None:
         """Add a person."""
         with unique("email"):
@@ -62,6 +69,20 @@ class Users:
     def set_password(self, user_id: str, password_hash: str) -> None:
         """Replace the password."""
         self._connection.execute(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+
+    def set_email(self, user_id: str, email: str) -> None:
+        """Replace the address by one that is verified."""
+        values = {"email": email, "email_key": email_key(email), "is_verified": True}
+        with unique("email"):
+            self._connection.execute(update(users).where(users.c.id == user_id).values(values))
+
+    def administrators(self) -> Sequence[str]:
+        """List the ids of those who administer the instance."""
+        return self._connection.execute(select(users.c.id).where(users.c.is_admin)).scalars().all()
+
+    def delete(self, user_id: str) -> None:
+        """Remove a person for good, with all that is only theirs."""
+        self._connection.execute(delete(users).where(users.c.id == user_id))
 
 
 class Sessions:
@@ -91,11 +112,27 @@ class Sessions:
         """End a session."""
         self._connection.execute(delete(sessions).where(sessions.c.id == session_id))
 
+    def of_user(self, user_id: str, now: datetime) -> Sequence[Session]:
+        """List the sessions of a person that have not expired, newest first."""
+        rows = self._connection.execute(
+            select(sessions)
+            .where(sessions.c.user_id == user_id, sessions.c.expires_at > now)
+            .order_by(sessions.c.created_at.desc(), sessions.c.id)
+        )
+        return [to_session(row) for row in rows]
+
+    def purge(self, now: datetime, limit: int) -> int:
+        """Forget sessions that have expired, so many at most; gives how many."""
+        return purge(self._connection, sessions, sessions.c.expires_at <= now, limit)
+
     def delete_of_user(self, user_id: str) -> Sequence[str]:
         """End every session of a person; gives their ids."""
         ids = self._connection.execute(select(sessions.c.id).where(sessions.c.user_id == user_id)).scalars().all()
         self._connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
         return ids
+
+
+_USABLE = select(api_keys).where(api_keys.c.revoked_at.is_(None))
 
 
 class Keys:
@@ -106,24 +143,24 @@ class Keys:
 
     def by_hash(self, key_hash: str) -> ApiKey | None:
         """Give the key of a secret, unless it was deleted."""
-        return self._one(select(api_keys).where(api_keys.c.key_hash == key_hash, api_keys.c.revoked_at.is_(None)))
+        return self._one(_USABLE.where(api_keys.c.key_hash == key_hash))
 
     def get(self, key_id: str) -> ApiKey | None:
         """Give a key by id, unless it was deleted."""
-        return self._one(select(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None)))
+        return self._one(_USABLE.where(api_keys.c.id == key_id))
+
+    def lock(self, key_id: str) -> ApiKey | None:
+        """Give a key by id, unless it was deleted, and hold off every other writer of it."""
+        return self._one(_USABLE.where(api_keys.c.id == key_id).with_for_update(key_share=True))
 
     def name(self, key_id: str) -> str | None:
         """Give the name of a key, also of a deleted one."""
         return self._connection.execute(select(api_keys.c.name).where(api_keys.c.id == key_id)).scalar()
 
-    def of_org(self, org_id: str) -> Sequence[ApiKey]:
-        """List the keys of an organization, newest first."""
-        rows = self._connection.execute(
-            select(api_keys)
-            .where(api_keys.c.org_id == org_id, api_keys.c.revoked_at.is_(None))
-            .order_by(api_keys.c.created_at.desc(), api_keys.c.id)
-        ).all()
-        return self._with_teams(rows)
+    def of_org(self, org_id: str, cut: Cut[Moment] | None = None) -> Sequence[ApiKey]:
+        """List the keys of an organization, newest first; of a page, one more than its limit."""
+        statement = newest_first(_USABLE.where(api_keys.c.org_id == org_id), api_keys, cut)
+        return self._with_teams(self._connection.execute(statement).all())
 
     def insert(self, key: ApiKey, key_hash: str) -> None:
         """Add a key."""
@@ -142,9 +179,28 @@ class Keys:
                     expires_at=key.expires_at,
                 )
             )
-        if key.team_ids:
-            rows = [{"key_id": key.id, "team_id": team, "position": at} for at, team in enumerate(key.team_ids)]
-            self._connection.execute(insert(api_key_teams), rows)
+        self._insert_teams(key)
+
+    def update(self, key: ApiKey) -> None:
+        """Write the fields of a key that may change."""
+        self._connection.execute(
+            update(api_keys)
+            .where(api_keys.c.id == key.id)
+            .values(
+                name=key.name,
+                all_teams=key.team_ids is None,
+                operation=key.operation.value,
+                pinned_role=key.pinned_role.value,
+                created_by=key.created_by,
+                expires_at=key.expires_at,
+            )
+        )
+        self._connection.execute(delete(api_key_teams).where(api_key_teams.c.key_id == key.id))
+        self._insert_teams(key)
+
+    def set_hash(self, key_id: str, key_hash: str) -> None:
+        """Give a key another secret."""
+        self._connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(key_hash=key_hash))
 
     def revoke(self, key_id: str, at: datetime) -> None:
         """End a key; its row stays, for the log speaks of it."""
@@ -170,6 +226,11 @@ class Keys:
             return
         statement = update(api_keys).where(api_keys.c.id == bindparam("key")).values(last_used_at=bindparam("at"))
         self._connection.execute(statement, [{"key": key, "at": at} for key, at in used.items()])
+
+    def _insert_teams(self, key: ApiKey) -> None:
+        rows = [{"key_id": key.id, "team_id": team, "position": at} for at, team in enumerate(key.team_ids or ())]
+        if rows:
+            self._connection.execute(insert(api_key_teams), rows)
 
     def _one(self, statement: Select[Any]) -> ApiKey | None:
         rows = self._connection.execute(statement).all()

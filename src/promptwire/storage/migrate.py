@@ -11,13 +11,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, text, update
 from sqlalchemy.exc import DBAPIError
 
 from promptwire.domain.errors import InvalidInput
 from promptwire.storage.engines import Engines
 from promptwire.storage.failures import reason
-from promptwire.storage.tables import metadata
+from promptwire.storage.tables import metadata, store_meta
 
 _MIGRATE_LOCK = 7_067_770  # any number, the same in every server process of a store
 
@@ -35,6 +35,7 @@ def migrate(engines: Engines) -> None:
         config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        connection.execute(update(store_meta).values(id=1))  # what may only be read is refused now, not later
 
 
 def is_blank(engines: Engines) -> bool:

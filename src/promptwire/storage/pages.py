@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Select, Table, and_, or_
 from promptwire.domain.pages import Cut, Moment
 
 Place = TypeVar("Place")
+_MAX_INTEGER = 2**31 - 1
+"""Of a column; PostgreSQL refuses to compare it with more, and nothing lies beyond."""
 
 
 def newest_first(statement: Select[Any], table: Table, cut: Cut[Moment] | None) -> Select[Any]:
@@ -22,7 +24,7 @@ def newest_first(statement: Select[Any], table: Table, cut: Cut[Moment] | None) 
 
 def highest_first(statement: Select[Any], number: ColumnElement[int], cut: Cut[int] | None) -> Select[Any]:
     """Order by number and cut a page out, with one row more than its limit."""
-    if cut and cut.after is not None:
+    if cut and cut.after is not None and cut.after <= _MAX_INTEGER:
         statement = statement.where(number < cut.after)
     return _limited(statement.order_by(number.desc()), cut)
 

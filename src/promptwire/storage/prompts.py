@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
+from promptwire.domain.pages import Cut, Moment
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.versions import Status, Version
 from promptwire.storage.integrity import unique
+from promptwire.storage.pages import highest_first, newest_first
 from promptwire.storage.rows import AnyRow, from_prompt, from_version, to_prompt, to_version
 from promptwire.storage.tables import labels, prompts, versions
 from promptwire.storage.types import storable
@@ -36,13 +38,12 @@ class Prompts:
         rows = self._connection.execute(select(prompts).where(prompts.c.team_id.in_(team_ids), prompts.c.slug == slug))
         return [to_prompt(row) for row in rows]
 
-    def of_team(self, team_id: str, status: PromptStatus | None) -> Sequence[Prompt]:
-        """List a team's prompts, newest first."""
+    def of_team(self, team_id: str, status: PromptStatus | None, cut: Cut[Moment] | None = None) -> Sequence[Prompt]:
+        """List a team's prompts, newest first; of a page, one more than its limit."""
         statement = select(prompts).where(prompts.c.team_id == team_id)
         if status:
             statement = statement.where(prompts.c.status == status.value)
-        rows = self._connection.execute(statement.order_by(prompts.c.created_at.desc(), prompts.c.id))
-        return [to_prompt(row) for row in rows]
+        return [to_prompt(row) for row in self._connection.execute(newest_first(statement, prompts, cut))]
 
     def insert(self, prompt: Prompt) -> None:
         """Add a prompt."""
@@ -87,7 +88,9 @@ class Versions:
         live = versions.c.status == Status.LIVE.value
         return self._one(select(versions).where(versions.c.prompt_id == prompt_id, live))
 
-    def of_prompt(self, prompt_id: str, status: Status | None, with_labels: Collection[str]) -> Sequence[Version]:
+    def of_prompt(
+        self, prompt_id: str, status: Status | None, with_labels: Collection[str], cut: Cut[int] | None = None
+    ) -> Sequence[Version]:
         """List versions, highest number first: those in the status, with any of the labels, where given."""
         statement = select(versions).where(versions.c.prompt_id == prompt_id)
         if status:
@@ -96,8 +99,7 @@ class Versions:
             on = labels.c.label.in_([label for label in with_labels if storable(label)])
             holders = select(labels.c.version_id).where(labels.c.prompt_id == prompt_id, on)
             statement = statement.where(versions.c.id.in_(holders))
-        rows = self._connection.execute(statement.order_by(versions.c.number.desc())).all()
-        return self._with_labels(rows)
+        return self._with_labels(self._connection.execute(highest_first(statement, versions.c.number, cut)).all())
 
     def insert(self, version: Version) -> None:
         """Add a version."""

@@ -12,6 +12,7 @@ from promptwire.domain.credentials import ApiKey, Session
 from promptwire.domain.join_requests import JoinRequest, JoinStatus
 from promptwire.domain.labels import sort_labels
 from promptwire.domain.organizations import Organization, Team
+from promptwire.domain.payloads import Payload
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import Operation, OrgRole
@@ -132,6 +133,30 @@ def from_prompt(prompt: Prompt) -> Values:
         "created_by": prompt.created_by,
         "created_at": prompt.created_at,
         "updated_at": prompt.updated_at,
+    }
+
+
+def to_payload(row: AnyRow) -> Payload:
+    """Read a payload."""
+    return Payload(
+        id=row.id,
+        prompt_id=row.prompt_id,
+        name=row.name,
+        variables=row.variables,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def from_payload(payload: Payload) -> Values:
+    """Write a payload."""
+    return {
+        "id": payload.id,
+        "prompt_id": payload.prompt_id,
+        "name": payload.name,
+        "variables": payload.variables,
+        "created_at": payload.created_at,
+        "updated_at": payload.updated_at,
     }
 
 

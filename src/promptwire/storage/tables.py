@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 
+from promptwire.domain.codes import Purpose
 from promptwire.domain.join_requests import JoinStatus
 from promptwire.domain.labels import MAX_LABEL
 from promptwire.domain.prompts import PromptStatus
@@ -78,7 +79,7 @@ sessions = Table(
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("token_hash", Line(64), nullable=False, unique=True),
     Column("created_at", Time, nullable=False),
-    Column("expires_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False, index=True),
 )
 
 organizations = Table(
@@ -166,7 +167,20 @@ prompts = Table(
     Column("updated_at", Time, nullable=False),
     UniqueConstraint("team_id", "name"),
     UniqueConstraint("team_id", "slug"),
+    Index("ix_prompts_team_id_created_at", "team_id", "created_at", "id"),
     _one_of("status", PromptStatus),
+)
+
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("prompt_id", ForeignKey("prompts.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Line(MAX_NAME), nullable=True),
+    Column("variables", Prose, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+    Index("ix_payloads_prompt_id_created_at", "prompt_id", "created_at", "id"),
 )
 
 versions = Table(
@@ -250,6 +264,42 @@ join_requests = Table(
         postgresql_where=text("status = 'pending'"),
     ),
     _one_of("status", JoinStatus),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    _word("purpose"),
+    Column("email", Line(254), nullable=False),
+    Column("email_key", Line(254), nullable=False),
+    Column("code_hash", Line(64), nullable=False, unique=True),
+    Column("created_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False),
+    Column("kept_until", Time, nullable=False, index=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("password_hash", Prose, nullable=True),
+    Column("tries_left", Integer, nullable=False),
+    Column("used_at", Time, nullable=True),
+    UniqueConstraint("purpose", "email_key"),
+    _one_of("purpose", Purpose),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("org_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("email", Line(254), nullable=False),
+    Column("email_key", Line(254), nullable=False),
+    _word("role"),
+    Column("code_hash", Line(64), nullable=False, unique=True),
+    Column("created_by", Id(), nullable=True),
+    Column("created_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False, index=True),
+    UniqueConstraint("org_id", "email_key"),
+    _one_of("role", OrgRole),
 )
 
 change_counter = Table(

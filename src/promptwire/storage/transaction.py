@@ -7,9 +7,11 @@ from sqlalchemy import Connection
 from promptwire.domain.changes import Change
 from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.changes import Changes
+from promptwire.storage.codes import Codes, Invitations
 from promptwire.storage.join_requests import JoinRequests
 from promptwire.storage.labels import Labels, ProtectedLabels
 from promptwire.storage.organizations import Organizations
+from promptwire.storage.payloads import Payloads
 from promptwire.storage.prompts import Prompts, Versions
 from promptwire.storage.teams import Teams
 
@@ -20,12 +22,15 @@ class SqlTransaction:
     def __init__(self, connection: Connection) -> None:
         self.users = Users(connection)
         self.sessions = Sessions(connection)
+        self.codes = Codes(connection)
+        self.invitations = Invitations(connection)
         self.organizations = Organizations(connection)
         self.teams = Teams(connection)
         self.join_requests = JoinRequests(connection)
         self.keys = Keys(connection)
         self.prompts = Prompts(connection)
         self.versions = Versions(connection)
+        self.payloads = Payloads(connection)
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
         self.changes = Changes(connection)

@@ -10,11 +10,13 @@ class ErrorCode(StrEnum):
 
     INVALID_INPUT = "invalid_input"
     INVALID_TEMPLATE = "invalid_template"
+    INVALID_CODE = "invalid_code"
     INVALID_CREDENTIALS = "invalid_credentials"
     UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"
     USER_NOT_VERIFIED = "user_not_verified"
     SIGN_UP_CLOSED = "sign_up_closed"
+    TOO_MANY_REQUESTS = "too_many_requests"
     PROTECTED_LABEL = "protected_label"
     NOT_A_MEMBER = "not_a_member"
     NOT_FOUND = "not_found"

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of questions, one subject a line
 """Random templates and data: the questions for Go (`main.go`), and the food of the fuzz tests.
 
     python questions.py SEED COUNT | /tmp/oracle | python questions.py slim > answers.jsonl
@@ -10,8 +11,10 @@ import json
 import random
 import re
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 DATA: dict[str, Any] = {
     "s": "hi", "uni": "héllo 世界 🎉", "empty": "", "esc": "<a href=\"x\">O'Reilly & \\ \u2028 \x00</a>", "t": True, "fl": False,
@@ -146,12 +149,36 @@ ABOUT_NUMBERS = (
     '{{$b := index .s 0}}{{$b}} {{printf "%T %x" $b $b}}{{eq $b 104}}{{range $b}}{{if .}}{{break}}{{end}}{{printf "%T" .}}{{end}}',
 )  # fmt: skip
 
+ABOUT_THE_REST = (
+    '{{index "abc" 3}}', "{{slice .list 0 1 2 3}}", '{{slice "abc" 0 1 2}}', "{{printf nil}}", "{{printf .zz}}", "{{printf .nil}}",
+    "{{$i := 0}}{{$x := 0}}{{range $i, $x = .list}}{{$i}}{{$x}}{{end}}{{$i}}{{$x}}", "{{$x = 1}}", "{{$x := $x}}",
+    "{{-100000.0}} {{-123456.7}} {{0.05}} {{-0.0001}} {{1234567.8}} {{0.00012345}} {{100.0}} {{1e21}}",
+    *(f'{{{{printf "%{verb}" {number}}}}}' for verb in ["b", "x", "X", ".3x", ".15x", ".0x", "#x", "#v", "#g", "#.3g", "#e", "#f", "+.2e", "G", ".3G", "#b", "F", "012.3f"]
+      for number in ("0.0", "-0.0", "1.0", "-2.5", "1e-320", "1e300", "3.14159", "1i")),
+    '{{printf "%#o %#o %o %#x %#X %O %#O" 8 0 0 0 255 8 8}}', '{{printf "%[1]5d|%[1]*d|%[2]*[1]d" 3 4}}', '{{printf "%#U %#U %.8U" 233 7 233}}',
+    "{{²}}", "{{1+2ix}}", "{{1+i}}", "{{1e999+2i}}", "{{1_+2i}}", "{{0x1p2+1i}}", "{{0x1i}}", "{{1+0x1p99999i}}", "{{1e3+1e-2i}}",
+    "{{+9223372036854775808}}", "{{-9223372036854775808}}", "{{-9223372036854775809}}", "{{18446744073709551616}}", "{{-0x1e5}} {{-0x10}}",
+    "{{0x1p99999}}", "{{0x1.8p1}} {{0x.8p1}}", "{{''}}", "{{'ab'}}", "{{'\\nx'}}", "{{'\\q'}}", "{{'\\xff'}}", '{{"\\ud800"}}', '{{"\\400"}}',
+    '{{block "b" .}}\n\n{{else}}{{end}}', "{{if 1}}{{else}}{{else}}{{end}}", "{{if .x}}{{else with .y}}{{end}}", "{{range .x}}{{else if .y}}{{end}}",
+    '{{define "a"}}{{else}}{{end}}', "{{else}}", "{{end}}", "{{range $i, $e := .nil}}x{{else}}none{{end}}", "{{range .nil}}x{{end}}",
+    "{{range $a, $b, $c := .list}}{{end}}", "{{range $a, 1 := .list}}{{end}}", "{{$a, $b := 1}}", "{{range $a, }}{{end}}", "{{if $a, $b := 1}}{{end}}",
+    "{{.}}.{{.s.}}", "{{.", "{{$", "{{..}}", "{{.s..x}}", "{{nil.x}}", "{{true.x}}", "{{1.x}}", '{{"a".x}}', "{{print.x}}", "{{(1).x}}", "{{(nil).x}}", "{{(print).x.y}}",
+    "{{template}}", "{{template 1}}", '{{template "a" 1 2}}', '{{template "a" | print}}', "{{define}}{{end}}", '{{define "a" 1}}{{end}}', '{{if 1}}{{define "a"}}{{end}}{{end}}',
+    '{{define "a"}}{{define "b"}}{{end}}{{end}}', '{{define "a"}}1{{end}}{{define "a"}} {{end}}{{template "a"}}', '{{define "\\q"}}{{end}}',
+    "{{break}}", "{{range .list}}{{break 1}}{{end}}", "{{range .list}}{{continue}}x{{end}}", "{{range .list}}{{.}}{{if eq . 2 2.0}}{{break}}{{end}}{{end}}",
+    "{{(1}}", "{{1)}}", "{{1 | }}", "{{ | 1}}", "{{:}}", "{{1 = 2}}", "{{$x := }}", "{{$x :=\n1}}{{$x}}", "{{/* a */}}b{{- /* c */ -}} d", "{{/* a", "{{/* a */ }}", "{{1}}{{",
+    "{{\x01}}", "{{\u200b}}", "{{.\u00b2}}", "{{.a\u2177}}", "{{$\u00e9 := 1}}{{$\u00e9}}", "{{\u0663}}", '{{"a', "{{`a", "{{'a", '{{"a\nb"}}',
+    "{{call}}", "{{call nil}}", "{{call .s}}", "{{.s | call}}", "{{1 | call}}", "{{nil | call}}", "{{.nil | call}}", "{{call (print 1) 2}}",
+    '{{html "\x00<&\\"\'>"}} {{js "\u2028\u00ad\x7f"}} {{urlquery "a b/\u00e9~"}}', "{{js .esc}}", "{{html .esc}}", "{{urlquery .esc}}", "{{html .list nil}}",
+    "{{.}}x{{len .}}", "{{$}}", "{{and}}", "{{or}}", "{{not}}", "{{eq}}", "{{eq 1}}", "{{ne 1}}", "{{lt 1}}", "{{index}}", "{{len}}", "{{print 1 nil .nil}}",
+)  # fmt: skip
+
 
 class Author:
     """Writes templates; the same seed writes the same ones."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - no secret
         self._variables: list[str] = []
 
     def template(self) -> str:
@@ -169,7 +196,7 @@ class Author:
             pieces[at : at + self._random.randrange(2)] = [self._pick(BREAKAGE)] * self._random.randrange(2)
         return "".join(pieces)
 
-    def _pick(self, options: Any) -> Any:
+    def _pick(self, options: Iterable[T]) -> T:
         return self._random.choice(list(options))
 
     def _often(self, chance: float) -> bool:
@@ -184,7 +211,7 @@ class Author:
     def _action(self, inside: str) -> str:
         return self._pick(["{{", "{{", "{{- "]) + inside + self._pick(["}}", "}}", " -}}"])
 
-    def _statement(self, depth: int, *, loop: bool) -> str:
+    def _statement(self, depth: int, *, loop: bool) -> str:  # noqa: PLR0911 - one case a statement
         draw = self._random.random()
         if draw < 0.2:
             return self._pick(["text", "\n", " x ", "é ", "  \n\t", "%", "{", "}"])
@@ -265,7 +292,7 @@ class Author:
             return " ".join(["slice", self._pick([".list", ".strs", ".mixed", ".s", ".uni", ".elist"]), *bounds])
         return " ".join([name, *(self._operand(depth) for _ in range(count))])
 
-    def _operand(self, depth: int) -> str:
+    def _operand(self, depth: int) -> str:  # noqa: PLR0911 - one case an operand
         draw = self._random.random()
         if draw < 0.4:
             return self._pick(PATHS)
@@ -293,7 +320,7 @@ class Author:
 
 def questions(seed: int, count: int) -> Iterator[dict[str, Any]]:
     """`count` questions for the oracle."""
-    author, choice = Author(seed), random.Random(seed)
+    author, choice = Author(seed), random.Random(seed)  # noqa: S311 - no secret
     for number in range(count):
         yield {
             "id": f"{seed}/{number}",
@@ -304,24 +331,23 @@ def questions(seed: int, count: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def about_numbers() -> Iterator[dict[str, Any]]:
-    """What the two modes differ in, asked in both."""
+def fixed_questions() -> Iterator[dict[str, Any]]:
+    """What the two ways to read numbers differ in, asked in both; and the rest, with each way to miss a key."""
     for number, template in enumerate(ABOUT_NUMBERS):
         for numbers in ("exact", "float64"):
-            yield {
-                "id": f"{numbers}/{number}",
-                "template": template,
-                "data": DATA,
-                "missingkey": "error",
-                "numbers": numbers,
-            }
+            name = f"{numbers}/{number}"
+            yield {"id": name, "template": template, "data": DATA, "missingkey": "error", "numbers": numbers}
+    for number, template in enumerate(ABOUT_THE_REST):
+        for missingkey in ("error", "default", "zero"):
+            name = f"{missingkey}/{number}"
+            yield {"id": name, "template": template, "data": DATA, "missingkey": missingkey, "numbers": "exact"}
 
 
 def main() -> None:
     if sys.argv[1:] == ["slim"]:
         lines = [{key: value for key, value in json.loads(line).items() if key != "data"} for line in sys.stdin]
     else:
-        lines = [*about_numbers(), *questions(int(sys.argv[1]), int(sys.argv[2]))]
+        lines = [*fixed_questions(), *questions(int(sys.argv[1]), int(sys.argv[2]))]
     for line in lines:
         print(json.dumps(line, ensure_ascii=False))  # noqa: T201 - what this script is for
 

@@ -50,12 +50,14 @@ class Answer:
 ANSWERS: dict[type[DomainError], Answer] = {
     errors.InvalidInput: Answer(400, "VALIDATION_ERROR", _field),
     errors.InvalidBody: Answer(400, "VALIDATION_ERROR"),
+    errors.InvalidCode: Answer(400, "VALIDATION_ERROR"),
     errors.InvalidTemplate: Answer(400, "VALIDATION_ERROR", lambda error: {"line": error.line}),
     errors.BodyTooLarge: Answer(413, "PAYLOAD_TOO_LARGE"),
     errors.Unauthenticated: Answer(401, _credential),
     errors.InvalidCredentials: Answer(401, "UNAUTHORIZED"),
     errors.UserNotVerified: Answer(403, "FORBIDDEN"),
     errors.SignUpClosed: Answer(403, "FORBIDDEN"),
+    errors.TooManyRequests: Answer(429, "RATE_LIMITED"),
     errors.Forbidden: Answer(403, "FORBIDDEN", _rights),
     errors.ProtectedLabelRefused: Answer(403, "PROTECTED_LABEL", _protection),
     errors.NotAMember: Answer(403, "NOT_A_MEMBER"),
@@ -79,7 +81,8 @@ def answer(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)  # noqa: S101 - it is registered for these only
     known = ANSWERS[type(error)]
     body = _body(request, known.code_of(error), str(error), details=known.details(error))
-    return JSONResponse(body, known.status)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.TooManyRequests) else None
+    return JSONResponse(body, known.status, headers)
 
 
 def answer_framework(request: Request, error: Exception) -> Response:

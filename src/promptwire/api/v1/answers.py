@@ -55,6 +55,18 @@ class User(BaseModel):
         )
 
 
+class UserAnswer(BaseModel):
+    """A person."""
+
+    user: User
+
+
+class MessageAnswer(BaseModel):
+    """That something was done, in words."""
+
+    message: str
+
+
 class Team(BaseModel):
     """A team; `org_id` is left out where it belongs to no organization."""
 
@@ -95,7 +107,10 @@ class OrganizationWithRole(BaseModel):
 
 
 class APIKey(BaseModel):
-    """An API key without its secret; `team_id` is left out where it is good for the whole organization."""
+    """An API key without its secret; `team_id` and `team_ids` are left out where it is for the whole organization.
+
+    `created_by` is who answers for it. Of a limited key whose teams are all gone, `team_ids` is empty.
+    """
 
     id: Uuid
     name: str
@@ -105,6 +120,8 @@ class APIKey(BaseModel):
     operation: Literal["read_render", "all", "admin"]
     created_at: Time
     last_used_at: Time | None
+    expires_at: Time | None
+    created_by: Uuid | None
 
     @classmethod
     def of(cls, key: credentials.ApiKey) -> APIKey:
@@ -116,10 +133,12 @@ class APIKey(BaseModel):
             "operation": key.operation.value,
             "created_at": key.created_at,
             "last_used_at": key.last_used_at,
+            "expires_at": key.expires_at,
+            "created_by": key.created_by,
         }
-        limited = {} if key.team_ids is None else {"team_ids": list(key.team_ids)}
         first = {"team_id": key.team_ids[0]} if key.team_ids else {}
-        return cls.model_validate(fields | limited | first)
+        limited = {} if key.team_ids is None else {"team_ids": list(key.team_ids)}
+        return cls.model_validate(fields | first | limited)
 
 
 class Prompt(BaseModel):

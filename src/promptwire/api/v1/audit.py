@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -11,6 +9,7 @@ from pydantic import BaseModel
 
 from promptwire.api.exchange import deferred
 from promptwire.api.v1.answers import Time, answer, errors
+from promptwire.api.v1.pages import Cursor, encoded, read_limit, read_number
 from promptwire.api.v1.requests import PersonOrAdminKeyExchange, prompt_id, uuid_of
 from promptwire.domain import changes
 from promptwire.domain.changes import Entry
@@ -20,10 +19,6 @@ from promptwire.services import audit
 from promptwire.services.calls import Input
 
 router = APIRouter(tags=["Audit Logs"])
-
-_DEFAULT_LIMIT = 50
-_MAX_LIMIT = 200
-_CURSOR = re.compile(rb"before:([1-9][0-9]{0,17})")
 
 
 class AuditLog(BaseModel):
@@ -85,7 +80,7 @@ class AuditLogsAnswer(BaseModel):
 
 async def _query(  # noqa: PLR0917 - each is a parameter of the route
     limit: Annotated[str, Query(description="1 to 200; 50 when not given.")] = "",
-    cursor: Annotated[str, Query(description="The `next_cursor` of the page before.")] = "",
+    cursor: Cursor = "",
     prompt: Annotated[str, Query(alias="prompt_id", description="Only changes of this prompt.")] = "",
     label: Annotated[str, Query(description="Only changes of this label; `live` is the live status.")] = "",
     offset: Annotated[str, Query(description="px0's; refused, for pages would shift while one reads.")] = "",
@@ -94,8 +89,8 @@ async def _query(  # noqa: PLR0917 - each is a parameter of the route
         if offset not in {"", "0"}:
             raise InvalidInput("offset is not supported: pass the next_cursor of the page before as cursor", "offset")
         return changes.Query(
-            limit=_limit(limit),
-            before=_decoded(cursor) if cursor else None,
+            limit=read_limit(limit),
+            before=read_number(cursor) if cursor else None,
             prompt_id=prompt_id(prompt) if prompt else None,
             label=check_label_text(label) if label else None,
         )
@@ -117,28 +112,6 @@ async def list_audit_logs(
 ) -> Response:
     """List who did what to what in an organization, for its administrators."""
     page = await exchange.read(lambda tx, act: audit.of_org(tx, act, uuid_of(org, "invalid id"), read))
-    next_cursor = _encoded(page.next_before) if page.next_before else None
+    next_cursor = encoded(page.next_before) if page.next_before else None
     logs = [AuditLog.of(entry, page.names[entry.change.subject]) for entry in page.entries]
     return answer(AuditLogsAnswer(logs=logs, next_cursor=next_cursor))
-
-
-def _limit(text: str) -> int:
-    if not text:
-        return _DEFAULT_LIMIT
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= _MAX_LIMIT:
-        raise InvalidInput(f"limit must be a number from 1 to {_MAX_LIMIT}", "limit")
-    return int(text)
-
-
-def _encoded(revision: int) -> str:
-    return urlsafe_b64encode(b"before:%d" % revision).decode().rstrip("=")
-
-
-def _decoded(cursor: str) -> int:
-    try:
-        found = _CURSOR.fullmatch(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
-    except ValueError:
-        found = None
-    if found is None:
-        raise InvalidInput("invalid cursor: pass the next_cursor of the page before, as it is", "cursor")
-    return int(found[1])

@@ -1,30 +1,27 @@
-"""Accounts and sessions on `/v1` (contracts/px0.md 1.9)."""
+"""Signing up, in and out on `/v1` (contracts/px0.md 1.9)."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from promptwire.api.exchange import Exchange
-from promptwire.api.v1.answers import Time, User, Uuid, answer, errors
-from promptwire.api.v1.requests import Body, PersonExchange, PublicExchange, body_of, body_uuid, takes
-from promptwire.domain.errors import InvalidCredentials
+from promptwire.api.v1.answers import Time, User, UserAnswer, Uuid, answer, errors
+from promptwire.api.v1.requests import Body, PublicExchange, body_of, body_uuid, takes
 from promptwire.domain.users import NewUser
-from promptwire.services import accounts, sessions
-from promptwire.services.administration import require_person
-from promptwire.services.calls import Input
+from promptwire.services import sessions, sign_up
 
 router = APIRouter()
 
 
 class RegisterRequest(Body):
-    """A person to register; the team is one to join."""
+    """A person to register; the team is one to join, which takes an administrator; the invitation came by mail."""
 
     REQUIRED = ("email", "password")
 
     email: str = ""
     password: str = ""
     team_id: Uuid | None = None
+    invitation: str = ""
 
 
 class LoginRequest(Body):
@@ -34,12 +31,6 @@ class LoginRequest(Body):
 
     email: str = ""
     password: str = ""
-
-
-class UserAnswer(BaseModel):
-    """A person."""
-
-    user: User
 
 
 class LoginAnswer(BaseModel):
@@ -57,25 +48,22 @@ class LoginAnswer(BaseModel):
     tags=["Auth"],
     status_code=201,
     response_model=UserAnswer,
-    responses=errors(400, 401, 403, 404, 409, 413),
+    responses=errors(400, 401, 403, 404, 409, 413, 429),
     openapi_extra=takes(RegisterRequest) | {"security": [{}, {"BearerAuth": []}]},
 )
 async def register(exchange: PublicExchange) -> Response:
-    """Add a person; only an administrator of the instance does it, for public sign-up is closed."""
+    """Add a person: by an administrator, or by themselves as `PROMPTWIRE_SIGN_UP` has it.
+
+    Where sign-up is open, whoever registers is there once the code in their mail has come back (`verifyEmail`).
+    """
     read = await body_of(exchange, RegisterRequest, _new_user)
-    password_hash = await _hash_if_allowed(exchange, read)
-    user = await exchange.context.store.write(lambda tx: accounts.register(tx, exchange.call, read, password_hash))
+    user = await sign_up.register(exchange.context.desk, exchange.call, read)
     return answer(UserAnswer(user=User.of(user)), 201)
 
 
 def _new_user(body: RegisterRequest) -> NewUser:
-    return NewUser(email=body.email, password=body.password, team_id=body_uuid(body.team_id, "team_id"))
-
-
-async def _hash_if_allowed(exchange: Exchange, read: Input[NewUser]) -> str:
-    """Hash a password, which is slow on purpose, outside of any transaction, and for nobody who may not register."""
-    await exchange.context.store.read(lambda tx: accounts.check(tx, exchange.call, read))
-    return await exchange.context.passwords.hash(read().password)
+    team_id = body_uuid(body.team_id, "team_id")
+    return NewUser(email=body.email, password=body.password, team_id=team_id, invitation=body.invitation.strip())
 
 
 @router.post(
@@ -84,18 +72,13 @@ async def _hash_if_allowed(exchange: Exchange, read: Input[NewUser]) -> str:
     summary="Login",
     tags=["Auth"],
     response_model=LoginAnswer,
-    responses=errors(400, 401, 413),
+    responses=errors(400, 401, 413, 429),
     openapi_extra=takes(LoginRequest),
 )
 async def login(exchange: PublicExchange) -> Response:
     """Begin a session; whatever is wrong with address or password, the answer is the same and takes as long."""
     body = (await body_of(exchange, LoginRequest, lambda body: body))()
-    store, passwords = exchange.context.store, exchange.context.passwords
-    stored = await store.read(lambda tx: sessions.stored_hash(tx, body.email))
-    if not await passwords.verify(stored, body.password):
-        raise InvalidCredentials
-    lifetime = exchange.context.session_lifetime
-    begun = await store.write(lambda tx: sessions.begin(tx, exchange.call, body.email, stored, lifetime=lifetime))
+    begun = await sessions.sign_in(exchange.context.desk, exchange.call, body.email, body.password)
     return answer(
         LoginAnswer(token=begun.token, expires_at=begun.session.expires_at, user=User.of(begun.user)),
     )
@@ -113,17 +96,3 @@ async def logout(exchange: PublicExchange) -> Response:
     """End the session that is sent; without one there is nothing to do."""
     await exchange.context.store.write(lambda tx: sessions.end(tx, exchange.call))
     return Response(status_code=204)
-
-
-@router.get(
-    "/v1/auth/me",
-    operation_id="me",
-    summary="Me",
-    tags=["Profile"],
-    response_model=UserAnswer,
-    responses=errors(401, 403),
-)
-async def me(exchange: PersonExchange) -> Response:
-    """Give the person who is signed in."""
-    user = await exchange.read(lambda _, act: require_person(act))
-    return answer(UserAnswer(user=User.of(user)))

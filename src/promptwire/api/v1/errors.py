@@ -14,6 +14,7 @@ from starlette.routing import Match
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
 from promptwire.services.access import A_SESSION
+from promptwire.services.sign_up import AN_ADMINISTRATOR_FOR_TEAMS
 from promptwire.wire.codes import ErrorCode
 
 INTERNAL_WORDS = "internal error"
@@ -26,6 +27,7 @@ def _fixed(words: str) -> Callable[[DomainError], str]:
 def _already_exists(error: errors.AlreadyExists) -> str:
     return {
         "prompt": "prompt with this name or slug already exists; please provide a unique name",
+        "prompt in the target team": "a prompt with this name or slug already exists in the target team",
         "email": "email already registered",
         "organization": "organization name already exists",
         "team": "team name already exists under this organization",
@@ -61,8 +63,15 @@ def _line(error: errors.InvalidTemplate | errors.RenderFailed) -> dict[str, Any]
     return {"line": error.line}
 
 
+def _credentials(error: errors.InvalidCredentials) -> str:
+    return "invalid current password" if error.own else "invalid credentials"
+
+
 def _forbidden(error: errors.Forbidden) -> str:
-    return "access token required" if error.needs == A_SESSION else "forbidden"
+    return {
+        A_SESSION: "access token required",
+        AN_ADMINISTRATOR_FOR_TEAMS: "only admins can register users with a team_id",
+    }.get(error.needs or "", "forbidden")
 
 
 def _rights(error: errors.Forbidden) -> dict[str, Any]:
@@ -70,7 +79,7 @@ def _rights(error: errors.Forbidden) -> dict[str, Any]:
 
 
 def _last(error: errors.LastAdministrator) -> dict[str, Any]:
-    return {"role": error.role, f"{error.of}_id": error.id}
+    return {"role": error.role} | ({f"{error.of}_id": error.id} if error.id else {})
 
 
 def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
@@ -90,12 +99,14 @@ class Answer:
 ANSWERS: dict[type[DomainError], Answer] = {
     errors.InvalidInput: Answer(400, details=_field),
     errors.InvalidBody: Answer(400, _fixed("invalid request body"), lambda error: {"reason": error.reason}),
+    errors.InvalidCode: Answer(400),
     errors.InvalidTemplate: Answer(400, details=_line),
     errors.BodyTooLarge: Answer(413),
     errors.Unauthenticated: Answer(401, _fixed("unauthorized")),
-    errors.InvalidCredentials: Answer(401, _fixed("invalid credentials")),
+    errors.InvalidCredentials: Answer(401, _credentials),
     errors.UserNotVerified: Answer(403, _fixed("user is not verified")),
-    errors.SignUpClosed: Answer(403, _fixed("sign-up is closed: ask an administrator for an account")),
+    errors.SignUpClosed: Answer(403),
+    errors.TooManyRequests: Answer(429),
     errors.Forbidden: Answer(403, _forbidden, _rights),
     errors.ProtectedLabelRefused: Answer(403, _fixed("forbidden"), _protection),
     errors.NotAMember: Answer(403, _fixed("forbidden")),
@@ -121,7 +132,8 @@ def answer(_: Request, error: Exception) -> Response:
     """Answer an error of the domain."""
     assert isinstance(error, DomainError)  # noqa: S101 - it is registered for these only
     known = ANSWERS[type(error)]
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.Unavailable) else None
+    waits = error.retry_after if isinstance(error, errors.Unavailable | errors.TooManyRequests) else None
+    headers = {"Retry-After": str(waits)} if waits else None
     return JSONResponse(body(known.words(error), error.code, known.details(error)), known.status, headers)
 
 

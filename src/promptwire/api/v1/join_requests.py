@@ -61,7 +61,7 @@ class InboxItem(BaseModel):
     """Something that waits for the reader."""
 
     id: Uuid
-    type: Literal["join_request"] = "join_request"
+    type: Literal["join_request"]
     status: Literal["pending", "approved", "rejected"]
     created_at: Time
     updated_at: Time

@@ -61,7 +61,7 @@ class TeamMembersAnswer(NumberedPage):
 class RoleUpdatedAnswer(BaseModel):
     """That it was done."""
 
-    message: Literal["role updated successfully"] = "role updated successfully"
+    message: Literal["role updated successfully"]
 
 
 @router.get(

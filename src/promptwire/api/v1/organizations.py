@@ -80,7 +80,7 @@ class OrgPeopleAnswer(NumberedPage):
 class SuccessAnswer(BaseModel):
     """That it was done."""
 
-    success: Literal[True] = True
+    success: Literal[True]
 
 
 @router.post(

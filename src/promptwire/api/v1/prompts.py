@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
 from promptwire.api.exchange import Exchange
 from promptwire.api.v1.answers import Prompt, PromptVersion, answer, errors
+from promptwire.api.v1.pages import CutByMoment, Paged, next_cursor
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, prompt_id, takes, uuid_of
 from promptwire.domain import prompts as domain
+from promptwire.domain.pages import Moment, Page
 from promptwire.domain.prompts import NewPrompt, PromptStatus, parse_prompt_status
 from promptwire.domain.versions import Version, by_label, parse_path_reference
 from promptwire.ports.storage import Transaction
-from promptwire.services import prompts
+from promptwire.services import moving, prompts
 from promptwire.services.access import find_prompt
-from promptwire.services.calls import Act
+from promptwire.services.calls import Act, Input
 from promptwire.services.finding import find_version
 
 router = APIRouter(tags=["Prompts"])
@@ -41,6 +43,14 @@ class UpdatePromptRequest(Body):
     description: str = ""
 
 
+class MovePromptRequest(Body):
+    """The team to move a prompt to."""
+
+    REQUIRED = ("team_id",)
+
+    team_id: str = ""
+
+
 class PromptAnswer(BaseModel):
     """A prompt, and the version that was asked for with it."""
 
@@ -48,7 +58,7 @@ class PromptAnswer(BaseModel):
     version: PromptVersion | None = None
 
 
-class PromptsAnswer(BaseModel):
+class PromptsAnswer(Paged):
     """Prompts, newest first."""
 
     prompts: list[Prompt]
@@ -74,6 +84,25 @@ async def create_prompt(exchange: SubjectExchange, team: Annotated[str, Path(ali
     return answer(PromptAnswer(prompt=Prompt.of(prompt)), 201)
 
 
+async def _filter(
+    cut: CutByMoment,
+    status: Annotated[str | None, Query(description="active or archived.")] = None,
+    archived: Annotated[str | None, Query(description="true or false, where there is no status.")] = None,
+) -> Input[prompts.Filter]:
+    return lambda: prompts.Filter(status=_status(status, archived), cut=cut())
+
+
+def _status(status: str | None, archived: str | None) -> PromptStatus | None:
+    if status:
+        return parse_prompt_status(status)
+    if archived in _TRUE:
+        return PromptStatus.ARCHIVED
+    return PromptStatus.ACTIVE if archived in _FALSE else None
+
+
+FilterQuery = Annotated[Input[prompts.Filter], Depends(_filter)]
+
+
 @router.get(
     "/v1/teams/{teamID}/prompts",
     operation_id="listPrompts",
@@ -82,13 +111,10 @@ async def create_prompt(exchange: SubjectExchange, team: Annotated[str, Path(ali
     responses=errors(400, 401, 403),
 )
 async def list_prompts(
-    exchange: SubjectExchange,
-    team: Annotated[str, Path(alias="teamID")],
-    status: Annotated[str | None, Query()] = None,
-    archived: Annotated[str | None, Query()] = None,
+    exchange: SubjectExchange, team: Annotated[str, Path(alias="teamID")], read: FilterQuery
 ) -> Response:
     """List a team's prompts; `status` decides before `archived`."""
-    return await _list(exchange, team, status, archived)
+    return await _list(exchange, team, read)
 
 
 @router.get(
@@ -98,33 +124,24 @@ async def list_prompts(
     response_model=PromptsAnswer,
     responses=errors(400, 401, 403),
 )
-async def list_all_prompts(  # noqa: PLR0917 - each is a query parameter
+async def list_all_prompts(
     exchange: SubjectExchange,
+    read: FilterQuery,
     team: Annotated[str, Query()] = "",
     team_id: Annotated[str, Query()] = "",
-    status: Annotated[str | None, Query()] = None,
-    archived: Annotated[str | None, Query()] = None,
 ) -> Response:
     """List the prompts of the team named; without a team there are none."""
-    if not (team or team_id):
-        await exchange.read(lambda _tx, _act: None)
-        return answer(PromptsAnswer(prompts=[]))
-    return await _list(exchange, team or team_id, status, archived)
+    if team or team_id:
+        return await _list(exchange, team or team_id, read)
+    return _page(await exchange.read(lambda _tx, _act: Page(items=(), cut=read().cut)))
 
 
-async def _list(exchange: Exchange, team: str, status: str | None, archived: str | None) -> Response:
-    found = await exchange.read(
-        lambda tx, act: prompts.of_team(tx, act, uuid_of(team, "invalid id"), lambda: _status(status, archived))
-    )
-    return answer(PromptsAnswer(prompts=[Prompt.of(prompt) for prompt in found]))
+async def _list(exchange: Exchange, team: str, read: Input[prompts.Filter]) -> Response:
+    return _page(await exchange.read(lambda tx, act: prompts.of_team(tx, act, uuid_of(team, "invalid id"), read)))
 
 
-def _status(status: str | None, archived: str | None) -> PromptStatus | None:
-    if status:
-        return parse_prompt_status(status)
-    if archived in _TRUE:
-        return PromptStatus.ARCHIVED
-    return PromptStatus.ACTIVE if archived in _FALSE else None
+def _page(page: Page[domain.Prompt, Moment]) -> Response:
+    return answer(PromptsAnswer(prompts=[Prompt.of(prompt) for prompt in page.items], **next_cursor(page)))
 
 
 @router.get(
@@ -192,4 +209,19 @@ async def archive_prompt(exchange: SubjectExchange, reference: Annotated[str, Pa
 async def restore_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
     """Bring an archived prompt back."""
     prompt = await exchange.write(lambda tx, act: prompts.restore(tx, act, prompt_id(reference)))
+    return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+
+
+@router.post(
+    "/v1/prompts/{id}/move",
+    operation_id="movePrompt",
+    summary="Move a Prompt",
+    response_model=PromptAnswer,
+    responses=errors(400, 401, 403, 404, 409, 413),
+    openapi_extra=takes(MovePromptRequest),
+)
+async def move_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
+    """Give a prompt to another team, with its versions, tags and payloads."""
+    read = await body_of(exchange, MovePromptRequest, lambda body: uuid_of(body.team_id, "invalid target team_id"))
+    prompt = await exchange.write(lambda tx, act: moving.move(tx, act, prompt_id(reference), read))
     return answer(PromptAnswer(prompt=Prompt.of(prompt)))

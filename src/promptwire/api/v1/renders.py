@@ -20,7 +20,7 @@ from promptwire.wire.delivery import etag
 router = APIRouter(tags=["Prompt Renders"])
 
 Slug = Annotated[Segment, Path(alias="slug", description="The prompt's slug.")]
-TeamSlug = Annotated[str | None, Query(description="The slug of the team, where several have such a prompt.")]
+TeamSlug = Annotated[str | None, Query(description="The slug or id of the team, where several have such a prompt.")]
 
 
 class RenderRequest(Body):

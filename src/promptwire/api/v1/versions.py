@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from promptwire.api.exchange import Exchange
 from promptwire.api.v1.answers import PromptVersion, answer, errors
+from promptwire.api.v1.pages import CutByNumber, Paged, next_cursor
 from promptwire.api.v1.requests import (
     Body,
     Segment,
@@ -61,7 +62,7 @@ class VersionAnswer(BaseModel):
     version: PromptVersion
 
 
-class VersionsAnswer(BaseModel):
+class VersionsAnswer(Paged):
     """Versions, highest number first."""
 
     versions: list[PromptVersion]
@@ -99,9 +100,10 @@ async def create_version(exchange: SubjectExchange, prompt: PromptId) -> Respons
     response_model=VersionsAnswer,
     responses=errors(400, 401, 403, 404),
 )
-async def list_versions(
+async def list_versions(  # noqa: PLR0917 - each is a parameter of the route
     exchange: SubjectExchange,
     prompt: PromptId,
+    cut: CutByNumber,
     tags: Annotated[str | None, Query(description="Tags, separated by commas: versions with any of them.")] = None,
     status: Annotated[str | None, Query(description="draft, stable, live or archived.")] = None,
 ) -> Response:
@@ -112,10 +114,11 @@ async def list_versions(
         return versions.Filter(
             status=parse_status(status) if status else None,
             labels=frozenset(raw_query(exchange, "tags")),
+            cut=cut(),
         )
 
-    found = await exchange.read(lambda tx, act: versions.of_prompt(tx, act, prompt_id(prompt), read))
-    return answer(VersionsAnswer(versions=[PromptVersion.of(version) for version in found]))
+    page = await exchange.read(lambda tx, act: versions.of_prompt(tx, act, prompt_id(prompt), read))
+    return answer(VersionsAnswer(versions=[PromptVersion.of(version) for version in page.items], **next_cursor(page)))
 
 
 @router.get(

@@ -1,0 +1,76 @@
+"""What changed between two versions, on `/v1` (contracts/px0.md 1.4); tags came with a later px0 (section 3)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+
+from promptwire.api.v1.answers import answer, errors
+from promptwire.api.v1.requests import SubjectExchange, prompt_id
+from promptwire.api.v1.versions import PromptId
+from promptwire.domain.diffs import Side
+from promptwire.domain.errors import InvalidInput
+from promptwire.domain.versions import ByNumber, Reference, Version, parse_path_reference
+from promptwire.services import diffs
+
+router = APIRouter(tags=["Prompt Versions"])
+
+FromQuery = Annotated[str, Query(alias="from", description="A version's number, or a tag on it: compare from here.")]
+ToQuery = Annotated[str, Query(alias="to", description="A version's number, or a tag on it: compare to here.")]
+
+
+class VersionDiff(BaseModel):
+    """Two texts, and the unified diff between them, which is empty where they are equal.
+
+    `coarse` is there, and true, where all from the first change to the last stands as one, because finding more in
+    texts of that size would take too long.
+    """
+
+    from_version: int
+    to_version: int
+    from_template: str
+    to_template: str
+    diff: str
+    coarse: bool = False
+
+
+@router.get(
+    "/v1/prompts/{id}/versions/diff",
+    operation_id="diffVersions",
+    summary="Diff Prompt Versions",
+    response_model=VersionDiff,
+    responses=errors(400, 401, 403, 404),
+)
+async def diff_versions(
+    exchange: SubjectExchange, prompt: PromptId, before: FromQuery = "", after: ToQuery = ""
+) -> Response:
+    """Compare two versions of a prompt line by line."""
+
+    def read() -> tuple[Reference, Reference]:
+        if not (before and after):
+            raise InvalidInput("from and to query parameters are required", "to" if before else "from")
+        return _reference(before, "from"), _reference(after, "to")
+
+    old, new = await exchange.read(lambda tx, act: diffs.load(tx, act, prompt_id(prompt), read))
+    found = await exchange.context.comparer.diff(_side(old), _side(new))
+    fields = {
+        "from_version": old.number,
+        "to_version": new.number,
+        "from_template": old.content.template or "",
+        "to_template": new.content.template or "",
+        "diff": found.text,
+    }
+    return answer(VersionDiff.model_validate(fields | ({"coarse": True} if found.coarse else {})))
+
+
+def _reference(text: str, field: str) -> Reference:
+    reference = parse_path_reference(text)
+    if isinstance(reference, ByNumber) and reference.number < 1:
+        raise InvalidInput(f"invalid {field} version", field)
+    return reference
+
+
+def _side(version: Version) -> Side:
+    return Side(f"v{version.number}", version.content.template or "")

@@ -1,0 +1,106 @@
+"""How often passwords and codes may be tried, and mail be asked for: by account, by address, and by both together.
+
+The limits are this process's own, and forgotten when it ends: what they slow down is guessing, and the codes
+themselves count their tries in the store.
+"""
+
+from __future__ import annotations
+
+from asyncio import CancelledError
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+
+from promptwire.domain.errors import InvalidCode, InvalidCredentials, TooManyRequests
+from promptwire.domain.users import email_key, is_email
+from promptwire.services.buckets import Buckets, Rate
+
+_PER_PAIR = Rate(10, 60)
+_PER_ACCOUNT = Rate(50, 30)
+_PER_MAILBOX = Rate(3, 60)
+_ADDRESS_SECONDS = 15.0
+ADDRESS_BURST = 30
+"""How much an address may do wrong at once, or ask for."""
+_IPV6_NETWORK = 64
+
+
+class Limits:
+    """Counts what fails and what is asked for."""
+
+    def __init__(self, clock: Callable[[], float], *, address_burst: int = ADDRESS_BURST) -> None:
+        self._addresses = Buckets(Rate(address_burst, _ADDRESS_SECONDS), clock)
+        self._accounts = Buckets(_PER_ACCOUNT, clock)
+        self._pairs = Buckets(_PER_PAIR, clock)
+        self._mailboxes = Buckets(_PER_MAILBOX, clock)
+
+    @contextmanager
+    def attempt(self, secret: str, account: str, address: str) -> Iterator[None]:
+        """Count a try at somebody's secret if it fails.
+
+        An account that is tried at from everywhere stays open to an address that has done nothing wrong: whoever
+        knows the password gets in, and each address has one guess.
+
+        Raises:
+            TooManyRequests: When the account or the address has failed too often.
+        """
+        place = _network(address)
+        account = f"{secret} {account_key(account)}"
+        pair = f"{account} {place}"
+        wait = max(self._addresses.wait(place), self._pairs.wait(pair))
+        if self._accounts.wait(account):
+            wait = max(wait, self._pairs.wait_full(pair))
+        _check(wait)
+        taken = ((self._addresses, place), (self._accounts, account), (self._pairs, pair))
+        for buckets, key in taken:  # before the try: many at once count, too
+            buckets.take(key)
+        try:
+            yield
+        except (InvalidCredentials, InvalidCode, CancelledError):
+            raise
+        except Exception:
+            _give_back(taken)
+            raise
+        _give_back(taken)
+        self._pairs.fill(pair)
+
+    def ask(self, address: str, mailbox: str | None = None) -> None:
+        """Count a request that is answered with mail, or is costly for whoever makes it without an account.
+
+        Raises:
+            TooManyRequests: When the address or the mailbox has had too many, whoever it belongs to.
+        """
+        place = _network(address)
+        mailbox = account_key(mailbox) if mailbox is not None else None
+        _check(max(self._addresses.wait(place), self._mailboxes.wait(mailbox) if mailbox else 0))
+        self._addresses.take(place)
+        if mailbox:
+            self._mailboxes.take(mailbox)
+
+
+def _give_back(taken: Iterable[tuple[Buckets, str]]) -> None:
+    for buckets, key in taken:
+        buckets.give_back(key)
+
+
+def account_key(email: str) -> str:
+    """Give the one form of an account's name; all that is no address is one account, which nobody has."""
+    return email_key(email) if is_email(email) else ""
+
+
+def _network(address: str) -> str:
+    """Give what one customer of a network has: an IPv4 address, or the first 64 bits of an IPv6 one."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return f"{int(parsed) >> _IPV6_NETWORK:x}::/{_IPV6_NETWORK}"
+    return str(parsed)
+
+
+def _check(wait: float) -> None:
+    if wait > 0:
+        raise TooManyRequests(max(1, ceil(wait)))
