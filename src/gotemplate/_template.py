@@ -62,6 +62,7 @@ class Template:
         Raises:
             ParseError: the text is not a template; with Go's text.
             LimitError: it is one, but too much of it.
+            ValueError: `missingkey` or `numbers` is no such word.
         """
         return cls(parse(text, name, limits), Mode(missingkey, numbers), limits)
 

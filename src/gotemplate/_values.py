@@ -17,7 +17,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from gotemplate._errors import Fault
 from gotemplate._limits import Meter
@@ -39,6 +39,12 @@ class Mode:
 
     missingkey: MissingKey
     numbers: Numbers
+
+    def __post_init__(self) -> None:
+        if self.missingkey not in get_args(MissingKey):
+            raise ValueError(f"missingkey must be one of {get_args(MissingKey)}, not {self.missingkey!r}")
+        if self.numbers not in get_args(Numbers):
+            raise ValueError(f"numbers must be one of {get_args(Numbers)}, not {self.numbers!r}")
 
 
 class NoValue:
