@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
+from argon2 import PasswordHasher
 from sqlalchemy import delete
 
 from promptwire.domain.credentials import KEY_PREFIX, SESSION_PREFIX, ApiKey, Session, token_hash
@@ -18,6 +19,10 @@ from promptwire.storage.store import SqlStore
 from promptwire.storage.tables import organization_members, team_members
 from promptwire.storage.transaction import SqlTransaction
 from support.server import ServerProcess
+
+PASSWORD = "Correct-Horse-1"
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+"""Of everybody: it is quick to compare, for what that costs is said in the hash."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class World:
         session = Session(id=str(uuid4()), user_id=user.id, created_at=_now(), expires_at=_now() + timedelta(hours=1))
 
         def insert(tx: SqlTransaction) -> None:
-            tx.users.insert(user, "no password")
+            tx.users.insert(user, PASSWORD_HASH)
             tx.sessions.insert(session, token_hash(token))
 
         self.store.write_now(insert)
