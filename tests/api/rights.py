@@ -52,31 +52,31 @@ admin key, its maker gone     ok    403   403    ok    403   ok       403    403
 """What a team owns: prompts, versions, labels, payloads. `label` is EvalGuard's route, `sign-in` needs no role."""
 
 PEOPLE = """
-                              public  person  register  keys  key  policy  govern  audit  adopt
-nobody                        ok      401     closed    401   401  401     401     401    401
-unknown session               ok      401     401       401   401  401     401     401    401
-unknown key                   ok      401     401       401   401  401     401     401    401
-unverified editor             ok      unv     unv       unv   unv  unv     unv     unv    unv
-stranger                      ok      ok      403       403   404  403     403     403    404
-instance admin                ok      ok      ok        ok    ok   ok      403     ok     403
-instance admin, viewer        ok      ok      ok        ok    ok   ok      ok      ok     ok
-organization owner            ok      ok      403       ok    ok   ok      ok      ok     ok
-organization admin            ok      ok      403       ok    ok   ok      ok      ok     ok
-organization member           ok      ok      403       403   403  ok      403     403    403
-viewer                        ok      ok      403       403   403  ok      403     403    403
-editor                        ok      ok      403       403   403  ok      403     403    403
-editor, organization admin    ok      ok      403       ok    ok   ok      ok      ok     ok
-team admin                    ok      ok      403       403   403  ok      403     403    403
-read_render key               ok      403     401       401   401  ok      403     403    401
-all key                       ok      403     401       401   401  ok      403     403    401
-admin key                     ok      403     401       401   401  ok      ok      ok     401
-key of this team              ok      403     401       401   401  ok      403     403    401
-admin key of this team        ok      403     401       401   401  ok      ok      403    401
-key of another team           ok      403     401       401   401  403     403     403    401
-key of another organization   ok      403     401       401   401  403     403     403    401
-key, its maker a viewer now   ok      403     401       401   401  ok      403     403    401
-key, its maker gone           ok      403     401       401   401  ok      403     403    401
-admin key, its maker gone     ok      403     401       401   401  ok      403     ok     401
+                              public  person  register  keys  key  policy  govern  audit  adopt  invite
+nobody                        ok      401     closed    401   401  401     401     401    401    401
+unknown session               ok      401     401       401   401  401     401     401    401    401
+unknown key                   ok      401     401       401   401  401     401     401    401    401
+unverified editor             ok      unv     unv       unv   unv  unv     unv     unv    unv    unv
+stranger                      ok      ok      403       403   404  403     403     403    404    403
+instance admin                ok      ok      ok        ok    ok   ok      403     ok     403    ok
+instance admin, viewer        ok      ok      ok        ok    ok   ok      ok      ok     ok     ok
+organization owner            ok      ok      403       ok    ok   ok      ok      ok     ok     ok
+organization admin            ok      ok      403       ok    ok   ok      ok      ok     ok     ok
+organization member           ok      ok      403       403   403  ok      403     403    403    403
+viewer                        ok      ok      403       403   403  ok      403     403    403    403
+editor                        ok      ok      403       403   403  ok      403     403    403    403
+editor, organization admin    ok      ok      403       ok    ok   ok      ok      ok     ok     ok
+team admin                    ok      ok      403       403   403  ok      403     403    403    403
+read_render key               ok      403     401       401   401  ok      403     403    401    403
+all key                       ok      403     401       401   401  ok      403     403    401    403
+admin key                     ok      403     401       401   401  ok      ok      ok     401    403
+key of this team              ok      403     401       401   401  ok      403     403    401    403
+admin key of this team        ok      403     401       401   401  ok      ok      403    401    403
+key of another team           ok      403     401       401   401  403     403     403    401    403
+key of another organization   ok      403     401       401   401  403     403     403    401    403
+key, its maker a viewer now   ok      403     401       401   401  ok      403     403    401    403
+key, its maker gone           ok      403     401       401   401  ok      403     403    401    403
+admin key, its maker gone     ok      403     401       401   401  ok      403     ok     401    403
 """
 """People, keys, and the policy and the audit trail of an organization."""
 
@@ -108,7 +108,9 @@ class Row:
     moves: tuple[str, ...] = ()
     """The labels, `live` for the status, that it moves or takes out of use."""
     fresh: bool = field(default=False, kw_only=True)
-    """Whether it spoils the stage, though its entries in the log depend on who asks."""
+    """Whether it spoils the stage, though not by the same entries in the log for everybody."""
+    slow: bool = field(default=False, kw_only=True)
+    """Whether it hashes a password, which is slow on purpose, so that few of those who may are asked to do it."""
 
 
 VERSIONS = "/v1/prompts/{prompt}/versions"
@@ -185,9 +187,45 @@ ROWS = (
         ("protected_label.removed",),
     ),
     Row("listAuditLogs", "audit", "GET /v1/orgs/{org}/audit-logs"),
-    Row("login", "public", "POST /v1/auth/login", {"email": "{email}", "password": "{password}"}, ("session.created",)),
+    Row(
+        "login",
+        "public",
+        "POST /v1/auth/login",
+        {"email": "{email}", "password": "{password}"},
+        ("session.created",),
+        slow=True,
+    ),
     Row("logout", "public", "DELETE /v1/auth/session", fresh=True),
+    Row("listSessions", "person", "GET /v1/auth/sessions"),
+    Row("deleteSession", "person", "DELETE /v1/auth/sessions/{session}", None, ("session.deleted",)),
+    Row("triggerVerificationEmail", "public", "GET /v1/auth/verify-email?email={newcomer}", fresh=True),
+    Row(
+        "verifyEmail",
+        "public",
+        "POST /v1/auth/verify-email",
+        {"email": "{newcomer}", "code": "{code}"},
+        ("user.created",),
+    ),
+    Row("triggerPasswordReset", "public", "POST /v1/auth/password-reset/trigger", {"email": "{email}"}, fresh=True),
+    Row(
+        "resetPassword",
+        "public",
+        "POST /v1/auth/password-reset/reset",
+        {"code": "{reset_code}", "new_password": "Correct-Horse-2"},
+        ("user.password_reset",),
+        slow=True,
+    ),
     Row("me", "person", "GET /v1/auth/me"),
+    Row("updateMe", "person", "PUT /v1/auth/me", {"email": "{unique}@example.com"}, fresh=True),
+    Row("deleteMe", "person", "DELETE /v1/auth/me", fresh=True),
+    Row(
+        "changePassword",
+        "person",
+        "POST /v1/auth/me/change-password",
+        {"current_password": "{password}", "new_password": "Correct-Horse-2"},
+        ("user.password_changed", "session.deleted", "session.deleted"),
+        slow=True,
+    ),
     Row("listUserTeams", "person", "GET /v1/me/teams"),
     Row("listUserOrgs", "person", "GET /v1/me/orgs"),
     Row(
@@ -196,6 +234,21 @@ ROWS = (
         "POST /v1/auth/register",
         {"email": "{unique}@example.com", "password": "{password}"},
         ("user.created",),
+    ),
+    Row("listInvitations", "invite", "GET /v1/orgs/{org}/invitations"),
+    Row(
+        "createInvitation",
+        "invite",
+        "POST /v1/orgs/{org}/invitations",
+        {"email": "{unique}@example.com", "role": "admin"},
+        ("invitation.created",),
+    ),
+    Row(
+        "deleteInvitation",
+        "invite",
+        "DELETE /v1/orgs/{org}/invitations/{invitation}",
+        None,
+        ("invitation.deleted",),
     ),
     Row(
         "createAPIKey",

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from promptwire.domain.changes import Change, Scope
+from promptwire.domain.codes import Code, Invitation
 from promptwire.domain.credentials import ApiKey, Session, token_hash
 from promptwire.domain.labels import Placement
 from promptwire.domain.organizations import Organization, Team
@@ -21,6 +22,7 @@ from promptwire.wire.content import Content
 
 AT = datetime(2026, 2, 3, 4, 5, 6, 789012, UTC)
 LATER = AT + timedelta(microseconds=1)
+NEVER = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 def new_id() -> str:
@@ -53,6 +55,18 @@ def team(org_id: str | None, **fields: Any) -> Team:
 def key(org_id: str, maker_id: str | None, **fields: Any) -> ApiKey:
     given = {"id": new_id(), "name": "key", "org_id": org_id, "team_ids": None, "operation": Operation.ALL}
     return ApiKey(**{**given, "pinned_role": OrgRole.ADMIN, "created_by": maker_id, "created_at": AT, **fields})
+
+
+def code(**fields: Any) -> Code:
+    times = {"created_at": AT, "expires_at": NEVER, "kept_until": NEVER}
+    return Code(**{"id": new_id(), **times, **fields})
+
+
+def invitation(org_id: str, **fields: Any) -> Invitation:
+    given = {"id": new_id(), "org_id": org_id, "team_id": None, "email": f"{uuid4().hex}@example.com"}
+    return Invitation(
+        **{**given, "role": OrgRole.MEMBER, "created_by": None, "created_at": AT, "expires_at": NEVER, **fields}
+    )
 
 
 def prompt(team_id: str, **fields: Any) -> Prompt:

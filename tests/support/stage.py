@@ -7,12 +7,12 @@ from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 import httpx
-from argon2 import PasswordHasher
 from sqlalchemy import Integer, or_, select
 
+from promptwire.domain.codes import Purpose, read_code
 from promptwire.domain.credentials import token_hash
 from promptwire.domain.prompts import PromptStatus
-from promptwire.domain.roles import OrgRole
+from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.texts import parse_uuid
 from promptwire.domain.versions import Status
 from promptwire.storage.store import SqlStore
@@ -21,13 +21,10 @@ from promptwire.storage.transaction import SqlTransaction
 from support import make
 from support.scene import Scene
 from support.server import ServerProcess
-from support.world import World
+from support.world import PASSWORD, PASSWORD_HASH, World
 
 Result = TypeVar("Result")
 
-PASSWORD = "Correct-Horse-1"
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-"""The hash of the password: what it costs to compare is in the hash."""
 OWNERS = {"id", "org_id", "team_id", "prompt_id", "version_id", "user_id", "key_id", "subject_id"}
 STATUSES = (Status.STABLE, Status.LIVE, Status.DRAFT, Status.DRAFT)
 LABELS = {"qa": 2, "prod": 3}
@@ -46,16 +43,24 @@ class Stage(Scene):
     def __init__(self, world: World, tx: SqlTransaction, subjects: Iterable[str]) -> None:
         super().__init__(world)
         self._prompt(tx)
-        self._others(tx)
+        self._furnish(tx)
+        self._codes(tx)
         for subject in subjects:
             self.client(subject)
 
     def client(self, subject: str) -> httpx.Client:
-        """Give the client of a subject; who administers the team administers `target` too."""
-        is_new = subject not in self._clients
+        """Give the client of a subject; it has another `session`, and the team's admin administers `target` too."""
+        known = self._clients.get(subject)
+        if known:
+            return known
         client = super().client(subject)
-        if is_new and subject == "team admin":
-            self.world.join_team(self.acting(subject) or "", "admin", self.names["target"])
+        user_id = self.acting(subject) if "sess_" in client.headers.get("Authorization", "") else None
+        if user_id:
+            session = make.session(user_id, expires_at=make.NEVER)
+            self.world.store.write_now(lambda tx: tx.sessions.insert(session, make.secret_hash()))
+            self.names["session"] = session.id
+        if user_id and subject == "team admin":
+            self.world.join_team(user_id, "admin", self.names["target"])
         return client
 
     def _prompt(self, tx: SqlTransaction) -> None:
@@ -68,18 +73,31 @@ class Stage(Scene):
             tx.labels.put(make.placement(versions[number - 1], label))
         self.names |= {"prompt": prompt.id, "slug": prompt.slug, "version": versions[-1].id}
 
-    def _others(self, tx: SqlTransaction) -> None:
+    def _furnish(self, tx: SqlTransaction) -> None:
         team, org = self.names["team"], self.world.org.id
-        archived, person, key = make.prompt(team, status=PromptStatus.ARCHIVED), make.user(), make.key(org, None)
+        archived, payload = make.prompt(team, status=PromptStatus.ARCHIVED), make.payload(self.names["prompt"])
+        key, person = make.key(org, None), make.user()
         tx.prompts.insert(archived)
-        tx.users.insert(person, CHEAP)
-        tx.keys.insert(key, make.secret_hash())
-        tx.protected_labels.put(make.protected_label(team, "guarded", min_required_role=OrgRole.MEMBER))
-        payload = make.payload(self.names["prompt"])
         tx.payloads.insert(payload)
-        self.names |= {"org": org, "archived": archived.id, "key": key.id, "payload": payload.id}
-        self.names |= {"target": self.world.new_team(org).id}
-        self.names |= {"email": person.email, "password": PASSWORD}
+        tx.keys.insert(key, make.secret_hash())
+        tx.users.insert(person, PASSWORD_HASH)
+        tx.organizations.set_role(org, person.id, OrgRole.OWNER, make.AT)  # so that nobody else is the last to answer
+        tx.teams.set_role(team, person.id, TeamRole.ADMIN, make.AT)
+        tx.protected_labels.put(make.protected_label(team, "guarded", min_required_role=OrgRole.MEMBER))
+        self.names |= {"org": org, "target": self.world.new_team(org).id, "key": key.id}
+        self.names |= {"archived": archived.id, "payload": payload.id, "email": person.email, "password": PASSWORD}
+        self._code(tx, "reset_code", purpose=Purpose.PASSWORD, email=person.email, user_id=person.id)
+
+    def _codes(self, tx: SqlTransaction) -> None:
+        newcomer = f"{uuid4().hex}@example.com"
+        self._code(tx, "code", purpose=Purpose.REGISTRATION, email=newcomer, password_hash=PASSWORD_HASH)
+        invited = make.invitation(self.world.org.id)
+        tx.invitations.put(invited, make.secret_hash())
+        self.names |= {"newcomer": newcomer, "invitation": invited.id}
+
+    def _code(self, tx: SqlTransaction, name: str, **fields: Any) -> None:
+        self.names[name] = uuid4().hex
+        tx.codes.put(make.code(code_hash=token_hash(read_code(self.names[name])), **fields))
 
     def filled(self, body: Any) -> Any:
         """Put the names of the stage, and `{unique}`, into the texts of a body."""
