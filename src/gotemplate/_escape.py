@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import quote_plus
 
 from gotemplate._strconv import is_print
 
@@ -13,6 +12,10 @@ _JS: Final = {
     **{code: f"\\u{code:04X}" for code in (*range(0x20), *map(ord, "<>&="))},
     **{ord(char): "\\" + char for char in "\\'\""},
 }
+_UNRESERVED: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
+_QUERY: Final = tuple(
+    "+" if byte == ord(" ") else chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256)
+)
 _NOT_ASCII: Final = re.compile("[^\x00-\x7f]")
 
 
@@ -36,4 +39,4 @@ def _js(match: re.Match[str]) -> str:
 
 def urlquery(text: str) -> str:
     """`text` for the query of a URL."""
-    return quote_plus(text.encode("utf-8", "surrogateescape"))
+    return "".join([_QUERY[byte] for byte in text.encode("utf-8", "surrogateescape")])

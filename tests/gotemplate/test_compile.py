@@ -85,7 +85,7 @@ def test_common_templates_get_code(text: str) -> None:
         "{{range .l}}" * 14 + "{{end}}" * 14,
         "{{if .a}}" * 60 + "{{end}}" * 60,
         "{{if .a}}" + "".join(f"{{{{else if .b{n}}}}}" for n in range(60)) + "{{end}}",
-        "{{print" + " 1" * 6000 + "}}",
+        "{{print" + " 1" * 1500 + "}}",
         '{{define "prompt"}}{{template "prompt"}}{{end}}',
     ],
 )
