@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
+from argon2 import PasswordHasher
 from sqlalchemy import delete
 
 from promptwire.domain.credentials import KEY_PREFIX, SESSION_PREFIX, ApiKey, Session, token_hash
@@ -17,6 +18,10 @@ from promptwire.services.secrets import new_secret
 from promptwire.storage.store import SqlStore
 from promptwire.storage.tables import organization_members, team_members
 from support.server import ServerProcess
+
+PASSWORD = "Correct-Horse-1"
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+"""Of everybody: it is quick to compare, for what that costs is said in the hash."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class World:
             is_verified=is_verified,
             created_at=_now(),
         )
-        self.store.write_now(lambda tx: tx.users.insert(user, "no password"))
+        self.store.write_now(lambda tx: tx.users.insert(user, PASSWORD_HASH))
         token = self.session(user.id)
         if org_role or team_role:
             self.join_org(user.id, org_role or "member")

@@ -64,6 +64,7 @@ def _serve(app: Front, listener: socket.socket, ready: Callable[[], None]) -> No
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whoever is nearby could say to be anybody
         timeout_graceful_shutdown=_GRACE,
     )
     _AnnouncingServer(config, ready).run(sockets=[listener])
