@@ -25,12 +25,15 @@ def test_a_generated_client_does_the_getting_started_walk(whose: str, tmp_path: 
     if whose == "ours":
         with server.client() as http:
             document.write_text(json.dumps(http.get("/openapi.json").json()))
-    generate = [BIN / "openapi-python-client", "generate", "--path", document, "--meta", "none"]
+    generate = [str(BIN / "openapi-python-client"), "generate", "--path", str(document), "--meta", "none"]
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     subprocess.run(
-        [*generate, "--output-path", tmp_path / "client"], env=os.environ | {"PATH": path}, check=True, cwd=tmp_path
+        [*generate, "--output-path", str(tmp_path / "client")],
+        env=os.environ | {"PATH": path},
+        check=True,
+        cwd=tmp_path,
     )
-    walk = [sys.executable, Path(__file__).with_name("walk.py"), "client", server.url]
+    walk = [sys.executable, str(Path(__file__).with_name("walk.py")), "client", server.url]
     ran = subprocess.run(
         walk, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False
     )

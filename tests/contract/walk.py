@@ -33,7 +33,7 @@ class Walk:
         """Send a token from now on."""
         self._client = self._authenticated(base_url=self._url, token=token)
 
-    def do(self, operation: str, *path: str, **fields: Any) -> Any:
+    def do(self, operation: str, /, *path: str, **fields: Any) -> Any:
         """Do an operation with a body of these fields; gives the parsed answer."""
         module = importlib.import_module(self._modules[operation])
         arguments: dict[str, Any] = {"client": self._client}
@@ -69,4 +69,4 @@ def walk(package: str, url: str) -> str:
 
 
 if __name__ == "__main__":
-    print(walk(*sys.argv[1:]))
+    sys.stdout.write(walk(*sys.argv[1:]) + "\n")

@@ -7,9 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 from promptwire.domain.changes import Change, Scope
+from promptwire.domain.codes import Code, Invitation
 from promptwire.domain.credentials import ApiKey, Session, token_hash
 from promptwire.domain.labels import Placement
 from promptwire.domain.organizations import Organization, Team
+from promptwire.domain.payloads import Payload
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
@@ -20,6 +22,7 @@ from promptwire.wire.content import Content
 
 AT = datetime(2026, 2, 3, 4, 5, 6, 789012, UTC)
 LATER = AT + timedelta(microseconds=1)
+NEVER = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 def new_id() -> str:
@@ -54,6 +57,18 @@ def key(org_id: str, maker_id: str | None, **fields: Any) -> ApiKey:
     return ApiKey(**{**given, "pinned_role": OrgRole.ADMIN, "created_by": maker_id, "created_at": AT, **fields})
 
 
+def code(**fields: Any) -> Code:
+    times = {"created_at": AT, "expires_at": NEVER, "kept_until": NEVER}
+    return Code(**{"id": new_id(), **times, **fields})
+
+
+def invitation(org_id: str, **fields: Any) -> Invitation:
+    given = {"id": new_id(), "org_id": org_id, "team_id": None, "email": f"{uuid4().hex}@example.com"}
+    return Invitation(
+        **{**given, "role": OrgRole.MEMBER, "created_by": None, "created_at": AT, "expires_at": NEVER, **fields}
+    )
+
+
 def prompt(team_id: str, **fields: Any) -> Prompt:
     name = uuid4().hex
     given = {"id": new_id(), "team_id": team_id, "name": name, "slug": name, "description": "", "last_number": 0}
@@ -66,6 +81,11 @@ def version(prompt_id: str, number: int, **fields: Any) -> Version:
     given = {"id": new_id(), "prompt_id": prompt_id, "number": number, "status": Status.DRAFT, "content": content}
     author = {"author_kind": "user", "author_id": new_id(), "created_at": AT}
     return Version(**{**given, "content_hash": content.content_hash, **author, **fields})
+
+
+def payload(prompt_id: str, **fields: Any) -> Payload:
+    given = {"id": new_id(), "prompt_id": prompt_id, "name": None, "variables": '{"name": "Ada"}'}
+    return Payload(**{**given, "created_at": AT, "updated_at": AT, **fields})
 
 
 def placement(on: Version, label: str, **fields: Any) -> Placement:

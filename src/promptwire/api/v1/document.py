@@ -71,9 +71,17 @@ def _schemas(answers: dict[str, Any]) -> dict[str, Any]:
     _, bodies = models_json_schema(models, ref_template="#/components/schemas/{model}")
     schemas = bodies["$defs"] | answers
     for model in _subclasses(Body):
-        if model.REQUIRED:
-            schemas[model.__name__]["required"] = list(model.REQUIRED)
+        _complete_body(schemas[model.__name__], model)
     return {name: schemas[name] for name in sorted(schemas) if name not in _FROM_FASTAPI}
+
+
+def _complete_body(schema: dict[str, Any], model: type[Body]) -> None:
+    """Say what must be sent; what is left out has no value here, while null stands for a field's zero value."""
+    if model.REQUIRED:
+        schema["required"] = list(model.REQUIRED)
+    for field in schema.get("properties", {}).values():
+        if field.get("default", field) is None:
+            del field["default"]
 
 
 def _subclasses(model: type[Body]) -> list[type[Body]]:

@@ -1,0 +1,265 @@
+"""Who may do what on the API: one table, for the test beside it. DESIGN sections 2b and 7, contracts/px0.md 1.1, 1.2.
+
+A column is a right that operations ask for; a cell says what somebody gets who asks for such an operation: `ok`, a
+status, `unv` (403, the address is not verified) or `closed` (403, nobody signs up by themselves).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+WORDS = {"unv": "403 user_not_verified", "closed": "403 sign_up_closed"}
+
+
+def _read(text: str) -> dict[str, dict[str, str]]:
+    """Read a table; gives for each of its columns what every subject gets."""
+    head, *lines = text.strip().splitlines()
+    columns = head.split()
+    rows = {(cut := line.rsplit(maxsplit=len(columns)))[0].strip(): cut[1:] for line in lines}
+    return {
+        name: {subject: WORDS.get(row[at], row[at]) for subject, row in rows.items()} for at, name in enumerate(columns)
+    }
+
+
+PROMPTS = """
+                              read  edit  admin  list  make  sign-in  label  move
+nobody                        401   401   401    401   401   401      401    401
+unknown session               401   401   401    401   401   401      401    401
+unknown key                   401   401   401    401   401   401      401    401
+unverified editor             unv   unv   unv    unv   unv   unv      403    unv
+stranger                      404   404   404    403   403   ok       403    404
+instance admin                404   404   404    403   403   ok       403    404
+instance admin, viewer        ok    403   403    ok    403   ok       ok     403
+organization owner            404   404   404    403   403   ok       ok     404
+organization admin            404   404   404    403   403   ok       ok     404
+organization member           404   404   404    403   403   ok       403    404
+viewer                        ok    403   403    ok    403   ok       403    403
+editor                        ok    ok    403    ok    ok    ok       ok     403
+editor, organization admin    ok    ok    403    ok    ok    ok       ok     403
+team admin                    ok    ok    ok     ok    ok    ok       ok     ok
+read_render key               ok    403   403    ok    403   ok       403    403
+all key                       ok    ok    403    ok    ok    ok       ok     403
+admin key                     ok    ok    ok     ok    ok    ok       ok     ok
+key of this team              ok    ok    403    ok    ok    ok       ok     403
+admin key of this team        ok    ok    ok     ok    ok    ok       ok     404
+key of another team           404   404   404    403   403   ok       403    404
+key of another organization   404   404   404    403   403   ok       403    404
+key, its maker a viewer now   ok    403   403    ok    403   ok       403    403
+key, its maker gone           ok    403   403    ok    403   ok       403    403
+admin key, its maker gone     ok    403   403    ok    403   ok       403    403
+"""
+"""What a team owns: prompts, versions, labels, payloads. `label` is EvalGuard's route, `sign-in` needs no role."""
+
+PEOPLE = """
+                              public  person  register  keys  key  policy  govern  audit  adopt  invite
+nobody                        ok      401     closed    401   401  401     401     401    401    401
+unknown session               ok      401     401       401   401  401     401     401    401    401
+unknown key                   ok      401     401       401   401  401     401     401    401    401
+unverified editor             ok      unv     unv       unv   unv  unv     unv     unv    unv    unv
+stranger                      ok      ok      403       403   404  403     403     403    404    403
+instance admin                ok      ok      ok        ok    ok   ok      403     ok     403    ok
+instance admin, viewer        ok      ok      ok        ok    ok   ok      ok      ok     ok     ok
+organization owner            ok      ok      403       ok    ok   ok      ok      ok     ok     ok
+organization admin            ok      ok      403       ok    ok   ok      ok      ok     ok     ok
+organization member           ok      ok      403       403   403  ok      403     403    403    403
+viewer                        ok      ok      403       403   403  ok      403     403    403    403
+editor                        ok      ok      403       403   403  ok      403     403    403    403
+editor, organization admin    ok      ok      403       ok    ok   ok      ok      ok     ok     ok
+team admin                    ok      ok      403       403   403  ok      403     403    403    403
+read_render key               ok      403     401       401   401  ok      403     403    401    403
+all key                       ok      403     401       401   401  ok      403     403    401    403
+admin key                     ok      403     401       401   401  ok      ok      ok     401    403
+key of this team              ok      403     401       401   401  ok      403     403    401    403
+admin key of this team        ok      403     401       401   401  ok      ok      403    401    403
+key of another team           ok      403     401       401   401  403     403     403    401    403
+key of another organization   ok      403     401       401   401  403     403     403    401    403
+key, its maker a viewer now   ok      403     401       401   401  ok      403     403    401    403
+key, its maker gone           ok      403     401       401   401  ok      403     403    401    403
+admin key, its maker gone     ok      403     401       401   401  ok      403     ok     401    403
+"""
+"""People, keys, and the policy and the audit trail of an organization."""
+
+RIGHTS = _read(PROMPTS) | _read(PEOPLE)
+
+GOVERNORS = (
+    "editor, organization admin",
+    "instance admin, viewer",
+    "organization owner",
+    "organization admin",
+    "all key",
+    "admin key",
+    "key of this team",
+    "admin key of this team",
+)
+"""Who counts as administrator of the organization, and so may move what an administrator must move."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An operation, and a request for it that succeeds for whoever has the right; names in braces are the stage's."""
+
+    operation: str
+    right: str
+    request: str
+    body: dict[str, Any] | None = None
+    changes: tuple[str, ...] = ()
+    """What the change log says of it, in order."""
+    moves: tuple[str, ...] = ()
+    """The labels, `live` for the status, that it moves or takes out of use."""
+    fresh: bool = field(default=False, kw_only=True)
+    """Whether it spoils the stage, though not by the same entries in the log for everybody."""
+    slow: bool = field(default=False, kw_only=True)
+    """Whether it hashes a password, which is slow on purpose, so that few of those who may are asked to do it."""
+
+
+VERSIONS = "/v1/prompts/{prompt}/versions"
+PAYLOADS = "/v1/prompts/{prompt}/payloads"
+VARIABLES = {"variables": {"name": "Ada"}}
+REMOVED = ("label.removed", "version.deleted")
+EVERY = ("live", "prod", "qa")
+
+ROWS = (
+    Row("healthCheck", "public", "GET /v1/health"),
+    Row("createPrompt", "make", "POST /v1/teams/{team}/prompts", {"name": "new {unique}"}, ("prompt.created",)),
+    Row("listPrompts", "list", "GET /v1/teams/{team}/prompts"),
+    Row("listAllPrompts", "list", "GET /v1/prompts?team={team}"),
+    Row("listAllPrompts", "sign-in", "GET /v1/prompts"),
+    Row("getPrompt", "read", "GET /v1/prompts/{prompt}"),
+    Row("getPrompt", "read", "GET /v1/prompts/{slug}?version=1"),
+    Row("updatePrompt", "edit", "PUT /v1/prompts/{prompt}", {"description": "x"}, ("prompt.updated",)),
+    Row("archivePrompt", "admin", "POST /v1/prompts/{prompt}/archive", None, ("prompt.archived",), EVERY),
+    Row("restorePrompt", "admin", "POST /v1/prompts/{archived}/restore", None, ("prompt.restored",)),
+    Row("movePrompt", "move", "POST /v1/prompts/{prompt}/move", {"team_id": "{target}"}, ("prompt.moved",), EVERY),
+    Row("renderLive", "read", "POST /v1/prompts/{slug}/render", VARIABLES),
+    Row("renderVersion", "read", "POST /v1/prompts/{slug}/versions/1/render", VARIABLES),
+    Row("resolvePrompt", "read", "GET /v1/prompts/{slug}/resolve"),
+    Row("listVersions", "read", f"GET {VERSIONS}"),
+    Row("getVersion", "read", f"GET {VERSIONS}/1"),
+    Row("diffVersions", "read", f"GET {VERSIONS}/diff?from=1&to=2"),
+    Row("createVersion", "edit", f"POST {VERSIONS}", {"template": "x"}, ("version.created",)),
+    Row("duplicateVersion", "edit", f"POST {VERSIONS}/2/duplicate", None, ("version.created",)),
+    Row("updateVersion", "edit", f"PUT {VERSIONS}/3", {"template": "x"}, ("version.updated",), ("prod",)),
+    Row("updateVersion", "edit", f"PUT {VERSIONS}/4", {"template": "x"}, ("version.updated",)),
+    Row("deletePromptVersion", "edit", f"DELETE {VERSIONS}/3", None, REMOVED, ("prod",)),
+    Row("deletePromptVersion", "edit", f"DELETE {VERSIONS}/2", None, ("version.archived",), ("live", "qa")),
+    Row("promoteVersion", "edit", f"POST {VERSIONS}/3/promote", None, ("version.promoted",)),
+    Row(
+        "promoteVersion",
+        "edit",
+        f"POST {VERSIONS}/1/promote",
+        {"to": "live"},
+        ("version.displaced", "version.promoted"),
+        ("live",),
+    ),
+    Row("demoteVersion", "edit", f"POST {VERSIONS}/2/demote", None, ("version.demoted",), ("live",)),
+    Row("archiveVersion", "edit", f"POST {VERSIONS}/2/archive", None, ("version.archived",), ("live", "qa")),
+    Row("listVersionTags", "read", "GET /v1/prompts/{prompt}/tags"),
+    Row("setVersionTag", "edit", f"POST {VERSIONS}/4/tags", {"tag": "prod"}, ("label.moved",), ("prod",)),
+    Row("setVersionTag", "edit", f"POST {VERSIONS}/4/tags", {"tag": "new"}, ("label.set",), ("new",)),
+    Row("removeVersionTag", "edit", "DELETE /v1/prompts/{prompt}/tags/qa", None, ("label.removed",), ("qa",)),
+    Row(
+        "applyPromptVersionLabels",
+        "label",
+        "POST /api/v1/prompts/{version}/labels",
+        {"add": ["prod"], "remove": ["none"]},
+        ("label.moved",),
+        ("prod", "none"),
+    ),
+    Row("listPromptPayloads", "read", f"GET {PAYLOADS}"),
+    Row("getPromptPayload", "read", f"GET {PAYLOADS}/{{payload}}"),
+    Row("createPromptPayload", "edit", f"POST {PAYLOADS}", VARIABLES, ("payload.created",)),
+    Row("updatePromptPayload", "edit", f"PUT {PAYLOADS}/{{payload}}", VARIABLES, ("payload.updated",)),
+    Row("deletePromptPayload", "edit", f"DELETE {PAYLOADS}/{{payload}}", None, ("payload.deleted",)),
+    Row("listProtectedLabels", "policy", "GET /v1/teams/{team}/protected-labels"),
+    Row(
+        "protectLabel",
+        "govern",
+        "PUT /v1/teams/{team}/protected-labels/prod",
+        {"min_required_role": "admin"},
+        ("protected_label.set",),
+    ),
+    Row(
+        "unprotectLabel",
+        "govern",
+        "DELETE /v1/teams/{team}/protected-labels/guarded",
+        None,
+        ("protected_label.removed",),
+    ),
+    Row("listAuditLogs", "audit", "GET /v1/orgs/{org}/audit-logs"),
+    Row(
+        "login",
+        "public",
+        "POST /v1/auth/login",
+        {"email": "{email}", "password": "{password}"},
+        ("session.created",),
+        slow=True,
+    ),
+    Row("logout", "public", "DELETE /v1/auth/session", fresh=True),
+    Row("listSessions", "person", "GET /v1/auth/sessions"),
+    Row("deleteSession", "person", "DELETE /v1/auth/sessions/{session}", None, ("session.deleted",)),
+    Row("triggerVerificationEmail", "public", "GET /v1/auth/verify-email?email={newcomer}", fresh=True),
+    Row(
+        "verifyEmail",
+        "public",
+        "POST /v1/auth/verify-email",
+        {"email": "{newcomer}", "code": "{code}"},
+        ("user.created",),
+    ),
+    Row("triggerPasswordReset", "public", "POST /v1/auth/password-reset/trigger", {"email": "{email}"}, fresh=True),
+    Row(
+        "resetPassword",
+        "public",
+        "POST /v1/auth/password-reset/reset",
+        {"code": "{reset_code}", "new_password": "Correct-Horse-2"},
+        ("user.password_reset",),
+        slow=True,
+    ),
+    Row("me", "person", "GET /v1/auth/me"),
+    Row("updateMe", "person", "PUT /v1/auth/me", {"email": "{unique}@example.com"}, fresh=True),
+    Row("deleteMe", "person", "DELETE /v1/auth/me", fresh=True),
+    Row(
+        "changePassword",
+        "person",
+        "POST /v1/auth/me/change-password",
+        {"current_password": "{password}", "new_password": "Correct-Horse-2"},
+        ("user.password_changed", "session.deleted", "session.deleted"),
+        slow=True,
+    ),
+    Row("listUserTeams", "person", "GET /v1/me/teams"),
+    Row("listUserOrgs", "person", "GET /v1/me/orgs"),
+    Row(
+        "register",
+        "register",
+        "POST /v1/auth/register",
+        {"email": "{unique}@example.com", "password": "{password}"},
+        ("user.created",),
+    ),
+    Row("listInvitations", "invite", "GET /v1/orgs/{org}/invitations"),
+    Row(
+        "createInvitation",
+        "invite",
+        "POST /v1/orgs/{org}/invitations",
+        {"email": "{unique}@example.com", "role": "admin"},
+        ("invitation.created",),
+    ),
+    Row(
+        "deleteInvitation",
+        "invite",
+        "DELETE /v1/orgs/{org}/invitations/{invitation}",
+        None,
+        ("invitation.deleted",),
+    ),
+    Row(
+        "createAPIKey",
+        "keys",
+        "POST /v1/api-keys",
+        {"name": "x", "org_id": "{org}", "operation": "admin"},
+        ("key.created",),
+    ),
+    Row("listAPIKeys", "keys", "GET /v1/api-keys?org_id={org}"),
+    Row("updateAPIKey", "key", "PUT /v1/api-keys/{key}", {"name": "y"}, ("key.updated",)),
+    Row("regenerateAPIKey", "key", "POST /v1/api-keys/{key}/regenerate", None, ("key.regenerated",)),
+    Row("adoptAPIKey", "adopt", "POST /v1/api-keys/{key}/adopt", None, ("key.adopted",)),
+    Row("deleteAPIKey", "key", "DELETE /v1/api-keys/{key}", None, ("key.deleted",)),
+)
