@@ -89,13 +89,13 @@ def on_a_stage_of_its_own(stage: Stage, subject: str, row: Row) -> str:
 
 def got(stage: Stage, subject: str, row: Row) -> str:
     """Send the request of a row; gives what became of it in a line."""
-    acting, before = stage.acting(subject), stage.changes()
+    before = stage.changes()
     answer = stage.ask(subject, row.request, stage.filled(row.body))
     entries = stage.entries(before)
     moved = {entry.change.label for entry in entries if entry.change.object_kind != "protected_label"}
     assert moved <= {None, *row.moves}
     if row.right != "public":
-        assert {entry.change.subject_id for entry in entries} <= {acting}
+        assert {entry.change.subject_id for entry in entries} <= {stage.acting.get(subject)}
     actions = [] if row.fresh else [entry.change.action for entry in entries]
     return f"{status(answer)}, changes: {actions}"
 

@@ -42,6 +42,8 @@ class Stage(Scene):
 
     def __init__(self, world: World, tx: SqlTransaction, subjects: Iterable[str]) -> None:
         super().__init__(world)
+        self.acting: dict[str, str] = {}
+        """The id that the change log knows each subject by, if it is anybody."""
         self._prompt(tx)
         self._furnish(tx)
         self._codes(tx)
@@ -54,14 +56,21 @@ class Stage(Scene):
         if known:
             return known
         client = super().client(subject)
-        user_id = self.acting(subject) if "sess_" in client.headers.get("Authorization", "") else None
-        if user_id:
-            session = make.session(user_id, expires_at=make.NEVER)
-            self.world.store.write_now(lambda tx: tx.sessions.insert(session, make.secret_hash()))
-            self.names["session"] = session.id
-        if user_id and subject == "team admin":
-            self.world.join_team(user_id, "admin", self.names["target"])
+        token = client.headers.get("Authorization", "").removeprefix("Bearer ")
+        self.world.store.write_now(lambda tx: self._meet(tx, subject, token_hash(token)))
         return client
+
+    def _meet(self, tx: SqlTransaction, subject: str, hashed: str) -> None:
+        session, key = tx.sessions.by_hash(hashed), tx.keys.by_hash(hashed)
+        if session:
+            another = make.session(session.user_id, expires_at=make.NEVER)
+            tx.sessions.insert(another, make.secret_hash())
+            self.names["session"] = another.id
+            self.acting[subject] = session.user_id
+        if key:
+            self.acting[subject] = key.id
+        if subject == "team admin":
+            tx.teams.set_role(self.names["target"], self.acting[subject], TeamRole.ADMIN, make.AT)
 
     def _prompt(self, tx: SqlTransaction) -> None:
         prompt = make.prompt(self.names["team"], slug=f"p_{uuid4().hex}", last_number=len(STATUSES))
@@ -82,9 +91,11 @@ class Stage(Scene):
         tx.keys.insert(key, make.secret_hash())
         tx.users.insert(person, PASSWORD_HASH)
         tx.organizations.set_role(org, person.id, OrgRole.OWNER, make.AT)  # so that nobody else is the last to answer
-        tx.teams.set_role(team, person.id, TeamRole.ADMIN, make.AT)
+        target = self.world.new_team(org)
+        for one in (team, target.id):
+            tx.teams.set_role(one, person.id, TeamRole.ADMIN, make.AT)
         tx.protected_labels.put(make.protected_label(team, "guarded", min_required_role=OrgRole.MEMBER))
-        self.names |= {"org": org, "target": self.world.new_team(org).id, "key": key.id}
+        self.names |= {"org": org, "target": target.id, "key": key.id}
         self.names |= {"archived": archived.id, "payload": payload.id, "email": person.email, "password": PASSWORD}
         self._code(tx, "reset_code", purpose=Purpose.PASSWORD, email=person.email, user_id=person.id)
 
@@ -105,16 +116,9 @@ class Stage(Scene):
             return {key: self.filled(value) for key, value in body.items()}
         return body.format_map(self.names | {"unique": uuid4().hex}) if isinstance(body, str) else body
 
-    def acting(self, subject: str) -> str | None:
-        """Give the id that the change log knows a subject by."""
-        hashed = token_hash(self.client(subject).headers.get("Authorization", "").removeprefix("Bearer "))
-        session = self.world.store.read_now(lambda tx: tx.sessions.by_hash(hashed))
-        key = self.world.store.read_now(lambda tx: tx.keys.by_hash(hashed))
-        return session.user_id if session else key.id if key else None
-
     def rows(self) -> set[str]:
         """Give every row in the store that belongs to the stage or to somebody on it."""
-        ids = {*filter(parse_uuid, self.names.values()), *filter(None, map(self.acting, self._clients))}
+        ids = {*filter(parse_uuid, self.names.values()), *self.acting.values()}
         found: set[str] = set()
         with self.world.store.engines.reader.connect() as connection:
             for table in metadata.sorted_tables:
@@ -136,5 +140,3 @@ class _Within:
 
     def write_now(self, work: Callable[[SqlTransaction], Result]) -> Result:
         return work(self._tx)
-
-    read_now = write_now
