@@ -104,11 +104,11 @@ class Row:
     request: str
     body: dict[str, Any] | None = None
     changes: tuple[str, ...] = ()
-    """What the change log says of it, in order."""
+    """What the change log says of it, in order; nothing here where that depends on who asks."""
     moves: tuple[str, ...] = ()
     """The labels, `live` for the status, that it moves or takes out of use."""
-    fresh: bool = field(default=False, kw_only=True)
-    """Whether it spoils the stage, though not by the same entries in the log for everybody."""
+    own: bool = field(default=False, kw_only=True)
+    """Whether it spoils the stage for others, so that everybody needs one of their own."""
     slow: bool = field(default=False, kw_only=True)
     """Whether it hashes a password, which is slow on purpose, so that few of those who may are asked to do it."""
 
@@ -175,14 +175,14 @@ ROWS = (
     Row(
         "protectLabel",
         "govern",
-        "PUT /v1/teams/{team}/protected-labels/prod",
+        "PUT /v1/teams/{team}/protected-labels/{unique}",
         {"min_required_role": "admin"},
         ("protected_label.set",),
     ),
     Row(
         "unprotectLabel",
         "govern",
-        "DELETE /v1/teams/{team}/protected-labels/guarded",
+        "DELETE /v1/teams/{team}/protected-labels/{guarded}",
         None,
         ("protected_label.removed",),
     ),
@@ -195,10 +195,10 @@ ROWS = (
         ("session.created",),
         slow=True,
     ),
-    Row("logout", "public", "DELETE /v1/auth/session", fresh=True),
+    Row("logout", "public", "DELETE /v1/auth/session", own=True),
     Row("listSessions", "person", "GET /v1/auth/sessions"),
     Row("deleteSession", "person", "DELETE /v1/auth/sessions/{session}", None, ("session.deleted",)),
-    Row("triggerVerificationEmail", "public", "GET /v1/auth/verify-email?email={newcomer}", fresh=True),
+    Row("triggerVerificationEmail", "public", "GET /v1/auth/verify-email?email={newcomer}"),
     Row(
         "verifyEmail",
         "public",
@@ -206,7 +206,7 @@ ROWS = (
         {"email": "{newcomer}", "code": "{code}"},
         ("user.created",),
     ),
-    Row("triggerPasswordReset", "public", "POST /v1/auth/password-reset/trigger", {"email": "{email}"}, fresh=True),
+    Row("triggerPasswordReset", "public", "POST /v1/auth/password-reset/trigger", {"email": "{email}"}),
     Row(
         "resetPassword",
         "public",
@@ -216,14 +216,15 @@ ROWS = (
         slow=True,
     ),
     Row("me", "person", "GET /v1/auth/me"),
-    Row("updateMe", "person", "PUT /v1/auth/me", {"email": "{unique}@example.com"}, fresh=True),
-    Row("deleteMe", "person", "DELETE /v1/auth/me", fresh=True),
+    Row("updateMe", "person", "PUT /v1/auth/me", {"email": "{unique}@example.com"}),
+    Row("deleteMe", "person", "DELETE /v1/auth/me", own=True),
     Row(
         "changePassword",
         "person",
         "POST /v1/auth/me/change-password",
         {"current_password": "{password}", "new_password": "Correct-Horse-2"},
-        ("user.password_changed", "session.deleted", "session.deleted"),
+        ("user.password_changed", "session.deleted"),
+        own=True,
         slow=True,
     ),
     Row("listUserTeams", "person", "GET /v1/me/teams"),
