@@ -34,7 +34,7 @@ from gotemplate._ast import (
     Tree,
     Variable,
 )
-from gotemplate._limits import Meter, exceeded
+from gotemplate._limits import Meter
 from gotemplate._shape import NEVER, JsonType, Shape, Use
 from gotemplate._values import Mode
 
@@ -59,10 +59,7 @@ _SIZED: Final[dict[str, tuple[Use, tuple[JsonType, ...]]]] = {
 def analyse(tree: Tree, mode: Mode, meter: Meter) -> Shape:
     """The shape of the data that `tree` is rendered with; LimitError where finding out takes too long."""
     root = Shape()
-    try:
-        _Walk(tree, mode, meter).template(tree.main, (root,))
-    except RecursionError:
-        raise exceeded("template_depth", meter.limits.template_depth) from None
+    _Walk(tree, mode, meter).template(tree.main, (root,))
     return root
 
 
@@ -191,7 +188,11 @@ class _Walk:
                 return
 
     def _named(self, name: str) -> Places:
-        return next((places for known, places in reversed(self._variables) if known == name), _NOWHERE)
+        for distance, (known, places) in enumerate(reversed(self._variables)):
+            if known == name:
+                self._meter.charge(distance >> 2)
+                return places
+        return _NOWHERE
 
     def _command(self, command: Command, final: Places | None) -> Places:
         first = command.args[0]

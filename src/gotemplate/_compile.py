@@ -453,7 +453,7 @@ class _Function:
         facts = self._facts[-1]
         if (base, key) not in facts.read:
             if base not in facts.mappings:
-                self._emit(f"if {base}.__class__ is not DICT: raise DEOPT")
+                self._emit(f"if {base}.__class__ is not DICT: ALIEN({base})")
                 facts.mappings.add(base)
             name = self._new()
             self._emit(f"{name} = {base}[{key!r}]")

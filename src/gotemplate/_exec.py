@@ -44,6 +44,7 @@ from gotemplate._strconv import quote, replace_surrogates, to_utf8
 from gotemplate._values import BOXED, LIFTS, NO_VALUE, Mode, Value, is_true, sorted_items, type_name
 
 CALL_WEIGHT: Final = 10  # units of work of a template call, beside its body
+_NEAR: Final = 32  # variables: looking past more of them is work
 _MOST_CONTEXT: Final = 2048  # characters of a node in an error text
 
 
@@ -359,8 +360,10 @@ class _Interpreter:
         raise Fault("undefined variable: %s", name)
 
     def _variable(self, name: str) -> tuple[str, Value, bool]:
-        for variable in reversed(self._variables):
+        for distance, variable in enumerate(reversed(self._variables)):
             if variable[0] == name:
+                if distance > _NEAR:
+                    self._meter.charge(distance >> 3)
                 return variable
         raise Fault("undefined variable: %s", name)
 

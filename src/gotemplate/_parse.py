@@ -6,6 +6,7 @@ Source: contracts/go-templates.md, section 8, items 12 to 21.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal, Never
@@ -103,6 +104,7 @@ class _Scope:
     """What `{{define}}` and `{{block}}` start anew: variables, loops, and how far the text was looked at."""
 
     variables: list[str] = field(default_factory=lambda: ["$"])
+    known: Counter[str] = field(default_factory=lambda: Counter("$"))
     loops: int = 0
     seen: int = -1
     action: int = -1
@@ -349,6 +351,7 @@ class _Parser:
             if block.kind == "block":
                 self._append(Invoke(block.pos, block.name, block.pipe))
             return
+        self._scope.known.subtract(self._scope.variables[block.variables :])
         del self._scope.variables[block.variables :]
         if block.kind == "range":
             self._scope.loops -= not block.in_else
@@ -423,6 +426,7 @@ class _Parser:
             self._refuse("variables")
         names.append(name)
         self._scope.variables.append(name)
+        self._scope.known[name] += 1
 
     def _command(self) -> Command:
         pos = self._peek_piece()[1]
@@ -473,7 +477,7 @@ class _Parser:
                 self._fail("function %q not defined", text)
             return Identifier(pos, text)
         if kind == lex.VARIABLE:
-            if text not in self._scope.variables:
+            if not self._scope.known[text]:
                 self._fail("undefined variable %q", text)
             return Variable(pos, text, ())
         if kind in {lex.STRING, lex.RAW_STRING}:

@@ -37,6 +37,7 @@ class Namespace:
             "__builtins__": {},
             **functions,
             **classes,
+            "ALIEN": self.alien,
             "BAD": bad,
             "DEOPT": Deopt,
             "EACH": self.each,
@@ -58,6 +59,11 @@ class Namespace:
     def meter(self) -> Meter:
         """The accountant of one render."""
         return Meter(self._limits)
+
+    def alien(self, value: Value) -> Never:
+        """Give up on what should be a mapping, or ask for a copy of the data if it is one of another class."""
+        self._lift(value)
+        raise Deopt
 
     def text(self, value: Value, meter: Meter | None) -> str:
         """How an action prints a value straight from the data."""
@@ -100,8 +106,6 @@ class Namespace:
         if value is None:
             return ()
         value = self._lift(value)
-        if isinstance(value, list):
-            return self.each(list(value), meter, weight, pos)
         if value.__class__ is not int:
             raise Deopt
         return self.numbers(value, meter, weight, pos)

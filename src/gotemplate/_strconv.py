@@ -32,7 +32,11 @@ _INTEGER: Final = re.compile(
 )
 _MOST_DIGITS: Final = 4_000  # Python refuses to read more
 _DECIMAL: Final = re.compile(rf"[+-]?(?:{_D}(?:\.(?:{_D})?)?|\.{_D})(?:[eE][+-]?{_D})?")
-_SCANNED: Final = r"0[xX][0-9a-fA-F_]*\.?[0-9a-fA-F_]*(?:[pP][+-]?[0-9_]*)?|[0-9_]*\.?[0-9_]*(?:[eEpP][+-]?[0-9_]*)?"
+# Possessive: a number is as long as it looks, and a long one must not be read in every other way too.
+_SCANNED: Final = (
+    r"0[xX][0-9a-fA-F_]*+\.?+[0-9a-fA-F_]*+(?:[pP][+-]?+[0-9_]*+)?+"
+    r"|[0-9_]*+\.?+[0-9_]*+(?:[eEpP][+-]?+[0-9_]*+)?+"
+)
 _COMPLEX: Final = re.compile(rf"([+-]?(?:{_SCANNED}))([+-](?:{_SCANNED}))i")
 _HEX_FLOAT: Final = re.compile(rf"[+-]?0[xX](?:_?{_H}(?:\.(?:{_H})?)?|\.{_H})[pP][+-]?{_D}")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from gotemplate._analysis import analyse
 from gotemplate._ast import Tree
@@ -14,9 +14,11 @@ from gotemplate._exec import execute, located
 from gotemplate._limits import Hurry, Limits, Meter, exceeded
 from gotemplate._parse import parse
 from gotemplate._print import source
-from gotemplate._shape import Need, needs, root_schema
+from gotemplate._shape import Need, Shape, needs, root_schema
 from gotemplate._strconv import replace_surrogates, to_utf8
-from gotemplate._values import MissingKey, Mode, Numbers
+from gotemplate._values import Copier, Foreign, MissingKey, Mode, Numbers
+
+T = TypeVar("T")
 
 _INTERPRETED: Final = 2  # renders before code is generated
 _DEFAULTS: Final = Limits()
@@ -60,6 +62,7 @@ class Template:
         Raises:
             ParseError: the text is not a template; with Go's text.
             LimitError: it is one, but too much of it.
+            ValueError: `missingkey` or `numbers` is no such word.
         """
         return cls(parse(text, name, limits), Mode(missingkey, numbers), limits)
 
@@ -84,6 +87,8 @@ class Template:
             return fast(variables)
         except LimitError as error:
             raise located(error, self._tree, error.pos) from None
+        except Foreign:
+            return self.render(self._copy(variables, Meter(self._limits)))
         except Exception:  # noqa: BLE001 - whatever it is, the interpreter finds Go's words or the right text
             return self.interpret(variables)
 
@@ -92,7 +97,19 @@ class Template:
         return self._interpret(variables, Meter(self._limits))
 
     def _interpret(self, variables: Mapping[str, object], meter: Meter) -> str:
-        return _joined(execute(self._tree, variables, self._mode, meter), self._tree.main, self._limits)
+        try:
+            parts = execute(self._tree, variables, self._mode, meter)
+        except Foreign:
+            parts = execute(self._tree, self._copy(variables, meter), self._mode, meter)
+        return _joined(parts, self._tree.main, self._limits)
+
+    def _copy(self, variables: Mapping[str, object], meter: Meter) -> dict[str, object]:
+        try:
+            return Copier(meter).copy(variables)  # type: ignore[no-any-return] # of a mapping
+        except LimitError as error:
+            raise located(error, self._tree, 0) from None
+        except RecursionError:
+            raise exceeded("nesting", self._limits.nesting, name=self._tree.main, line=1) from None
 
     def _without_code(self, variables: Mapping[str, object]) -> str:
         """A render before code is generated, which a template that is rendered again or does much deserves."""
@@ -114,11 +131,17 @@ class Template:
 
     def variables(self) -> tuple[Need, ...]:
         """What the template reads of its data, in the order of the text."""
-        return tuple(needs(analyse(self._tree, self._mode, Meter(self._limits))))
+        return self._analysed(lambda shape: tuple(needs(shape)))
 
     def input_schema(self) -> dict[str, Any]:
         """The same as a JSON Schema (draft 2020-12) of the mapping that `render` takes."""
-        return root_schema(analyse(self._tree, self._mode, Meter(self._limits)))
+        return self._analysed(root_schema)
+
+    def _analysed(self, shown: Callable[[Shape], T]) -> T:
+        try:
+            return shown(analyse(self._tree, self._mode, Meter(self._limits)))
+        except RecursionError:
+            raise exceeded("nesting", self._limits.nesting, name=self._tree.main, line=1) from None
 
 
 def _joined(parts: list[str], name: str, limits: Limits) -> str:

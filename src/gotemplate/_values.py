@@ -17,9 +17,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from gotemplate._errors import Fault
+from gotemplate._limits import Meter
 from gotemplate._strconv import replace_surrogates
 
 Value: TypeAlias = Any  # one of the table above: an alias for reading, since `isinstance` ladders prove nothing more
@@ -38,6 +39,12 @@ class Mode:
 
     missingkey: MissingKey
     numbers: Numbers
+
+    def __post_init__(self) -> None:
+        if self.missingkey not in get_args(MissingKey):
+            raise ValueError(f"missingkey must be one of {get_args(MissingKey)}, not {self.missingkey!r}")
+        if self.numbers not in get_args(Numbers):
+            raise ValueError(f"numbers must be one of {get_args(Numbers)}, not {self.numbers!r}")
 
 
 class NoValue:
@@ -137,19 +144,47 @@ def _shown(number: int) -> str:
 
 
 def _adopt(value: Value, again: Lift) -> Value:
-    """A subclass, or any mapping or sequence, as the plain thing: nothing of its own is called later."""
+    """A subclass as the plain thing: nothing of its own is called later."""
     if isinstance(value, str):
         return again(str.__str__(value))
     if isinstance(value, int):
         return again(int.__int__(value))
     if isinstance(value, float):
         return float.__float__(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
-        return list(value)
+    if _is_container(value):
+        raise Foreign
     kind = value.__class__
     raise Fault(f"can't use a Python value of type {kind.__module__}.{kind.__qualname__}")
+
+
+def _is_container(value: object) -> bool:
+    return isinstance(value, (Mapping, Sequence)) and not isinstance(value, (str, bytes, bytearray, memoryview))
+
+
+class Foreign(Exception):
+    """A mapping that is no dict, or a sequence that is no list: the render begins anew with a copy of the data."""
+
+
+class Copier:
+    """Makes dicts and lists of all mappings and sequences in the data, each once; the rest stays as it is."""
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+        self._copies: dict[int, tuple[Value, Value]] = {}  # with the originals, so that their ids stay theirs
+
+    def copy(self, value: Value) -> Value:
+        """`value`, copied if it is a container."""
+        if not _is_container(value):
+            return value
+        if id(value) not in self._copies:
+            self._meter.charge(1 + (len(value) >> 3))
+            self._copies[id(value)] = value, self._copied(value)
+        return self._copies[id(value)][1]
+
+    def _copied(self, value: Value) -> Value:
+        if isinstance(value, Mapping):
+            return {key: self.copy(item) for key, item in value.items()}
+        return [self.copy(item) for item in value]
 
 
 def is_true(value: Value) -> bool:

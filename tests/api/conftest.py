@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from promptwire.storage.store import SqlStore
+from support.company import Company
 from support.scene import Scene
 from support.server import ServerProcess
 from support.world import World
@@ -32,3 +33,11 @@ def shared(server: ServerProcess, server_store: SqlStore) -> Iterator[Scene]:
     yield scene
     elsewhere.close()
     scene.close()
+
+
+@pytest.fixture
+def company(server: ServerProcess, server_store: SqlStore) -> Iterator[Company]:
+    """A company of the test's own."""
+    company = Company(server, server_store)
+    yield company
+    company.close()

@@ -115,8 +115,18 @@ def test_analysis_is_bounded() -> None:
     with pytest.raises(LimitError, match=r"steps|seconds"):
         template.variables()
     deep = "".join(f'{{{{define "t{n}"}}}}{{{{template "t{n + 1}" .}}}}{{{{end}}}}' for n in range(450))
-    with pytest.raises(LimitError, match="template_depth"):
+    with pytest.raises(LimitError, match="nesting"):
         Template.parse(deep + '{{template "t0" .}}').input_schema()
+    path = Template.parse("{{" + ".a" * 5000 + "}}")
+    for analysis in (path.variables, path.input_schema):
+        with pytest.raises(LimitError, match="nesting"):
+            analysis()
+
+
+def test_a_variable_far_back_costs_work() -> None:
+    text = "".join(f"{{{{$x{n} := 1}}}}" for n in range(900)) + "{{print" + " $x0" * 10_000 + "}}"
+    with pytest.raises(LimitError, match=r"steps|seconds"):
+        Template.parse(text).interpret({})
 
 
 def test_output_is_refused_while_it_is_written() -> None:

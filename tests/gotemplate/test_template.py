@@ -124,6 +124,12 @@ def test_much_work_gets_code_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert template.render({"l": [{"a": 1, "b": 2, "c": 3}] * 10_000}) == "123," * 10_000
 
 
+@pytest.mark.parametrize("option", ["missingkey", "numbers"])
+def test_options_are_checked(option: str) -> None:
+    with pytest.raises(ValueError, match=f"{option} must be one of"):
+        Template.parse("", **{option: "sometimes"})  # type: ignore[arg-type]
+
+
 def test_threads_share_a_template() -> None:
     template = Template.parse("{{range .l}}{{$.n}}{{end}}")
 

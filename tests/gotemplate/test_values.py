@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gotemplate import ExecError, Template
+from gotemplate import ExecError, LimitError, Limits, Template
 
 
 class Colour(enum.StrEnum):
@@ -196,3 +196,41 @@ def test_a_bad_element_of_a_loop_names_the_loop() -> None:
 def test_spare_capacity_ends_where_the_table_does(ask: Callable[..., Any]) -> None:
     assert ask("{{slice .l 0 4}}", {"l": [1, 2, 3]}) == {"out": "[1 2 3 <nil>]"}
     assert "out of range: 3001" in ask("{{slice .l 0 3001}}", {"l": list(range(3000))})["err"]
+
+
+def test_foreign_containers_are_copied_once_a_render() -> None:
+    class Counted(View):
+        reads = 0
+
+        def __getitem__(self, key: str) -> Any:
+            Counted.reads += 1
+            return super().__getitem__(key)
+
+    view = Counted({"a": 1, "b": (1, 2)})
+    template = Template.parse("{{range 100}}{{$.v.a}}{{index $.v.b 0}}{{end}}")
+    for _ in range(4):
+        Counted.reads = 0
+        assert template.render({"v": view, "w": view, "t": (view, view)}) == "11" * 100
+        assert Counted.reads == 2
+
+
+def test_foreign_containers_that_hold_themselves_are_refused() -> None:
+    row: Any = collections.UserList()
+    row.append(row)
+    template = Template.parse("{{range .v}}{{end}}")
+    for _ in range(4):
+        with pytest.raises(LimitError, match="nesting"):
+            template.render({"v": row})
+
+
+def test_copying_foreign_containers_is_work() -> None:
+    template = Template.parse("{{range .v}}{{end}}", limits=Limits(steps=1000))
+    for _ in range(4):
+        with pytest.raises(LimitError, match=r"^template: prompt:1:0: limit exceeded: steps \(1000\)$"):
+            template.render({"v": range(100_000)})
+
+
+def test_what_the_template_does_not_reach_may_be_anything() -> None:
+    template = Template.parse("{{range .v}}{{.}}{{end}}")
+    for _ in range(4):
+        assert template.render({"v": (1, 2), "other": object(), "set": {1}}) == "12"

@@ -63,15 +63,16 @@ SUBJECTS: dict[str, Callable[[World], httpx.Client]] = {
 class Scene:
     """One team's prompts, and everybody who might ask for them; each is made when it is first needed."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, subjects: Mapping[str, Callable[[World], httpx.Client]] = SUBJECTS) -> None:
         self.world = world
+        self.subjects = subjects
         self.names = {"team": world.team.id, "unknown": str(uuid4())}
         self._clients: dict[str, httpx.Client] = {}
 
     def client(self, subject: str) -> httpx.Client:
         """Give the client of a subject."""
         if subject not in self._clients:
-            self._clients[subject] = SUBJECTS[subject](self.world)
+            self._clients[subject] = self.subjects[subject](self.world)
         return self._clients[subject]
 
     def ask(
@@ -166,6 +167,8 @@ class Scene:
     def close(self) -> None:
         """Close every client."""
         self.world.close()
+        if "elsewhere" in vars(self):
+            self.elsewhere.close()
 
 
 def said(answer: httpx.Response) -> str:

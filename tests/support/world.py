@@ -17,7 +17,6 @@ from promptwire.domain.users import User
 from promptwire.services.secrets import new_secret
 from promptwire.storage.store import SqlStore
 from promptwire.storage.tables import organization_members, team_members
-from promptwire.storage.transaction import SqlTransaction
 from support.server import ServerProcess
 
 PASSWORD = "Correct-Horse-1"
@@ -73,19 +72,20 @@ class World:
             is_verified=is_verified,
             created_at=_now(),
         )
-        token = new_secret(SESSION_PREFIX)
-        session = Session(id=str(uuid4()), user_id=user.id, created_at=_now(), expires_at=_now() + timedelta(hours=1))
-
-        def insert(tx: SqlTransaction) -> None:
-            tx.users.insert(user, PASSWORD_HASH)
-            tx.sessions.insert(session, token_hash(token))
-
-        self.store.write_now(insert)
+        self.store.write_now(lambda tx: tx.users.insert(user, PASSWORD_HASH))
+        token = self.session(user.id)
         if org_role or team_role:
             self.join_org(user.id, org_role or "member")
         if team_role:
             self.join_team(user.id, team_role)
         return Person(user, token, self.http(token))
+
+    def session(self, user_id: str) -> str:
+        """Let somebody sign in; gives the token."""
+        token = new_secret(SESSION_PREFIX)
+        session = Session(id=str(uuid4()), user_id=user_id, created_at=_now(), expires_at=_now() + timedelta(hours=1))
+        self.store.write_now(lambda tx: tx.sessions.insert(session, token_hash(token)))
+        return token
 
     def join_org(self, user_id: str, role: str, org_id: str | None = None) -> None:
         """Make somebody a member, or change the role."""

@@ -19,6 +19,14 @@ class Moment:
     id: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Named:
+    """A place in a list by name, without its case; what has the same name as another comes by id."""
+
+    key: str
+    id: str
+
+
 class Created(Protocol):
     """What was created at some time."""
 

@@ -49,6 +49,18 @@ class TeamRole(_Ranked):
     EDITOR = "editor"
     ADMIN = "admin"
 
+    @classmethod
+    def parse(cls, text: str) -> TeamRole:
+        """Read a role.
+
+        Raises:
+            InvalidInput: For a word that is none.
+        """
+        try:
+            return cls(text)
+        except ValueError:
+            raise InvalidInput("invalid role, must be admin, editor, or viewer", "role") from None
+
     def at_least(self, other: TeamRole) -> bool:
         """Tell whether this role may do what the other may."""
         return self.rank >= other.rank

@@ -9,11 +9,9 @@ from typing import Protocol
 from promptwire.domain.changes import Entry, Query
 from promptwire.domain.credentials import ApiKey, Session
 from promptwire.domain.labels import Placement
-from promptwire.domain.organizations import Member, Membership, Organization, Team
 from promptwire.domain.pages import Cut, Moment
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.protected_labels import ProtectedLabel
-from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.users import User
 from promptwire.domain.versions import Status, Version
 
@@ -102,98 +100,6 @@ class SessionRepository(Protocol):
         ...
 
 
-class OrganizationRepository(Protocol):
-    """Organizations and their members."""
-
-    def get(self, org_id: str) -> Organization | None:
-        """Give an organization by id."""
-        ...
-
-    def by_name(self, name: str) -> Organization | None:
-        """Give the organization with this name, in any case."""
-        ...
-
-    def all(self) -> Sequence[Organization]:
-        """List every organization, oldest first."""
-        ...
-
-    def insert(self, organization: Organization) -> None:
-        """Add an organization.
-
-        Raises:
-            AlreadyExists: When the name is taken, in any case.
-        """
-        ...
-
-    def lock(self, org_id: str) -> None:
-        """Hold off everybody else who changes who belongs to the organization until the transaction ends."""
-        ...
-
-    def owners(self, org_id: str) -> Sequence[str]:
-        """List the ids of the owners."""
-        ...
-
-    def of_user(self, user_id: str) -> Sequence[Membership]:
-        """List the organizations a person belongs to, oldest first."""
-        ...
-
-    def members(self, org_id: str) -> Sequence[Member]:
-        """List who belongs to an organization, who came first first."""
-        ...
-
-    def role(self, org_id: str, user_id: str) -> OrgRole | None:
-        """Give a person's role; None for who does not belong."""
-        ...
-
-    def set_role(self, org_id: str, user_id: str, role: OrgRole, at: datetime) -> None:
-        """Add a member, or change the role of one."""
-        ...
-
-
-class TeamRepository(Protocol):
-    """Teams and their members."""
-
-    def get(self, team_id: str) -> Team | None:
-        """Give a team by id."""
-        ...
-
-    def lock(self, team_id: str) -> None:
-        """Hold off everybody else who governs or moves the team's labels until the transaction ends."""
-        ...
-
-    def insert(self, team: Team) -> None:
-        """Add a team.
-
-        Raises:
-            AlreadyExists: When name or slug is taken in the organization.
-        """
-        ...
-
-    def of_user(self, user_id: str) -> Sequence[Team]:
-        """List the teams a person belongs to, by name."""
-        ...
-
-    def of_org(self, org_id: str) -> Sequence[Team]:
-        """List the teams of an organization, by name."""
-        ...
-
-    def role(self, team_id: str, user_id: str) -> TeamRole | None:
-        """Give a person's role; None for who does not belong."""
-        ...
-
-    def admins(self, team_id: str) -> Sequence[str]:
-        """List the ids of the admins."""
-        ...
-
-    def has_members(self, team_id: str) -> bool:
-        """Tell whether anybody belongs to the team."""
-        ...
-
-    def set_role(self, team_id: str, user_id: str, role: TeamRole, at: datetime) -> None:
-        """Add a member, or change the role of one."""
-        ...
-
-
 class KeyRepository(Protocol):
     """API keys."""
 
@@ -235,6 +141,14 @@ class KeyRepository(Protocol):
 
     def revoke(self, key_id: str, at: datetime) -> None:
         """End a key; its row stays, for the log speaks of it."""
+        ...
+
+    def limited_to(self, team_id: str) -> Sequence[ApiKey]:
+        """List the keys that are limited to a team, among others perhaps, oldest first."""
+        ...
+
+    def drop_team(self, team_id: str) -> None:
+        """Take a team from the limits of every key; one that has none left covers nothing."""
         ...
 
     def touch(self, used: Mapping[str, datetime]) -> None:

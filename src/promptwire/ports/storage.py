@@ -7,16 +7,15 @@ from typing import Protocol, TypeVar
 
 from promptwire.domain.changes import Change
 from promptwire.ports.codes import CodeRepository, InvitationRepository
+from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
 from promptwire.ports.payloads import PayloadRepository
 from promptwire.ports.repositories import (
     ChangeLog,
     KeyRepository,
     LabelRepository,
-    OrganizationRepository,
     PromptRepository,
     ProtectedLabelRepository,
     SessionRepository,
-    TeamRepository,
     UserRepository,
     VersionRepository,
 )
@@ -55,6 +54,11 @@ class Transaction(Protocol):
     @property
     def teams(self) -> TeamRepository:
         """Teams and their members."""
+        ...
+
+    @property
+    def join_requests(self) -> JoinRequestRepository:
+        """Who would like to belong to a team."""
         ...
 
     @property

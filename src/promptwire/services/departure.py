@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from promptwire.domain.changes import INSTANCE, Scope
+from promptwire.domain.changes import INSTANCE
 from promptwire.domain.errors import LastAdministrator
 from promptwire.domain.organizations import Organization, Team
-from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.users import User
 from promptwire.ports.storage import Transaction
-from promptwire.services import accounts, sessions
+from promptwire.services import accounts, organizations, sessions, teams
 from promptwire.services.administration import require_person
 from promptwire.services.calls import Act, Object, record
 
@@ -41,24 +40,10 @@ def _check_instance(tx: Transaction, user: User) -> None:
 
 def _leave_organization(tx: Transaction, act: Act, organization: Organization, user: User) -> None:
     tx.organizations.lock(organization.id)
-    role = tx.organizations.role(organization.id, user.id)  # again: from here on nobody else changes it
-    if role is None:
-        return
-    if list(tx.organizations.owners(organization.id)) == [user.id]:
-        owner = OrgRole.OWNER.value
-        raise LastAdministrator(role=owner, of="organization", id=organization.id, name=organization.name)
-    before = {"org_id": organization.id, "user_id": user.id, "role": role.value}
-    of, scope = Object("organization_member", user.id), Scope("org", organization.id)
-    record(tx, act, scope, "organization_member.removed", of=of, before=before)
+    if tx.organizations.role(organization.id, user.id):  # again: from here on nobody else changes it
+        organizations.dismiss(tx, act, organization, user.id)
 
 
 def _leave_team(tx: Transaction, act: Act, team: Team, user: User) -> None:
     tx.teams.lock(team.id)
-    role = tx.teams.role(team.id, user.id)  # again, as above
-    if role is None:
-        return
-    if list(tx.teams.admins(team.id)) == [user.id]:
-        raise LastAdministrator(role=TeamRole.ADMIN.value, of="team", id=team.id, name=team.name)
-    before = {"team_id": team.id, "user_id": user.id, "role": role.value}
-    scope = Scope.of_team(team.id, team.org_id)
-    record(tx, act, scope, "team_member.removed", of=Object("team_member", user.id), before=before)
+    teams.dismiss(tx, act, team, user.id)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from promptwire.domain.changes import Facts, Scope, timestamp
 from promptwire.domain.credentials import KEY_PREFIX, ApiKey, IssuedKey, NewKey, check_expiry, token_hash
 from promptwire.domain.errors import Forbidden, InvalidInput, NotFound
-from promptwire.domain.organizations import Member, Organization
+from promptwire.domain.organizations import Member, Organization, Team
 from promptwire.domain.pages import Cut, Moment, Page, moment_of
 from promptwire.domain.roles import Operation, OrgRole
 from promptwire.domain.texts import check_name, parse_uuid
@@ -72,6 +72,22 @@ def require_key(tx: Transaction, act: Act, key_id: str) -> tuple[ApiKey, OrgRole
     if key is None or not sees_org(tx, act, key.org_id):
         raise NotFound("key")
     return key, require_org_admin(tx, act, key.org_id)
+
+
+def forget_team(tx: Transaction, act: Act, team: Team) -> None:
+    """Take a team that leaves its organization from the limits of every key; one with none left covers nothing."""
+    limited = tx.keys.limited_to(team.id)
+    tx.keys.drop_team(team.id)
+    for key in limited:
+        narrowed = replace(key, team_ids=tuple(one for one in key.team_ids or () if one != team.id))
+        of, scope = Object("key", key.id), Scope("org", key.org_id)
+        record(tx, act, scope, "key.updated", of=of, before=facts(key), after=facts(narrowed))
+
+
+def forget_organization(tx: Transaction, act: Act, org_id: str) -> None:
+    """Note the end of every key of an organization that leaves the store."""
+    for key in tx.keys.of_org(org_id, None):
+        record(tx, act, Scope("org", org_id), "key.deleted", of=Object("key", key.id), before=facts(key))
 
 
 def create_local(

@@ -93,12 +93,24 @@ def apply(tx: Transaction, act: Act, prompt: Prompt, version: Version, *, reques
     """
     protection.check(tx, act, prompt.team_id, request.labels)
     moves = plan_moves(version.id, request, tx.labels.holders(prompt.id))
+    _carry_out(tx, act, prompt, moves)
+    return moves
+
+
+def clear(tx: Transaction, act: Act, prompt: Prompt) -> None:
+    """Take away every label of a prompt that leaves the store; whoever asks has asked for its protection."""
+    holders = sorted(tx.labels.holders(prompt.id).items())
+    _carry_out(
+        tx, act, prompt, [Move(label=label, from_version_id=held, to_version_id=None) for label, held in holders]
+    )
+
+
+def _carry_out(tx: Transaction, act: Act, prompt: Prompt, moves: Sequence[Move]) -> None:
     numbers = _numbers(tx, moves)
     scope = scope_of(tx, prompt)
     for move in moves:
         _write(tx, act, prompt, move)
         _record(tx, act, scope, move=move, prompt=prompt, numbers=numbers)
-    return moves
 
 
 def _write(tx: Transaction, act: Act, prompt: Prompt, move: Move) -> None:

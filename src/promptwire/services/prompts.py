@@ -46,7 +46,7 @@ def create(tx: Transaction, act: Act, team_id: str, read: Input[NewPrompt]) -> P
     )
     tx.prompts.insert(prompt)
     scope = Scope.of_team(team.id, team.org_id)
-    record(tx, act, scope, "prompt.created", of=_object(prompt), after=facts(prompt))
+    record(tx, act, scope, "prompt.created", of=prompt_object(prompt), after=facts(prompt))
     return prompt
 
 
@@ -72,7 +72,7 @@ def describe(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Pro
     tx.prompts.update(described)
     changed = described.description != prompt.description
     scope = scope_of(tx, prompt)
-    record(tx, act, scope, "prompt.updated", of=_object(prompt), after={"description_changed": changed})
+    record(tx, act, scope, "prompt.updated", of=prompt_object(prompt), after={"description_changed": changed})
     return described
 
 
@@ -104,7 +104,7 @@ def _set_status(tx: Transaction, act: Act, prompt: Prompt, status: PromptStatus)
     tx.prompts.update(changed)
     action = "prompt.archived" if status is PromptStatus.ARCHIVED else "prompt.restored"
     before, after = {"status": prompt.status.value}, {"status": status.value}
-    record(tx, act, scope_of(tx, prompt), action, of=_object(prompt), before=before, after=after)
+    record(tx, act, scope_of(tx, prompt), action, of=prompt_object(prompt), before=before, after=after)
     return changed
 
 
@@ -119,5 +119,6 @@ def facts(prompt: Prompt) -> Facts:
     return {"name": prompt.name, "slug": prompt.slug, "status": prompt.status.value, "team_id": prompt.team_id}
 
 
-def _object(prompt: Prompt) -> Object:
+def prompt_object(prompt: Prompt) -> Object:
+    """Give a prompt as the change log names it."""
     return Object("prompt", prompt.id, prompt_id=prompt.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.protected_labels import check_moves
@@ -46,8 +46,19 @@ def check_whole_prompt(tx: Transaction, act: Act, prompt: Prompt, *other_teams: 
     Raises:
         ProtectedLabelRefused: Naming every label that needs a higher role.
     """
-    labels = set(tx.labels.holders(prompt.id))
-    if tx.versions.live(prompt.id):
-        labels.add(LIVE)
     for team_id in (prompt.team_id, *other_teams):
-        check(tx, act, team_id, labels)
+        check_whole_prompts(tx, act, team_id, (prompt,))
+
+
+def check_whole_prompts(tx: Transaction, act: Act, team_id: str, prompts: Iterable[Prompt]) -> None:
+    """Let every label of several prompts, and their live versions, go out of use together, as one team's registry says.
+
+    Raises:
+        ProtectedLabelRefused: Naming every label that needs a higher role.
+    """
+    check(tx, act, team_id, {label for prompt in prompts for label in _in_use(tx, prompt)})
+
+
+def _in_use(tx: Transaction, prompt: Prompt) -> set[str]:
+    live = {LIVE} if tx.versions.live(prompt.id) else set()
+    return live.union(tx.labels.holders(prompt.id))

@@ -206,6 +206,20 @@ class Keys:
         """End a key; its row stays, for the log speaks of it."""
         self._connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(revoked_at=at))
 
+    def limited_to(self, team_id: str) -> Sequence[ApiKey]:
+        """List the keys that are limited to a team, among others perhaps, oldest first."""
+        limited = select(api_key_teams.c.key_id).where(api_key_teams.c.team_id == team_id)
+        rows = self._connection.execute(
+            select(api_keys)
+            .where(api_keys.c.id.in_(limited), api_keys.c.revoked_at.is_(None))
+            .order_by(api_keys.c.created_at, api_keys.c.id)
+        ).all()
+        return self._with_teams(rows)
+
+    def drop_team(self, team_id: str) -> None:
+        """Take a team from the limits of every key; one that has none left covers nothing."""
+        self._connection.execute(delete(api_key_teams).where(api_key_teams.c.team_id == team_id))
+
     def touch(self, used: Mapping[str, datetime]) -> None:
         """Note when keys were last used."""
         if not used:

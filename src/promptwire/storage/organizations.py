@@ -1,17 +1,20 @@
-"""Organizations, teams and their members in the store."""
+"""Organizations and their members in the store."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from promptwire.domain.organizations import Member, Membership, Organization, Team
-from promptwire.domain.roles import OrgRole, TeamRole
+from promptwire.domain.numbered_pages import Numbered
+from promptwire.domain.organizations import Member, Membership, Organization
+from promptwire.domain.roles import OrgRole
 from promptwire.storage.integrity import unique
-from promptwire.storage.rows import AnyRow, to_organization, to_team, to_user
-from promptwire.storage.tables import organization_members, organizations, team_members, teams, users
+from promptwire.storage.numbered_pages import oldest_first
+from promptwire.storage.rows import to_organization, to_user
+from promptwire.storage.tables import organization_members, organizations, users
 
 
 class Organizations:
@@ -53,11 +56,19 @@ class Organizations:
         statement = select(organizations.c.id).where(organizations.c.id == org_id)
         self._connection.execute(statement.with_for_update(key_share=True))
 
-    def owners(self, org_id: str) -> Sequence[str]:
-        """List the ids of the owners."""
-        member = organization_members.c
-        owning = select(member.user_id).where(member.org_id == org_id, member.role == OrgRole.OWNER.value)
-        return self._connection.execute(owning).scalars().all()
+    def lock_whole(self, org_id: str) -> None:
+        """Hold off also who adds anything to the organization, so that all of it can be removed."""
+        self._connection.execute(select(organizations.c.id).where(organizations.c.id == org_id).with_for_update())
+
+    def update(self, organization: Organization) -> None:
+        """Write the name."""
+        values = {"name": organization.name, "name_key": organization.name.casefold()}
+        with unique("organization"):
+            self._connection.execute(update(organizations).where(organizations.c.id == organization.id).values(values))
+
+    def delete(self, org_id: str) -> None:
+        """Remove an organization for good, with all that it owns."""
+        self._connection.execute(delete(organizations).where(organizations.c.id == org_id))
 
     def of_user(self, user_id: str) -> Sequence[Membership]:
         """List the organizations a person belongs to, oldest first."""
@@ -71,14 +82,27 @@ class Organizations:
 
     def members(self, org_id: str) -> Sequence[Member]:
         """List who belongs to an organization, who came first first."""
+        return self._members(_people(org_id).order_by(organization_members.c.created_at, users.c.id))
+
+    def people(self, org_id: str, asked: Numbered) -> Sequence[Member]:
+        """List who belongs to an organization by the age of their accounts, oldest first: one more than the limit."""
+        return self._members(oldest_first(_people(org_id), users.c.created_at, users.c.id, asked))
+
+    def count_people(self, org_id: str) -> int:
+        """Count who belongs to an organization."""
         member = organization_members.c
-        rows = self._connection.execute(
-            select(users, member.role)
-            .join(organization_members, member.user_id == users.c.id)
-            .where(member.org_id == org_id)
-            .order_by(member.created_at, users.c.id)
-        )
-        return [Member(user=to_user(row), role=OrgRole(row.role)) for row in rows]
+        return self._connection.execute(select(func.count()).where(member.org_id == org_id)).scalar_one()
+
+    def owners(self, org_id: str) -> Sequence[str]:
+        """List the ids of the owners."""
+        member = organization_members.c
+        owning = select(member.user_id).where(member.org_id == org_id, member.role == OrgRole.OWNER.value)
+        return self._connection.execute(owning).scalars().all()
+
+    def remove_member(self, org_id: str, user_id: str) -> None:
+        """Let a person belong to an organization no longer."""
+        member = organization_members.c
+        self._connection.execute(delete(organization_members).where(member.org_id == org_id, member.user_id == user_id))
 
     def role(self, org_id: str, user_id: str) -> OrgRole | None:
         """Give a person's role; None for who does not belong."""
@@ -101,80 +125,12 @@ class Organizations:
                 insert(organization_members).values(org_id=org_id, user_id=user_id, role=role.value, created_at=at)
             )
 
-
-class Teams:
-    """Teams and their members."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def get(self, team_id: str) -> Team | None:
-        """Give a team by id."""
-        row = self._connection.execute(select(teams).where(teams.c.id == team_id)).one_or_none()
-        return to_team(row) if row else None
-
-    def lock(self, team_id: str) -> None:
-        """Hold off everybody else who governs or moves the team's labels until the transaction ends."""
-        self._connection.execute(select(teams.c.id).where(teams.c.id == team_id).with_for_update(key_share=True))
-
-    def insert(self, team: Team) -> None:
-        """Add a team."""
-        with unique("team"):
-            self._connection.execute(
-                insert(teams).values(
-                    id=team.id,
-                    org_id=team.org_id,
-                    name=team.name,
-                    name_key=team.name.casefold(),
-                    slug=team.slug,
-                    created_at=team.created_at,
-                )
-            )
-
-    def of_user(self, user_id: str) -> Sequence[Team]:
-        """List the teams a person belongs to, by name."""
-        rows = self._connection.execute(
-            select(teams)
-            .join(team_members, team_members.c.team_id == teams.c.id)
-            .where(team_members.c.user_id == user_id)
-        )
-        return _by_name(rows)
-
-    def of_org(self, org_id: str) -> Sequence[Team]:
-        """List the teams of an organization, by name."""
-        return _by_name(self._connection.execute(select(teams).where(teams.c.org_id == org_id)))
-
-    def role(self, team_id: str, user_id: str) -> TeamRole | None:
-        """Give a person's role; None for who does not belong."""
-        member = team_members.c
-        role = self._connection.execute(
-            select(member.role).where(member.team_id == team_id, member.user_id == user_id)
-        ).scalar()
-        return TeamRole(role) if role else None
-
-    def admins(self, team_id: str) -> Sequence[str]:
-        """List the ids of the admins."""
-        member = team_members.c
-        admins = select(member.user_id).where(member.team_id == team_id, member.role == TeamRole.ADMIN.value)
-        return self._connection.execute(admins).scalars().all()
-
-    def has_members(self, team_id: str) -> bool:
-        """Tell whether anybody belongs to the team."""
-        statement = select(team_members.c.user_id).where(team_members.c.team_id == team_id).limit(1)
-        return self._connection.execute(statement).first() is not None
-
-    def set_role(self, team_id: str, user_id: str, role: TeamRole, at: datetime) -> None:
-        """Add a member, or change the role of one."""
-        member = team_members.c
-        changed = self._connection.execute(
-            update(team_members).where(member.team_id == team_id, member.user_id == user_id).values(role=role.value)
-        )
-        if not changed.rowcount:
-            self._connection.execute(
-                insert(team_members).values(team_id=team_id, user_id=user_id, role=role.value, created_at=at)
-            )
+    def _members(self, statement: Select[Any]) -> list[Member]:
+        rows = self._connection.execute(statement)
+        return [Member(user=to_user(row), role=OrgRole(row.role)) for row in rows]
 
 
-def _by_name(rows: Iterable[AnyRow]) -> list[Team]:
-    """Sort here: a database may order texts as a language does, each in its way."""
-    return [to_team(row) for row in sorted(rows, key=lambda row: (row.name_key, row.id))]
+def _people(org_id: str) -> Select[Any]:
+    member = organization_members.c
+    joined = select(users, member.role).join(organization_members, member.user_id == users.c.id)
+    return joined.where(member.org_id == org_id)

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from promptwire.domain.changes import Change, Entry, Facts, Scope
 from promptwire.domain.credentials import ApiKey, Session
+from promptwire.domain.join_requests import JoinRequest, JoinStatus
 from promptwire.domain.labels import sort_labels
 from promptwire.domain.organizations import Organization, Team
 from promptwire.domain.payloads import Payload
@@ -47,6 +48,42 @@ def to_organization(row: AnyRow) -> Organization:
 def to_team(row: AnyRow) -> Team:
     """Read a team."""
     return Team(id=row.id, org_id=row.org_id, name=row.name, slug=row.slug, created_at=row.created_at)
+
+
+def from_team(team: Team) -> Values:
+    """Write a team."""
+    return {
+        "id": team.id,
+        "org_id": team.org_id,
+        "name": team.name,
+        "name_key": team.name.casefold(),
+        "slug": team.slug,
+        "created_at": team.created_at,
+    }
+
+
+def to_join_request(row: AnyRow) -> JoinRequest:
+    """Read a join request."""
+    return JoinRequest(
+        id=row.id,
+        team_id=row.team_id,
+        user_id=row.user_id,
+        status=JoinStatus(row.status),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def from_join_request(request: JoinRequest) -> Values:
+    """Write a join request."""
+    return {
+        "id": request.id,
+        "team_id": request.team_id,
+        "user_id": request.user_id,
+        "status": request.status.value,
+        "created_at": request.created_at,
+        "updated_at": request.updated_at,
+    }
 
 
 def to_key(row: AnyRow, team_ids: Iterable[str]) -> ApiKey:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -18,6 +20,7 @@ from sqlalchemy import (
 )
 
 from promptwire.domain.codes import Purpose
+from promptwire.domain.join_requests import JoinStatus
 from promptwire.domain.labels import MAX_LABEL
 from promptwire.domain.prompts import PromptStatus
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
@@ -36,9 +39,7 @@ metadata = MetaData(
 )
 
 
-def _one_of(
-    column: str, words: type[OrgRole | TeamRole | Operation | Status | PromptStatus | Purpose]
-) -> CheckConstraint:
+def _one_of(column: str, words: type[Enum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(word.value) for word in words)})", name=column)
 
 
@@ -242,6 +243,27 @@ protected_labels = Table(
     Column("created_by", Id(), nullable=True),
     Column("created_at", Time, nullable=False),
     _one_of("min_required_role", OrgRole),
+)
+
+join_requests = Table(
+    "join_requests",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    _word("status"),
+    Column("created_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+    Index("ix_join_requests_team_id", "team_id", "status"),
+    Index(
+        "uq_join_requests_pending",
+        "team_id",
+        "user_id",
+        unique=True,
+        sqlite_where=text("status = 'pending'"),
+        postgresql_where=text("status = 'pending'"),
+    ),
+    _one_of("status", JoinStatus),
 )
 
 codes = Table(

@@ -8,10 +8,12 @@ from promptwire.domain.changes import Change
 from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.changes import Changes
 from promptwire.storage.codes import Codes, Invitations
+from promptwire.storage.join_requests import JoinRequests
 from promptwire.storage.labels import Labels, ProtectedLabels
-from promptwire.storage.organizations import Organizations, Teams
+from promptwire.storage.organizations import Organizations
 from promptwire.storage.payloads import Payloads
 from promptwire.storage.prompts import Prompts, Versions
+from promptwire.storage.teams import Teams
 
 
 class SqlTransaction:
@@ -24,6 +26,7 @@ class SqlTransaction:
         self.invitations = Invitations(connection)
         self.organizations = Organizations(connection)
         self.teams = Teams(connection)
+        self.join_requests = JoinRequests(connection)
         self.keys = Keys(connection)
         self.prompts = Prompts(connection)
         self.versions = Versions(connection)

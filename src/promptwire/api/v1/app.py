@@ -17,14 +17,18 @@ from promptwire.api.v1 import (
     documents,
     health,
     invitations,
+    join_requests,
     keys,
     labels,
+    members,
+    organizations,
     payloads,
     profile,
     prompts,
     protected_labels,
     renders,
     sessions,
+    teams,
     versions,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
@@ -48,6 +52,10 @@ ROUTERS = (
     invitations.router,
     profile.router,
     keys.router,
+    organizations.router,
+    teams.router,
+    members.router,
+    join_requests.router,
 )
 
 

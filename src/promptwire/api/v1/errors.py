@@ -31,6 +31,7 @@ def _already_exists(error: errors.AlreadyExists) -> str:
         "email": "email already registered",
         "organization": "organization name already exists",
         "team": "team name already exists under this organization",
+        "join request": "a pending join request already exists for this team",
     }.get(error.noun, str(error))
 
 
@@ -39,6 +40,9 @@ def _not_found(error: errors.NotFound) -> str:
         "label": "tag not found",
         "live version": "no live version found for this prompt",
         "key": "api key not found",
+        "organization member": "user is not a member of this organization",
+        "team member": "team member relationship not found",
+        "team of the person": "user is not a member of this team",
     }.get(error.noun, str(error))
 
 

@@ -25,7 +25,12 @@ _OPERATIONS = {
     "enum": [operation.value for operation in Operation],
     "default": Operation.READ_RENDER.value,
 }
-_EXPIRY = {"type": "string", "format": "date-time", "description": "When the key ends; never if it is left out."}
+_EXPIRY = {
+    "type": ["string", "null"],
+    "format": "date-time",
+    "description": "When the key ends; never if it is left out.",
+}
+_OTHER_OPERATION = {"type": ["string", "null"], "enum": [*(operation.value for operation in Operation), None]}
 
 
 class CreateAPIKeyRequest(Body):
@@ -46,7 +51,7 @@ class UpdateAPIKeyRequest(Body):
     name: str | None = None
     team_ids: list[Uuid] | None = None
     all_teams: bool = Field(default=False, description="Whether to lift the limit to teams.")
-    operation: Annotated[str | None, WithJsonSchema({"type": "string", "enum": _OPERATIONS["enum"]})] = None
+    operation: Annotated[str | None, WithJsonSchema(_OTHER_OPERATION)] = None
     expires_at: str | None = Field(None, description="An RFC 3339 time, or `never`, which lifts the limit.")
 
 

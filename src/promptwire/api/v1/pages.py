@@ -7,6 +7,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, TypeVar
+from urllib.parse import quote, unquote
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
@@ -14,15 +15,16 @@ from pydantic import BaseModel
 from promptwire.api.exchange import deferred
 from promptwire.domain.changes import timestamp
 from promptwire.domain.errors import InvalidInput
-from promptwire.domain.pages import Cut, Moment, Page
+from promptwire.domain.pages import Cut, Moment, Named, Page
 from promptwire.services.calls import Input
 
 Item = TypeVar("Item")
-Place = TypeVar("Place", int, Moment)
+Place = TypeVar("Place", int, Moment, Named)
 
 _DEFAULT_LIMIT = 50
 _MAX_LIMIT = 200
 _NUMBER = re.compile(r"before:([1-9][0-9]{0,17})", re.ASCII)
+_NAMED = re.compile(r"behind:([0-9a-f\-]{36}):([!-~]*)", re.ASCII)
 _MOMENT = re.compile(r"after:([0-9TZ:.\-]{27}):([0-9a-f\-]{36})", re.ASCII)
 
 Limit = Annotated[str, Query(description="1 to 200; without limit and cursor, the whole list.")]
@@ -53,10 +55,17 @@ def read_limit(text: str) -> int:
     return int(text)
 
 
-def encoded(place: int | Moment) -> str:
+def encoded(place: int | Moment | Named) -> str:
     """Write a place in a list as a cursor."""
-    text = f"before:{place}" if isinstance(place, int) else f"after:{timestamp(place.at)}:{place.id}"
-    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return urlsafe_b64encode(_text(place).encode()).decode().rstrip("=")
+
+
+def _text(place: int | Moment | Named) -> str:
+    if isinstance(place, int):
+        return f"before:{place}"
+    if isinstance(place, Named):
+        return f"behind:{place.id}:{quote(place.key)}"
+    return f"after:{timestamp(place.at)}:{place.id}"
 
 
 def read_number(cursor: str) -> int:
@@ -79,6 +88,16 @@ def read_moment(cursor: str) -> Moment:
         return Moment(datetime.fromisoformat(found[1]), found[2])
     except ValueError:
         raise _invalid_cursor() from None
+
+
+def read_named(cursor: str) -> Named:
+    """Read the cursor of a list by name.
+
+    Raises:
+        InvalidInput: When it is none.
+    """
+    found = _decoded(cursor, _NAMED)
+    return Named(unquote(found[2]), found[1])
 
 
 def _decoded(cursor: str, form: re.Pattern[str]) -> re.Match[str]:
@@ -109,5 +128,10 @@ async def _by_moment(limit: Limit = "", cursor: Cursor = "") -> Input[Cut[Moment
     return _cut(limit, cursor, read_moment)
 
 
+async def _by_name(limit: Limit = "", cursor: Cursor = "") -> Input[Cut[Named] | None]:
+    return _cut(limit, cursor, read_named)
+
+
 CutByNumber = Annotated[Input[Cut[int] | None], Depends(_by_number)]
 CutByMoment = Annotated[Input[Cut[Moment] | None], Depends(_by_moment)]
+CutByName = Annotated[Input[Cut[Named] | None], Depends(_by_name)]

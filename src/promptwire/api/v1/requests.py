@@ -27,6 +27,8 @@ class Body(BaseModel):
 
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     """The fields that must be sent; px0 says so in words of its own, so the use cases ask for them."""
+    NULLABLE: ClassVar[frozenset[str]] = frozenset()
+    """The fields in which null means something else than nothing at all."""
 
     @classmethod
     def read(cls, value: JsonValue) -> Self:
@@ -44,12 +46,12 @@ class Body(BaseModel):
             raise InvalidBody(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
-def _by_field(model: type[BaseModel], value: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def _by_field(model: type[Body], value: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Match keys without regard to case, an exact spelling first."""
     fields = {name.lower(): name for name in model.model_fields}
-    found = {fields[key.lower()]: item for key, item in value.items() if key.lower() in fields and item is not None}
-    exact = {key: item for key, item in value.items() if key in model.model_fields and item is not None}
-    return {**found, **exact}
+    given = [(fields.get(key.lower()), key, item) for key, item in value.items()]
+    kept = [(name, key, item) for name, key, item in given if name and (item is not None or name in model.NULLABLE)]
+    return {name: item for name, _, item in kept} | {name: item for name, key, item in kept if name == key}
 
 
 BodyT = TypeVar("BodyT", bound=Body)
