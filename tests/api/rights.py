@@ -80,7 +80,36 @@ admin key, its maker gone     ok      403     401       401   401  ok      403  
 """
 """People, keys, and the policy and the audit trail of an organization."""
 
-RIGHTS = _read(PROMPTS) | _read(PEOPLE)
+TEAMS = """
+                              found  org  owner  people  teams  team  detach  members  leave
+nobody                        401    401  401    401     401    401   401     401      401
+unknown session               401    401  401    401     401    401   401     401      401
+unknown key                   401    401  401    401     401    401   401     401      401
+unverified editor             unv    unv  unv    unv     unv    unv   unv     unv      unv
+stranger                      403    403  403    403     403    404   404     403      404
+instance admin                ok     ok   403    ok      ok     ok    403     ok       404
+instance admin, viewer        ok     ok   403    ok      ok     ok    403     ok       ok
+organization owner            403    ok   ok     ok      ok     ok    ok      ok       404
+organization admin            403    ok   403    ok      ok     ok    403     ok       404
+organization member           403    403  403    ok      ok     403   403     403      404
+viewer                        403    403  403    ok      ok     403   403     ok       ok
+editor                        403    403  403    ok      ok     403   403     ok       ok
+editor, organization admin    403    ok   403    ok      ok     ok    403     ok       ok
+team admin                    403    403  403    ok      ok     ok    403     ok       ok
+read_render key               403    403  403    403     403    403   403     403      403
+all key                       403    403  403    ok      ok     403   403     ok       403
+admin key                     403    ok   403    ok      ok     ok    403     ok       403
+key of this team              403    403  403    403     ok     403   403     ok       403
+admin key of this team        403    403  403    403     ok     ok    403     ok       403
+key of another team           403    403  403    403     ok     404   404     403      403
+key of another organization   403    403  403    403     403    404   404     403      403
+key, its maker a viewer now   403    403  403    ok      ok     403   403     ok       403
+key, its maker gone           403    403  403    ok      ok     403   403     ok       403
+admin key, its maker gone     403    403  403    ok      ok     403   403     ok       403
+"""
+"""Organizations, teams and who belongs to them; `owner` makes one, `detach` takes a team out of its organization."""
+
+RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS)
 
 GOVERNORS = (
     "editor, organization admin",
@@ -114,6 +143,8 @@ class Row:
 
 
 VERSIONS = "/v1/prompts/{prompt}/versions"
+MEMBER_OF_ORG = "/v1/orgs/{org}/members/{member}"
+MEMBER_OF_TEAM = "/v1/teams/{team}/members/{member}"
 PAYLOADS = "/v1/prompts/{prompt}/payloads"
 VARIABLES = {"variables": {"name": "Ada"}}
 REMOVED = ("label.removed", "version.deleted")
@@ -236,6 +267,62 @@ ROWS = (
         {"email": "{unique}@example.com", "password": "{password}"},
         ("user.created",),
     ),
+    Row(
+        "createOrg",
+        "found",
+        "POST /v1/orgs",
+        {"name": "{unique}"},
+        ("organization.created", "organization.created", "organization_member.added"),
+    ),
+    Row("updateOrg", "org", "PUT /v1/orgs/{org}", {"name": "{unique}"}, 2 * ("organization.renamed",)),
+    Row("deleteOrg", "org", "DELETE /v1/orgs/{org}", None, (), EVERY, own=True),
+    Row("listOrgPeople", "people", "GET /v1/orgs/{org}/people"),
+    Row(
+        "removeOrgMember",
+        "org",
+        f"DELETE {MEMBER_OF_ORG}",
+        None,
+        ("team_member.removed", "organization_member.removed"),
+    ),
+    Row(
+        "updateOrgMemberRole",
+        "org",
+        f"PUT {MEMBER_OF_ORG}/role",
+        {"role": "admin"},
+        ("organization_member.role_changed",),
+    ),
+    Row(
+        "updateOrgMemberRole",
+        "owner",
+        f"PUT {MEMBER_OF_ORG}/role",
+        {"role": "owner"},
+        ("organization_member.role_changed",),
+    ),
+    Row("createTeam", "org", "POST /v1/orgs/{org}/teams", {"name": "{unique}"}, own=True),
+    Row("listOrgTeams", "teams", "GET /v1/orgs/{org}/teams"),
+    Row("updateTeam", "team", "PUT /v1/teams/{team}", {"name": "{unique}"}, ("team.renamed",)),
+    Row("updateTeam", "detach", "PUT /v1/teams/{team}", {"name": "{unique}", "org_id": None}, own=True),
+    Row("deleteTeam", "team", "DELETE /v1/teams/{team}", None, (), EVERY, own=True),
+    Row("leaveTeam", "leave", "DELETE /v1/me/teams/{team}", None, ("team_member.removed",), own=True),
+    Row("listTeamMembers", "members", "GET /v1/teams/{team}/members"),
+    Row("addTeamMember", "team", "POST /v1/teams/{team}/members", {"user_id": "{colleague}"}, ("team_member.added",)),
+    Row("removeTeamMember", "team", f"DELETE {MEMBER_OF_TEAM}", None, ("team_member.removed",)),
+    Row(
+        "updateTeamMemberRole",
+        "team",
+        f"PUT {MEMBER_OF_TEAM}/role",
+        {"role": "admin"},
+        ("team_member.role_changed",),
+    ),
+    Row("createJoinRequest", "person", "POST /v1/teams/{elsewhere}/join-requests", None, ("join_request.created",)),
+    Row(
+        "resolveJoinRequest",
+        "team",
+        "PUT /v1/join-requests/{request}",
+        {"status": "approved"},
+        ("team_member.added", "organization_member.added", "join_request.approved"),
+    ),
+    Row("getAdminInbox", "person", "GET /v1/me/inbox"),
     Row("listInvitations", "invite", "GET /v1/orgs/{org}/invitations"),
     Row(
         "createInvitation",

@@ -99,6 +99,7 @@ def on_a_new_stage(busy: Stage, subject: str, row: Row) -> str:
 
 def got(stage: Stage, subject: str, row: Row) -> str:
     """Send the request of a row; gives what became of it in a line."""
+    assert not row.moves or stage.names["prompt"], "a prompt whose labels could move is there"
     before = stage.changes()
     answer = stage.ask(subject, row.request, row.body)
     entries = stage.entries(before)

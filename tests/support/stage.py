@@ -146,6 +146,23 @@ class Stage(Scene):
         tx.invitations.put(invitation, make.secret_hash())
         return {"invitation": invitation.id}
 
+    def make_member(self, tx: SqlTransaction) -> Made:
+        member, colleague = make.user(), make.user()
+        for one in (member, colleague):
+            tx.users.insert(one, PASSWORD_HASH)
+            tx.organizations.set_role(self.names["org"], one.id, OrgRole.MEMBER, make.AT)
+        tx.teams.set_role(self.names["team"], member.id, TeamRole.VIEWER, make.AT)
+        return {"member": member.id, "colleague": colleague.id}
+
+    def make_request(self, tx: SqlTransaction) -> Made:
+        outsider, org = make.user(), make.organization()
+        request, elsewhere = make.join_request(self.names["team"], outsider.id), make.team(org.id)
+        tx.users.insert(outsider, PASSWORD_HASH)
+        tx.join_requests.insert(request)
+        tx.organizations.insert(org)
+        tx.teams.insert(elsewhere)
+        return {"request": request.id, "elsewhere": elsewhere.id}
+
     def rows(self) -> set[str]:
         """Give every row in the store that belongs to the stage or to somebody on it."""
         ids = {*filter(parse_uuid, self.names.values()), *self.acting.values()}
@@ -172,6 +189,8 @@ MAKERS: dict[str, Callable[[Stage, SqlTransaction], Made]] = {
     **dict.fromkeys(("person", "email", "reset_code"), Stage.make_person),
     **dict.fromkeys(("newcomer", "code"), Stage.make_newcomer),
     "invitation": Stage.make_invitation,
+    **dict.fromkeys(("member", "colleague"), Stage.make_member),
+    **dict.fromkeys(("request", "elsewhere"), Stage.make_request),
 }
 """What makes the thing that a name means."""
 
