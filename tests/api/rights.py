@@ -80,7 +80,36 @@ admin key, its maker gone     ok      403     401       401   401  ok      403  
 """
 """People, keys, and the policy and the audit trail of an organization."""
 
-RIGHTS = _read(PROMPTS) | _read(PEOPLE)
+TEAMS = """
+                              found  org  owner  people  teams  team  detach  members  leave
+nobody                        401    401  401    401     401    401   401     401      401
+unknown session               401    401  401    401     401    401   401     401      401
+unknown key                   401    401  401    401     401    401   401     401      401
+unverified editor             unv    unv  unv    unv     unv    unv   unv     unv      unv
+stranger                      403    403  403    403     403    404   404     403      404
+instance admin                ok     ok   403    ok      ok     ok    403     ok       404
+instance admin, viewer        ok     ok   403    ok      ok     ok    403     ok       ok
+organization owner            403    ok   ok     ok      ok     ok    ok      ok       404
+organization admin            403    ok   403    ok      ok     ok    403     ok       404
+organization member           403    403  403    ok      ok     403   403     403      404
+viewer                        403    403  403    ok      ok     403   403     ok       ok
+editor                        403    403  403    ok      ok     403   403     ok       ok
+editor, organization admin    403    ok   403    ok      ok     ok    403     ok       ok
+team admin                    403    403  403    ok      ok     ok    403     ok       ok
+read_render key               403    403  403    403     403    403   403     403      403
+all key                       403    403  403    ok      ok     403   403     ok       403
+admin key                     403    ok   403    ok      ok     ok    403     ok       403
+key of this team              403    403  403    403     ok     403   403     ok       403
+admin key of this team        403    403  403    403     ok     ok    403     ok       403
+key of another team           403    403  403    403     ok     404   404     403      403
+key of another organization   403    403  403    403     403    404   404     403      403
+key, its maker a viewer now   403    403  403    ok      ok     403   403     ok       403
+key, its maker gone           403    403  403    ok      ok     403   403     ok       403
+admin key, its maker gone     403    403  403    ok      ok     403   403     ok       403
+"""
+"""Organizations, teams and who belongs to them; `owner` makes one, `detach` takes a team out of its organization."""
+
+RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS)
 
 GOVERNORS = (
     "editor, organization admin",
@@ -104,16 +133,18 @@ class Row:
     request: str
     body: dict[str, Any] | None = None
     changes: tuple[str, ...] = ()
-    """What the change log says of it, in order."""
+    """What the change log says of it, in order; nothing here where that depends on who asks."""
     moves: tuple[str, ...] = ()
     """The labels, `live` for the status, that it moves or takes out of use."""
-    fresh: bool = field(default=False, kw_only=True)
-    """Whether it spoils the stage, though not by the same entries in the log for everybody."""
+    own: bool = field(default=False, kw_only=True)
+    """Whether it spoils the stage for others, so that everybody needs one of their own."""
     slow: bool = field(default=False, kw_only=True)
     """Whether it hashes a password, which is slow on purpose, so that few of those who may are asked to do it."""
 
 
 VERSIONS = "/v1/prompts/{prompt}/versions"
+MEMBER_OF_ORG = "/v1/orgs/{org}/members/{member}"
+MEMBER_OF_TEAM = "/v1/teams/{team}/members/{member}"
 PAYLOADS = "/v1/prompts/{prompt}/payloads"
 VARIABLES = {"variables": {"name": "Ada"}}
 REMOVED = ("label.removed", "version.deleted")
@@ -175,14 +206,14 @@ ROWS = (
     Row(
         "protectLabel",
         "govern",
-        "PUT /v1/teams/{team}/protected-labels/prod",
+        "PUT /v1/teams/{team}/protected-labels/{unique}",
         {"min_required_role": "admin"},
         ("protected_label.set",),
     ),
     Row(
         "unprotectLabel",
         "govern",
-        "DELETE /v1/teams/{team}/protected-labels/guarded",
+        "DELETE /v1/teams/{team}/protected-labels/{guarded}",
         None,
         ("protected_label.removed",),
     ),
@@ -195,10 +226,10 @@ ROWS = (
         ("session.created",),
         slow=True,
     ),
-    Row("logout", "public", "DELETE /v1/auth/session", fresh=True),
+    Row("logout", "public", "DELETE /v1/auth/session", own=True),
     Row("listSessions", "person", "GET /v1/auth/sessions"),
     Row("deleteSession", "person", "DELETE /v1/auth/sessions/{session}", None, ("session.deleted",)),
-    Row("triggerVerificationEmail", "public", "GET /v1/auth/verify-email?email={newcomer}", fresh=True),
+    Row("triggerVerificationEmail", "public", "GET /v1/auth/verify-email?email={newcomer}"),
     Row(
         "verifyEmail",
         "public",
@@ -206,7 +237,7 @@ ROWS = (
         {"email": "{newcomer}", "code": "{code}"},
         ("user.created",),
     ),
-    Row("triggerPasswordReset", "public", "POST /v1/auth/password-reset/trigger", {"email": "{email}"}, fresh=True),
+    Row("triggerPasswordReset", "public", "POST /v1/auth/password-reset/trigger", {"email": "{email}"}),
     Row(
         "resetPassword",
         "public",
@@ -216,14 +247,15 @@ ROWS = (
         slow=True,
     ),
     Row("me", "person", "GET /v1/auth/me"),
-    Row("updateMe", "person", "PUT /v1/auth/me", {"email": "{unique}@example.com"}, fresh=True),
-    Row("deleteMe", "person", "DELETE /v1/auth/me", fresh=True),
+    Row("updateMe", "person", "PUT /v1/auth/me", {"email": "{unique}@example.com"}),
+    Row("deleteMe", "person", "DELETE /v1/auth/me", own=True),
     Row(
         "changePassword",
         "person",
         "POST /v1/auth/me/change-password",
         {"current_password": "{password}", "new_password": "Correct-Horse-2"},
-        ("user.password_changed", "session.deleted", "session.deleted"),
+        ("user.password_changed", "session.deleted"),
+        own=True,
         slow=True,
     ),
     Row("listUserTeams", "person", "GET /v1/me/teams"),
@@ -235,6 +267,62 @@ ROWS = (
         {"email": "{unique}@example.com", "password": "{password}"},
         ("user.created",),
     ),
+    Row(
+        "createOrg",
+        "found",
+        "POST /v1/orgs",
+        {"name": "{unique}"},
+        ("organization.created", "organization.created", "organization_member.added"),
+    ),
+    Row("updateOrg", "org", "PUT /v1/orgs/{org}", {"name": "{unique}"}, 2 * ("organization.renamed",)),
+    Row("deleteOrg", "org", "DELETE /v1/orgs/{org}", None, (), EVERY, own=True),
+    Row("listOrgPeople", "people", "GET /v1/orgs/{org}/people"),
+    Row(
+        "removeOrgMember",
+        "org",
+        f"DELETE {MEMBER_OF_ORG}",
+        None,
+        ("team_member.removed", "organization_member.removed"),
+    ),
+    Row(
+        "updateOrgMemberRole",
+        "org",
+        f"PUT {MEMBER_OF_ORG}/role",
+        {"role": "admin"},
+        ("organization_member.role_changed",),
+    ),
+    Row(
+        "updateOrgMemberRole",
+        "owner",
+        f"PUT {MEMBER_OF_ORG}/role",
+        {"role": "owner"},
+        ("organization_member.role_changed",),
+    ),
+    Row("createTeam", "org", "POST /v1/orgs/{org}/teams", {"name": "{unique}"}, own=True),
+    Row("listOrgTeams", "teams", "GET /v1/orgs/{org}/teams"),
+    Row("updateTeam", "team", "PUT /v1/teams/{team}", {"name": "{unique}"}, ("team.renamed",)),
+    Row("updateTeam", "detach", "PUT /v1/teams/{team}", {"name": "{unique}", "org_id": None}, own=True),
+    Row("deleteTeam", "team", "DELETE /v1/teams/{team}", None, (), EVERY, own=True),
+    Row("leaveTeam", "leave", "DELETE /v1/me/teams/{team}", None, ("team_member.removed",), own=True),
+    Row("listTeamMembers", "members", "GET /v1/teams/{team}/members"),
+    Row("addTeamMember", "team", "POST /v1/teams/{team}/members", {"user_id": "{colleague}"}, ("team_member.added",)),
+    Row("removeTeamMember", "team", f"DELETE {MEMBER_OF_TEAM}", None, ("team_member.removed",)),
+    Row(
+        "updateTeamMemberRole",
+        "team",
+        f"PUT {MEMBER_OF_TEAM}/role",
+        {"role": "admin"},
+        ("team_member.role_changed",),
+    ),
+    Row("createJoinRequest", "person", "POST /v1/teams/{elsewhere}/join-requests", None, ("join_request.created",)),
+    Row(
+        "resolveJoinRequest",
+        "team",
+        "PUT /v1/join-requests/{request}",
+        {"status": "approved"},
+        ("team_member.added", "organization_member.added", "join_request.approved"),
+    ),
+    Row("getAdminInbox", "person", "GET /v1/me/inbox"),
     Row("listInvitations", "invite", "GET /v1/orgs/{org}/invitations"),
     Row(
         "createInvitation",

@@ -15,7 +15,7 @@ from promptwire.api.v1.app import ROUTERS as V1
 from promptwire.storage.store import SqlStore
 from support.scene import SUBJECTS
 from support.server import ServerProcess
-from support.stage import Stage
+from support.stage import MAKERS, Stage
 
 ROUTES = {
     route.operation_id: route
@@ -29,12 +29,21 @@ TOLD = {"user_not_verified", "sign_up_closed", "protected_label"}
 
 
 @pytest.fixture(scope="module")
-def stage(server: ServerProcess, server_store: SqlStore) -> Iterator[Stage]:
-    """A stage for all who are refused, or only look: it stays as it is."""
+def quiet(server: ServerProcess, server_store: SqlStore) -> Iterator[Stage]:
+    """A stage for all who are refused: it stays as it is."""
     stage = Stage.of(server, server_store, SUBJECTS)
+    stage.names |= {name: stage.names[name] for name in MAKERS}
     before = stage.rows()
     yield stage
     assert stage.rows() == before
+    stage.close()
+
+
+@pytest.fixture(scope="module")
+def busy(server: ServerProcess, server_store: SqlStore) -> Iterator[Stage]:
+    """A stage for all who may: what they work on is made anew for each."""
+    stage = Stage.of(server, server_store, SUBJECTS)
+    yield stage
     stage.close()
 
 
@@ -46,27 +55,27 @@ def test_every_operation_has_a_row_and_every_right_names_everybody() -> None:
 
 
 @EACH_ROW
-def test_who_may_not_is_refused_and_changes_nothing(stage: Stage, row: Row) -> None:
+def test_who_may_not_is_refused_and_changes_nothing(quiet: Stage, row: Row) -> None:
     expected = {subject: f"{cell}, changes: []" for subject, cell in RIGHTS[row.right].items() if cell != "ok"}
-    assert {subject: got(stage, subject, row) for subject in expected} == expected
+    assert {subject: got(quiet, subject, row) for subject in expected} == expected
 
 
 @EACH_ROW
-def test_who_may_does_and_the_log_says_so(stage: Stage, row: Row) -> None:
+def test_who_may_does_and_the_log_says_so(busy: Stage, row: Row) -> None:
     expected = {subject: done(row) for subject in who_may(row)}
-    assert {subject: on_a_stage_of_its_own(stage, subject, row) for subject in expected} == expected
+    assert {subject: on_a_new_stage(busy, subject, row) for subject in expected} == expected
 
 
 @pytest.mark.parametrize(("row", "label"), MOVES)
-def test_a_protected_label_moves_only_for_who_governs_it(stage: Stage, row: Row, label: str) -> None:
-    mine = Stage.of(stage.world.server, stage.world.store)
-    mine.protect(label, "admin")
+def test_a_protected_label_moves_only_for_who_governs_it(busy: Stage, row: Row, label: str) -> None:
+    stage = Stage.of(busy.world.server, busy.world.store)
+    stage.protect(label, "admin")
     refused = {subject: "403 protected_label, changes: []" for subject in who_may(row) if subject not in GOVERNORS}
     assert refused
-    assert {subject: got(mine, subject, row) for subject in refused} == refused
+    assert {subject: got(stage, subject, row) for subject in refused} == refused
     governor = next(subject for subject in GOVERNORS if subject in who_may(row))
-    assert got(mine, governor, row) == done(row)
-    mine.close()
+    assert got(stage, governor, row) == done(row)
+    stage.close()
 
 
 def who_may(row: Row) -> list[str]:
@@ -78,25 +87,27 @@ def done(row: Row) -> str:
     return f"{ROUTES[row.operation].status_code or 200}, changes: {list(row.changes)}"
 
 
-def on_a_stage_of_its_own(stage: Stage, subject: str, row: Row) -> str:
-    if not (row.changes or row.fresh):
-        return got(stage, subject, row)
-    own = Stage.of(stage.world.server, stage.world.store, [subject])
-    answered = got(own, subject, row)
-    own.close()
+def on_a_new_stage(busy: Stage, subject: str, row: Row) -> str:
+    busy.renew()
+    if not row.own:
+        return got(busy, subject, row)
+    stage = Stage.of(busy.world.server, busy.world.store, [subject])
+    answered = got(stage, subject, row)
+    stage.close()
     return answered
 
 
 def got(stage: Stage, subject: str, row: Row) -> str:
     """Send the request of a row; gives what became of it in a line."""
-    acting, before = stage.acting(subject), stage.changes()
-    answer = stage.ask(subject, row.request, stage.filled(row.body))
+    assert not row.moves or stage.names["prompt"], "a prompt whose labels could move is there"
+    before = stage.changes()
+    answer = stage.ask(subject, row.request, row.body)
     entries = stage.entries(before)
     moved = {entry.change.label for entry in entries if entry.change.object_kind != "protected_label"}
     assert moved <= {None, *row.moves}
     if row.right != "public":
-        assert {entry.change.subject_id for entry in entries} <= {acting}
-    actions = [] if row.fresh else [entry.change.action for entry in entries]
+        assert {entry.change.subject_id for entry in entries} <= {stage.acting.get(subject)}
+    actions = [] if row.own and not row.changes else [entry.change.action for entry in entries]
     return f"{status(answer)}, changes: {actions}"
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 from promptwire.domain.changes import Change, Scope
 from promptwire.domain.codes import Code, Invitation
 from promptwire.domain.credentials import ApiKey, Session, token_hash
+from promptwire.domain.join_requests import JoinRequest, JoinStatus
 from promptwire.domain.labels import Placement
 from promptwire.domain.organizations import Organization, Team
 from promptwire.domain.payloads import Payload
@@ -55,6 +56,11 @@ def team(org_id: str | None, **fields: Any) -> Team:
 def key(org_id: str, maker_id: str | None, **fields: Any) -> ApiKey:
     given = {"id": new_id(), "name": "key", "org_id": org_id, "team_ids": None, "operation": Operation.ALL}
     return ApiKey(**{**given, "pinned_role": OrgRole.ADMIN, "created_by": maker_id, "created_at": AT, **fields})
+
+
+def join_request(team_id: str, user_id: str, **fields: Any) -> JoinRequest:
+    given = {"id": new_id(), "team_id": team_id, "user_id": user_id, "status": JoinStatus.PENDING}
+    return JoinRequest(**{**given, "created_at": AT, "updated_at": AT, **fields})
 
 
 def code(**fields: Any) -> Code:

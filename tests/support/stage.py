@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
@@ -19,11 +19,12 @@ from promptwire.storage.store import SqlStore
 from promptwire.storage.tables import metadata
 from promptwire.storage.transaction import SqlTransaction
 from support import make
-from support.scene import Scene
+from support.scene import Body, Scene
 from support.server import ServerProcess
 from support.world import PASSWORD, PASSWORD_HASH, World
 
 Result = TypeVar("Result")
+Made = dict[str, str]
 
 OWNERS = {"id", "org_id", "team_id", "prompt_id", "version_id", "user_id", "key_id", "subject_id"}
 STATUSES = (Status.STABLE, Status.LIVE, Status.DRAFT, Status.DRAFT)
@@ -31,39 +32,68 @@ LABELS = {"qa": 2, "prod": 3}
 
 
 class Stage(Scene):
-    """A prompt with versions 1 stable, 2 live and `qa`, 3 a draft and `prod`, 4 a draft; and more, as `names` says."""
+    """A team whose things are made when a request first names them: `{prompt}`, `{key}`, `{code}`; see `MAKERS`.
+
+    The prompt has the versions 1 stable, 2 live and `qa`, 3 a draft and `prod`, 4 a draft.
+    """
 
     @classmethod
     def of(cls, server: ServerProcess, store: SqlStore, subjects: Iterable[str] = ()) -> Stage:
-        """Make a stage with somebody on it, all in one transaction, for tests need hundreds."""
+        """Make a stage with somebody on it, all in one transaction, for tests need many."""
         stage = store.write_now(lambda tx: cls(World(server, cast("SqlStore", _Within(tx))), tx, subjects))
         stage.world.store = store
         return stage
 
     def __init__(self, world: World, tx: SqlTransaction, subjects: Iterable[str]) -> None:
         super().__init__(world)
-        self._prompt(tx)
-        self._furnish(tx)
-        self._codes(tx)
+        self.acting: dict[str, str] = {}
+        """The id that the change log knows each subject by, if it is anybody."""
+        self.asking = ""
+        self.names = _Names(self)
+        self.names |= {"team": world.team.id, "org": world.org.id, "target": world.new_team(world.org.id).id}
+        host = make.user()
+        tx.users.insert(host, PASSWORD_HASH)
+        tx.organizations.set_role(world.org.id, host.id, OrgRole.OWNER, make.AT)  # else the last owner could not go
+        for team in (self.names["team"], self.names["target"]):
+            tx.teams.set_role(team, host.id, TeamRole.ADMIN, make.AT)
         for subject in subjects:
             self.client(subject)
 
     def client(self, subject: str) -> httpx.Client:
-        """Give the client of a subject; it has another `session`, and the team's admin administers `target` too."""
+        """Give the client of a subject; the team's admin administers `{target}` too."""
         known = self._clients.get(subject)
         if known:
             return known
         client = super().client(subject)
-        user_id = self.acting(subject) if "sess_" in client.headers.get("Authorization", "") else None
-        if user_id:
-            session = make.session(user_id, expires_at=make.NEVER)
-            self.world.store.write_now(lambda tx: tx.sessions.insert(session, make.secret_hash()))
-            self.names["session"] = session.id
-        if user_id and subject == "team admin":
-            self.world.join_team(user_id, "admin", self.names["target"])
+        token = client.headers.get("Authorization", "").removeprefix("Bearer ")
+        self.world.store.write_now(lambda tx: self._meet(tx, subject, token_hash(token)))
         return client
 
-    def _prompt(self, tx: SqlTransaction) -> None:
+    def _meet(self, tx: SqlTransaction, subject: str, hashed: str) -> None:
+        session, key = tx.sessions.by_hash(hashed), tx.keys.by_hash(hashed)
+        if session or key:
+            self.acting[subject] = session.user_id if session else key.id if key else ""
+        if subject == "team admin":
+            tx.teams.set_role(self.names["target"], self.acting[subject], TeamRole.ADMIN, make.AT)
+
+    def ask(
+        self, subject: str, request: str, body: Body = None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Send a request; names in braces may stand in the texts of its body too."""
+        self.asking = subject
+        return super().ask(subject, request, self._filled(body), headers)
+
+    def _filled(self, body: Any) -> Any:
+        if isinstance(body, dict):
+            return {key: self._filled(value) for key, value in body.items()}
+        return body.format_map(self.names) if isinstance(body, str) else body
+
+    def renew(self) -> None:
+        """Let what requests name be made anew."""
+        for name in MAKERS:
+            self.names.pop(name, None)
+
+    def make_prompt(self, tx: SqlTransaction) -> Made:
         prompt = make.prompt(self.names["team"], slug=f"p_{uuid4().hex}", last_number=len(STATUSES))
         versions = [make.version(prompt.id, number, status=status) for number, status in enumerate(STATUSES, 1)]
         tx.prompts.insert(prompt)
@@ -71,50 +101,71 @@ class Stage(Scene):
             tx.versions.insert(version)
         for label, number in LABELS.items():
             tx.labels.put(make.placement(versions[number - 1], label))
-        self.names |= {"prompt": prompt.id, "slug": prompt.slug, "version": versions[-1].id}
+        return {"prompt": prompt.id, "slug": prompt.slug, "version": versions[-1].id}
 
-    def _furnish(self, tx: SqlTransaction) -> None:
-        team, org = self.names["team"], self.world.org.id
-        archived, payload = make.prompt(team, status=PromptStatus.ARCHIVED), make.payload(self.names["prompt"])
-        key, person = make.key(org, None), make.user()
-        tx.prompts.insert(archived)
+    def make_archived(self, tx: SqlTransaction) -> Made:
+        prompt = make.prompt(self.names["team"], status=PromptStatus.ARCHIVED)
+        tx.prompts.insert(prompt)
+        return {"archived": prompt.id}
+
+    def make_payload(self, tx: SqlTransaction) -> Made:
+        payload = make.payload(self.names["prompt"])  # which stands before it in every path
         tx.payloads.insert(payload)
+        return {"payload": payload.id}
+
+    def make_key(self, tx: SqlTransaction) -> Made:
+        key = make.key(self.names["org"], None)
         tx.keys.insert(key, make.secret_hash())
+        return {"key": key.id}
+
+    def make_guarded(self, tx: SqlTransaction) -> Made:
+        label = uuid4().hex
+        tx.protected_labels.put(make.protected_label(self.names["team"], label, min_required_role=OrgRole.MEMBER))
+        return {"guarded": label}
+
+    def make_session(self, tx: SqlTransaction) -> Made:
+        """Let a person who asks be signed in elsewhere too; anybody else names a session that may be anybody's."""
+        session = make.session(self.acting.get(self.asking, ""), expires_at=make.NEVER)
+        if tx.users.get(session.user_id):
+            tx.sessions.insert(session, make.secret_hash())
+        return {"session": session.id}
+
+    def make_person(self, tx: SqlTransaction) -> Made:
+        person = make.user()
         tx.users.insert(person, PASSWORD_HASH)
-        tx.organizations.set_role(org, person.id, OrgRole.OWNER, make.AT)  # so that nobody else is the last to answer
-        tx.teams.set_role(team, person.id, TeamRole.ADMIN, make.AT)
-        tx.protected_labels.put(make.protected_label(team, "guarded", min_required_role=OrgRole.MEMBER))
-        self.names |= {"org": org, "target": self.world.new_team(org).id, "key": key.id}
-        self.names |= {"archived": archived.id, "payload": payload.id, "email": person.email, "password": PASSWORD}
-        self._code(tx, "reset_code", purpose=Purpose.PASSWORD, email=person.email, user_id=person.id)
+        code = _put_code(tx, purpose=Purpose.PASSWORD, email=person.email, user_id=person.id)
+        return {"person": person.id, "email": person.email, "reset_code": code}
 
-    def _codes(self, tx: SqlTransaction) -> None:
-        newcomer = f"{uuid4().hex}@example.com"
-        self._code(tx, "code", purpose=Purpose.REGISTRATION, email=newcomer, password_hash=PASSWORD_HASH)
-        invited = make.invitation(self.world.org.id)
-        tx.invitations.put(invited, make.secret_hash())
-        self.names |= {"newcomer": newcomer, "invitation": invited.id}
+    def make_newcomer(self, tx: SqlTransaction) -> Made:
+        email = f"{uuid4().hex}@example.com"
+        code = _put_code(tx, purpose=Purpose.REGISTRATION, email=email, password_hash=PASSWORD_HASH)
+        return {"newcomer": email, "code": code}
 
-    def _code(self, tx: SqlTransaction, name: str, **fields: Any) -> None:
-        self.names[name] = uuid4().hex
-        tx.codes.put(make.code(code_hash=token_hash(read_code(self.names[name])), **fields))
+    def make_invitation(self, tx: SqlTransaction) -> Made:
+        invitation = make.invitation(self.names["org"])
+        tx.invitations.put(invitation, make.secret_hash())
+        return {"invitation": invitation.id}
 
-    def filled(self, body: Any) -> Any:
-        """Put the names of the stage, and `{unique}`, into the texts of a body."""
-        if isinstance(body, dict):
-            return {key: self.filled(value) for key, value in body.items()}
-        return body.format_map(self.names | {"unique": uuid4().hex}) if isinstance(body, str) else body
+    def make_member(self, tx: SqlTransaction) -> Made:
+        member, colleague = make.user(), make.user()
+        for one in (member, colleague):
+            tx.users.insert(one, PASSWORD_HASH)
+            tx.organizations.set_role(self.names["org"], one.id, OrgRole.MEMBER, make.AT)
+        tx.teams.set_role(self.names["team"], member.id, TeamRole.VIEWER, make.AT)
+        return {"member": member.id, "colleague": colleague.id}
 
-    def acting(self, subject: str) -> str | None:
-        """Give the id that the change log knows a subject by."""
-        hashed = token_hash(self.client(subject).headers.get("Authorization", "").removeprefix("Bearer "))
-        session = self.world.store.read_now(lambda tx: tx.sessions.by_hash(hashed))
-        key = self.world.store.read_now(lambda tx: tx.keys.by_hash(hashed))
-        return session.user_id if session else key.id if key else None
+    def make_request(self, tx: SqlTransaction) -> Made:
+        outsider, org = make.user(), make.organization()
+        request, elsewhere = make.join_request(self.names["team"], outsider.id), make.team(org.id)
+        tx.users.insert(outsider, PASSWORD_HASH)
+        tx.join_requests.insert(request)
+        tx.organizations.insert(org)
+        tx.teams.insert(elsewhere)
+        return {"request": request.id, "elsewhere": elsewhere.id}
 
     def rows(self) -> set[str]:
         """Give every row in the store that belongs to the stage or to somebody on it."""
-        ids = {*filter(parse_uuid, self.names.values()), *filter(None, map(self.acting, self._clients))}
+        ids = {*filter(parse_uuid, self.names.values()), *self.acting.values()}
         found: set[str] = set()
         with self.world.store.engines.reader.connect() as connection:
             for table in metadata.sorted_tables:
@@ -128,6 +179,36 @@ class Stage(Scene):
         return found
 
 
+MAKERS: dict[str, Callable[[Stage, SqlTransaction], Made]] = {
+    **dict.fromkeys(("prompt", "slug", "version"), Stage.make_prompt),
+    "payload": Stage.make_payload,
+    "archived": Stage.make_archived,
+    "key": Stage.make_key,
+    "guarded": Stage.make_guarded,
+    "session": Stage.make_session,
+    **dict.fromkeys(("person", "email", "reset_code"), Stage.make_person),
+    **dict.fromkeys(("newcomer", "code"), Stage.make_newcomer),
+    "invitation": Stage.make_invitation,
+    **dict.fromkeys(("member", "colleague"), Stage.make_member),
+    **dict.fromkeys(("request", "elsewhere"), Stage.make_request),
+}
+"""What makes the thing that a name means."""
+
+
+class _Names(dict[str, str]):
+    """What the names in a request mean; `{unique}` is another word each time."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(password=PASSWORD)
+        self._stage = stage
+
+    def __missing__(self, name: str) -> str:
+        if name == "unique":
+            return f"u{uuid4().hex}"
+        self |= self._stage.world.store.write_now(lambda tx: MAKERS[name](self._stage, tx))
+        return self[name]
+
+
 class _Within:
     """A store whose units of work are all part of one transaction."""
 
@@ -137,4 +218,8 @@ class _Within:
     def write_now(self, work: Callable[[SqlTransaction], Result]) -> Result:
         return work(self._tx)
 
-    read_now = write_now
+
+def _put_code(tx: SqlTransaction, **fields: Any) -> str:
+    text = uuid4().hex
+    tx.codes.put(make.code(code_hash=token_hash(read_code(text)), **fields))
+    return text
