@@ -81,7 +81,7 @@ def test_slow_tests_run_only_when_asked_for(project: Project) -> None:
 
 
 def test_twice_the_budget_fails_and_says_where_it_stood(project: Project) -> None:
-    project.write("pyproject.toml", PROJECT.replace("two = { budget = 60", "two = { budget = 3"))
+    project.write("pyproject.toml", PROJECT.replace("two = { budget = 60", "two = { budget = 8"))
     project.write("tests/two/test_it.py", "import time\ndef test_hang(): time.sleep(60)\n")
     code, output = project.run("two")
     assert code == 1
