@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
@@ -140,24 +140,30 @@ class Machine(PromptRules):
         self.calls(subject, lambda tx, act: teams.delete(tx, act, one), outcome)
 
 
+QUICK = (Phase.generate,)
+LONG = (Phase.generate, Phase.shrink)  # which takes minutes
+
+
 @pytest.mark.parametrize(
-    ("engine", "examples", "steps"),
+    ("engine", "examples", "steps", "phases"),
     [
-        ("sqlite", 25, 30),
-        pytest.param("sqlite", 200, 60, marks=[pytest.mark.slow, pytest.mark.timeout(900)]),
-        pytest.param("postgresql", 60, 60, marks=[pytest.mark.slow, pytest.mark.timeout(900)]),
+        ("sqlite", 60, 30, QUICK),
+        pytest.param("sqlite", 200, 60, LONG, marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
+        pytest.param("postgresql", 60, 60, LONG, marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
     ],
     indirect=["engine"],
     scope="session",
 )
-def test_whatever_anybody_does_the_store_is_as_the_rules_say(store: SqlStore, examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        type("Machine", (Machine,), {"store": store}),
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
+def test_whatever_anybody_does_the_store_is_as_the_rules_say(
+    store: SqlStore, examples: int, steps: int, phases: tuple[Phase, ...]
+) -> None:
+    limits = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        phases=phases,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
     )
+    run_state_machine_as_test(type("Machine", (Machine,), {"store": store}), settings=limits)

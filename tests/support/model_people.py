@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from promptwire.domain.errors import AlreadyExists, Forbidden, InvalidInput, LastAdministrator, NotFound
-from support.model import Key, Outcome
+from support.model import ORG, Key, Outcome
 from support.model_prompts import PromptModel
 
 
@@ -103,7 +103,7 @@ class Model(PromptModel):
         if role not in {"admin", "owner"}:
             return Forbidden
         before = (key.maker, key.pinned)
-        key.maker, key.pinned = who, role if role == "admin" else key.pinned
+        key.maker, key.pinned = who, min(key.pinned, role, key=ORG.index)
         return ["key.adopted"] if (key.maker, key.pinned) != before else []
 
     def delete_key(self, who: str, name: str) -> Outcome:

@@ -29,13 +29,25 @@ PEOPLE = {
     "chief": ("member", {"a": "admin", "b": "admin"}),
     "author": ("member", {"a": "editor", "b": "viewer"}),
     "reader": ("viewer", {"a": "viewer"}),
+    "guest": ("member", {"a": "viewer"}),
     "root": (None, {}),
     "root, inside": ("viewer", {"a": "viewer"}),
     "neighbour": (None, {"c": "admin"}),
     "stranger": (None, {}),
 }
 """For each person the role in the first organization, and those in teams: `a` and `b` of it, `c` of the second."""
-KEYS = [("all", "owner", None), ("admin", "administrator", None), ("read_render", "owner", None), ("all", "owner", "b")]
+KEYS = [
+    ("all", "owner", "owner", None),
+    ("admin", "owner", "administrator", None),
+    ("read_render", "owner", "owner", None),
+    ("all", "owner", "owner", "b"),
+    ("admin", "member", "owner", None),
+    ("admin", "admin", "chief", "a"),
+    ("all", "admin", "author", None),
+    ("admin", "admin", "reader", None),
+    ("all", "admin", "stranger", None),
+]
+"""For each key what it is for, the role pinned on it, its maker, and the team it is limited to."""
 
 
 class Modelled:
@@ -59,14 +71,14 @@ class Modelled:
         for team in teams.values():
             tx.teams.insert(team)
             self.model.org_of[team.id] = team.org_id or ""
-            tx.protected_labels.put(make.protected_label(team.id, "prod", min_required_role=OrgRole.ADMIN))
-            self.model.teams[team.id], self.model.protected[team.id] = {}, {"prod": "admin"}
+            self.model.teams[team.id], self.model.protected[team.id] = {}, {}
+        self.model.protected[teams["a"].id]["prod"] = "admin"
+        tx.protected_labels.put(make.protected_label(teams["a"].id, "prod", min_required_role=OrgRole.ADMIN))
         ids = {name: self._person(tx, name, orgs[1].id, {one: teams[one].id for one in teams}) for name in PEOPLE}
         self.model.admins |= {ids["root"], ids["root, inside"]}
-        for operation, maker, limit in KEYS:
-            self._key(
-                tx, Key(self.org, operation, "owner", ids[maker], frozenset({teams[limit].id}) if limit else None)
-            )
+        for operation, pinned, maker, limit in KEYS:
+            limits = frozenset({teams[limit].id}) if limit else None
+            self._key(tx, Key(self.org, operation, pinned, ids[maker], limits))
         for name in "ab":
             self._prompt(tx, teams[name].id)
 

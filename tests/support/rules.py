@@ -56,9 +56,9 @@ class PromptRules(RuleBasedStateMachine):
         return self.one_of(self.real.people, at)
 
     def subject(self, at: int, may: Callable[[str], bool]) -> str:
-        """Give anybody, more often somebody who may."""
+        """Give anybody, half of the time somebody who may."""
         able = [one for one in self.real.tokens if may(one)]
-        return self.one_of(able if able and at % 3 else self.real.tokens, at // 3)
+        return self.one_of(able if able and at % 2 else self.real.tokens, at // 2)
 
     def author(self, at: int, prompt: str, needed: str = "editor") -> str:
         return self.subject(at, lambda one: self.model.on_prompt(one, prompt, needed) is None)
