@@ -26,19 +26,22 @@ NOBODY = {
 }
 """Whoever is nobody does nothing."""
 
-ORG_ADMINS = {"instance admin", "organization owner", "organization admin", "editor, organization admin"}
+INSTANCE_ADMINS = {"instance admin", "instance admin, viewer"}
+ORG_ADMINS = INSTANCE_ADMINS | {"organization owner", "organization admin", "editor, organization admin"}
 ORG_ADMIN_KEYS = {"admin key", "admin key of an owner"}
 TEAM_PEOPLE = {"viewer", "editor", "team admin"}
+IN_THE_TEAM = TEAM_PEOPLE | {"editor, organization admin", "instance admin, viewer"}
 ORG_PEOPLE = ORG_ADMINS | TEAM_PEOPLE | {"organization member", "organization viewer"}
 TEAM_ADMINS = ORG_ADMINS | ORG_ADMIN_KEYS | {"team admin", "admin key of this team"}
 KEYS_OF_ORG = ORG_ADMIN_KEYS | {"all key", "admin key whose maker left", "admin key of a member now"}
+KEYS_OF_ORG |= {"key, its maker a viewer now", "key, its maker gone", "admin key, its maker gone"}
 LIMITED_KEYS = {"key of this team", "key of another team", "admin key of this team"}
 TEAM_KEYS = KEYS_OF_ORG | {"key of this team", "admin key of this team"}
 KEYS = {name for name in CAST if "key" in name} - {"unknown key"}
 SEE_TEAM = ORG_PEOPLE | TEAM_KEYS
 
 TABLE: list[tuple[str, Any, str, set[str], dict[str, str]]] = [
-    ("POST /v1/orgs", {"name": "{unknown}"}, "201", {"instance admin"}, {}),
+    ("POST /v1/orgs", {"name": "{unknown}"}, "201", INSTANCE_ADMINS, {}),
     ("PUT /v1/orgs/{org}", {"name": "{unknown}"}, "200", ORG_ADMINS | ORG_ADMIN_KEYS, {}),
     ("DELETE /v1/orgs/{org}", None, "204", ORG_ADMINS | ORG_ADMIN_KEYS, {}),
     ("GET /v1/orgs/{org}/people", None, "200", ORG_PEOPLE | KEYS_OF_ORG, {}),
@@ -72,8 +75,8 @@ TABLE: list[tuple[str, Any, str, set[str], dict[str, str]]] = [
         "POST /v1/teams/{team}/join-requests",
         None,
         "201",
-        ORG_ADMINS - {"editor, organization admin"} | {"organization member", "organization viewer", "stranger"},
-        dict.fromkeys(TEAM_PEOPLE | {"editor, organization admin"}, "400 invalid_input: already a member of this team")
+        ORG_ADMINS - IN_THE_TEAM | {"organization member", "organization viewer", "stranger"},
+        dict.fromkeys(IN_THE_TEAM, "400 invalid_input: already a member of this team")
         | dict.fromkeys(KEYS, ONLY_PEOPLE),
     ),
     ("GET /v1/me/inbox", None, "200", ORG_PEOPLE | {"stranger"}, dict.fromkeys(KEYS, ONLY_PEOPLE)),
@@ -81,7 +84,7 @@ TABLE: list[tuple[str, Any, str, set[str], dict[str, str]]] = [
         "DELETE /v1/me/teams/{team}",
         None,
         "204",
-        TEAM_PEOPLE | {"editor, organization admin"},
+        IN_THE_TEAM,
         dict.fromkeys(KEYS, ONLY_PEOPLE) | {"else": "404 not_found: user is not a member of this team"},
     ),
 ]
