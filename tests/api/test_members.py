@@ -242,7 +242,7 @@ def test_only_owners_decide_about_owners(company: Company, subject: str) -> None
     company.client("organization owner")  # a second one
     company.refuses(subject, ORG_ROLE.replace("member}", "owner}"), {"role": "member"}, FORBIDDEN)
     company.refuses(subject, REMOVE_FROM_ORG.replace("member}", "owner}"), None, FORBIDDEN)
-    company.does(ORG_ROLE, {"role": "owner"}, subject="organization owner")
+    company.does(ORG_ROLE, {"role": "owner"}, subject="admin key of an owner")
     assert company.roles("member") == {"org": "owner"}
 
 

@@ -34,9 +34,15 @@ RIGHTS = {
     "stranger": HIDDEN,
     "instance admin": HIDDEN,
     "organization owner": HIDDEN,
+    "organization admin": HIDDEN,
+    "organization member": HIDDEN,
     "key of another team": HIDDEN,
     "key of another organization": HIDDEN,
     "viewer": FORBIDDEN,
+    "instance admin, viewer": FORBIDDEN,
+    "key, its maker a viewer now": FORBIDDEN,
+    "key, its maker gone": FORBIDDEN,
+    "admin key, its maker gone": FORBIDDEN,
     "editor": FORBIDDEN,
     "editor, organization admin": FORBIDDEN,
     "team admin": FORBIDDEN,
@@ -44,6 +50,7 @@ RIGHTS = {
     "all key": FORBIDDEN,
     "key of this team": FORBIDDEN,
     "admin key": "200",
+    "admin key of this team": NO_TARGET,
 }
 
 

@@ -83,7 +83,7 @@ def test_a_key_for_administration_names_what_it_lacks(company: Company) -> None:
     refused = {
         "all key": {"needs": "an API key with operation admin", "has": "all"},
         "admin key of this team": {"needs": "an API key for every team", "has": "one that is limited to teams"},
-        "admin key of a member now": {"needs": "organization role admin", "has": "member"},
+        "admin key, its maker a member now": {"needs": "organization role admin", "has": "member"},
     }
     for subject, details in refused.items():
         assert company.refuses(subject, UPDATE, {"name": "x"}, "403 forbidden: forbidden") == details

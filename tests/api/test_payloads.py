@@ -25,9 +25,15 @@ RIGHTS = {
     "stranger": (HIDDEN, HIDDEN),
     "instance admin": (HIDDEN, HIDDEN),
     "organization owner": (HIDDEN, HIDDEN),
+    "organization admin": (HIDDEN, HIDDEN),
+    "organization member": (HIDDEN, HIDDEN),
     "key of another team": (HIDDEN, HIDDEN),
     "key of another organization": (HIDDEN, HIDDEN),
     "viewer": ("200", FORBIDDEN),
+    "instance admin, viewer": ("200", FORBIDDEN),
+    "key, its maker a viewer now": ("200", FORBIDDEN),
+    "key, its maker gone": ("200", FORBIDDEN),
+    "admin key, its maker gone": ("200", FORBIDDEN),
     "read_render key": ("200", FORBIDDEN),
     "editor": ("200", "2xx"),
     "editor, organization admin": ("200", "2xx"),
@@ -35,6 +41,7 @@ RIGHTS = {
     "all key": ("200", "2xx"),
     "key of this team": ("200", "2xx"),
     "admin key": ("200", "2xx"),
+    "admin key of this team": ("200", "2xx"),
 }
 
 

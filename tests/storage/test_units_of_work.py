@@ -166,6 +166,29 @@ def test_two_units_in_each_others_way_both_come_through(store: SqlStore, ground:
     assert len(check_log(store)) == 2
 
 
+def test_what_was_removed_between_finding_it_and_using_it_is_not_found(store: SqlStore, ground: Ground) -> None:
+    removed = threading.Event()
+
+    def remove() -> None:
+        store.write_now(lambda tx: tx.teams.delete(ground.team.id))
+        removed.set()
+
+    def add(tx: Transaction) -> bool:
+        found = tx.teams.get(ground.team.id)
+        if found is None:
+            return False
+        if not remover.is_alive():
+            remover.start()
+            removed.wait(timeout=0 if store.engines.is_sqlite else 30)  # on SQLite who writes is alone
+        tx.prompts.insert(make.prompt(found.id))
+        return True
+
+    remover = threading.Thread(target=remove)
+    assert store.write_now(add) is store.engines.is_sqlite
+    remover.join(timeout=30)
+    assert removed.is_set()
+
+
 def test_a_database_that_always_asks_again_is_unavailable(store: SqlStore) -> None:
     tries: list[None] = []
 

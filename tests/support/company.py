@@ -22,19 +22,14 @@ from support.server import ServerProcess
 from support.world import World
 
 CAST: dict[str, Callable[[World], httpx.Client]] = SUBJECTS | {
-    "organization admin": lambda world: world.person(None, "admin").http,
-    "organization member": lambda world: world.person(None, "member").http,
     "organization viewer": lambda world: world.person(None, "viewer").http,
-    "admin key of this team": lambda world: world.http(world.key("admin", teams=(world.team.id,))),
     "admin key of an owner": lambda world: world.http(
         world.key("admin", maker=world.person(None, "owner").user.id, pinned_role="owner")
     ),
-    "admin key whose maker left": lambda world: world.http(world.key("admin", maker=world.person().user.id)),
-    "admin key of a member now": lambda world: world.http(
+    "admin key, its maker a member now": lambda world: world.http(
         world.key("admin", maker=world.person(None, "member").user.id)
     ),
 }
-
 
 BAD_NAMES: list[tuple[Body, str]] = [
     ({}, "name is required"),

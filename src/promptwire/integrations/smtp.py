@@ -82,19 +82,22 @@ class SmtpCarrier:
             NotSent: When the server is not there, or does not take it.
         """
         to = self._server
+        client = aiosmtplib.SMTP(
+            hostname=to.host,
+            port=to.port,
+            username=to.user,
+            password=to.password,
+            use_tls=to.tls,
+            start_tls=None if to.tls else to.starttls,
+            timeout=_TIMEOUT,
+        )
         try:
-            await aiosmtplib.send(
-                email_of(message, self._sender),
-                hostname=to.host,
-                port=to.port,
-                username=to.user,
-                password=to.password,
-                use_tls=to.tls,
-                start_tls=None if to.tls else to.starttls,
-                timeout=_TIMEOUT,
-            )
+            async with client:
+                await client.send_message(email_of(message, self._sender))
         except (aiosmtplib.SMTPException, OSError) as error:
             raise NotSent(_reason(error), for_good=_is_permanent(error)) from None
+        finally:
+            client.close()  # also where the greeting or the encryption failed
 
 
 def _is_permanent(error: Exception) -> bool:

@@ -27,8 +27,9 @@ _POSTGRES_CLASSES = frozenset({"08", "28", "3D", "40", "53", "57", "58"})
 """Connection, login, database gone, rolled back, out of disk or memory or connections, stopped or cancelled, I/O."""
 _POSTGRES_STATES = frozenset({"25006", "25P03", "55P03", "XX001", "XX002"})
 """Read-only since a failover, idle too long, lock not available, corrupt table, corrupt index."""
-_ASKS_AGAIN = frozenset({"40001", "40P01"})
-"""Serialization failure, deadlock: the next try may do."""
+_ASKS_AGAIN = frozenset({"40001", "40P01", "23503"})
+"""Serialization failure, deadlock: the next try may do. Foreign key: what was found a moment ago has been removed by
+somebody else meanwhile, so the next try finds nothing, and says that."""
 
 
 def is_outage(error: DBAPIError) -> bool:
@@ -44,7 +45,7 @@ def is_outage(error: DBAPIError) -> bool:
 
 
 def asks_again(error: DBAPIError) -> bool:
-    """Tell whether PostgreSQL asks for the transaction to be tried again."""
+    """Tell whether PostgreSQL asks for the transaction to be tried again, or another one came between."""
     return _state(error) in _ASKS_AGAIN
 
 
