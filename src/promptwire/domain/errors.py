@@ -266,6 +266,31 @@ class WrongStatus(DomainError):
 
 
 @dataclass(eq=False)
+class IdempotencyKeyReused(DomainError):
+    """Another request came under an Idempotency-Key that has been used; nothing was done."""
+
+    code = ErrorCode.IDEMPOTENCY_KEY_REUSED
+
+    def __str__(self) -> str:
+        """Say what to do."""
+        return "this Idempotency-Key came with another request before: every request needs one of its own"
+
+
+@dataclass(eq=False)
+class AlreadyCarriedOut(DomainError):
+    """The same request came again, and what was answered the first time cannot be given again; nothing was done."""
+
+    code = ErrorCode.ALREADY_CARRIED_OUT
+
+    def __str__(self) -> str:
+        """Say what has happened."""
+        return (
+            "the request with this Idempotency-Key has been carried out; its answer is kept for the credential that "
+            "sent it, and only where it is small enough"
+        )
+
+
+@dataclass(eq=False)
 class RenderFailed(DomainError):
     """A template fails with the variables given; the message is the engine's."""
 

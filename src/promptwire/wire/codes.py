@@ -30,6 +30,8 @@ class ErrorCode(StrEnum):
     MISSING_ORG = "missing_org"
     LAST_ADMINISTRATOR = "last_administrator"
     WRONG_STATUS = "wrong_status"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    ALREADY_CARRIED_OUT = "already_carried_out"
     RENDER_FAILED = "render_failed"
     LIMIT_EXCEEDED = "limit_exceeded"
     BODY_TOO_LARGE = "body_too_large"

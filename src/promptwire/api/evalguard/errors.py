@@ -67,6 +67,8 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.MissingOrganization: Answer(409, "MISSING_ORG"),
     errors.LastAdministrator: Answer(409, "CONFLICT"),
     errors.WrongStatus: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
+    errors.IdempotencyKeyReused: Answer(409, "CONFLICT"),
+    errors.AlreadyCarriedOut: Answer(409, "CONFLICT"),
     errors.RenderFailed: Answer(422, "RENDER_FAILED", lambda error: {"line": error.line}),
     errors.RenderLimitExceeded: Answer(422, "LIMIT_EXCEEDED", lambda error: {"line": error.line}),
     errors.Unavailable: Answer(500, "DB_ERROR"),

@@ -116,6 +116,8 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.MissingOrganization: Answer(409, _fixed("team does not belong to any organization")),
     errors.LastAdministrator: Answer(409, details=_last),
     errors.WrongStatus: Answer(422, _wrong_status, lambda error: {"status": error.status}),
+    errors.IdempotencyKeyReused: Answer(422),
+    errors.AlreadyCarriedOut: Answer(409),
     errors.RenderFailed: Answer(422, details=_line),
     errors.RenderLimitExceeded: Answer(422, details=_line),
     errors.Unavailable: Answer(503),

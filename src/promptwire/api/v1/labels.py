@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import PromptVersion as PromptVersionAnswer
 from promptwire.api.v1.answers import Tag, answer, errors
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, prompt_id, takes
@@ -44,8 +45,10 @@ async def set_version_tag(exchange: SubjectExchange, prompt: PromptId, version: 
     """Put a tag on a version, wherever it was before."""
     read = await body_of(exchange, SetVersionTagRequest, lambda body: check_tag(body.tag))
     reference = parse_path_reference(version)
-    changed = await exchange.write(lambda tx, act: labels.set_one(tx, act, prompt_id(prompt), reference, read=read))
-    return answer(VersionAnswer(version=PromptVersionAnswer.of(changed)))
+    return await exchange.carry_out(
+        lambda tx, act: labels.set_one(tx, act, prompt_id(prompt), reference, read=read),
+        lambda changed: answer(VersionAnswer(version=PromptVersionAnswer.of(changed))),
+    )
 
 
 @router.get(
@@ -70,5 +73,4 @@ async def list_version_tags(exchange: SubjectExchange, prompt: PromptId) -> Resp
 )
 async def remove_version_tag(exchange: SubjectExchange, prompt: PromptId, tag: Annotated[Segment, Path()]) -> Response:
     """Take a tag away from whichever version it is on."""
-    await exchange.write(lambda tx, act: labels.remove_one(tx, act, prompt_id(prompt), tag))
-    return Response(status_code=204)
+    return await exchange.carry_out(lambda tx, act: labels.remove_one(tx, act, prompt_id(prompt), tag), no_content)

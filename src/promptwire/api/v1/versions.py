@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 
-from promptwire.api.exchange import Exchange
+from promptwire.api.exchange import Exchange, no_content
 from promptwire.api.v1.answers import PromptVersion, answer, errors
 from promptwire.api.v1.pages import CutByNumber, Paged, next_cursor
 from promptwire.api.v1.requests import (
@@ -90,7 +90,9 @@ def _one(version: domain.Version, status: int = 200) -> Response:
 async def create_version(exchange: SubjectExchange, prompt: PromptId) -> Response:
     """Write a new draft."""
     read = await body_of(exchange, CreateVersionRequest, _template)
-    return _one(await exchange.write(lambda tx, act: versions.create(tx, act, prompt_id(prompt), read)), 201)
+    return await exchange.carry_out(
+        lambda tx, act: versions.create(tx, act, prompt_id(prompt), read), lambda made: _one(made, 201)
+    )
 
 
 @router.get(
@@ -146,7 +148,9 @@ async def update_version(exchange: SubjectExchange, prompt: PromptId, version: V
     """Replace the text of a draft."""
     read = await body_of(exchange, UpdateVersionRequest, _template)
     reference = parse_path_reference(version)
-    return _one(await exchange.write(lambda tx, act: versions.update(tx, act, prompt_id(prompt), reference, read=read)))
+    return await exchange.carry_out(
+        lambda tx, act: versions.update(tx, act, prompt_id(prompt), reference, read=read), _one
+    )
 
 
 @router.delete(
@@ -159,8 +163,7 @@ async def update_version(exchange: SubjectExchange, prompt: PromptId, version: V
 async def delete_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
     """Remove a draft for good; archive any other version."""
     reference = parse_path_reference(version)
-    await exchange.write(lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference))
-    return Response(status_code=204)
+    return await exchange.carry_out(lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference), no_content)
 
 
 @router.post(
@@ -190,8 +193,8 @@ async def promote_version(exchange: SubjectExchange, prompt: PromptId, version: 
         exchange, PromoteVersionRequest, lambda body: parse_promotion_target(body.to)
     )
     reference = parse_path_reference(version)
-    return _one(
-        await exchange.write(lambda tx, act: lifecycle.promote(tx, act, prompt_id(prompt), reference, read=read))
+    return await exchange.carry_out(
+        lambda tx, act: lifecycle.promote(tx, act, prompt_id(prompt), reference, read=read), _one
     )
 
 
@@ -228,4 +231,6 @@ async def _act(
     status: int = 200,
 ) -> Response:
     reference = parse_path_reference(version)
-    return _one(await exchange.write(lambda tx, act: work(tx, act, prompt_id(prompt), reference)), status)
+    return await exchange.carry_out(
+        lambda tx, act: work(tx, act, prompt_id(prompt), reference), lambda made: _one(made, status)
+    )
