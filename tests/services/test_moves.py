@@ -31,7 +31,12 @@ def put(tx: Transaction, ground: Ground, number: int, *labels: str, expected: in
 def ground(store: SqlStore) -> Ground:
     ground = store.write_now(Ground)
     versions = [make.version(ground.prompt.id, number) for number in (1, 2)]
-    store.write_now(lambda tx: [tx.versions.insert(version) for version in versions])
+
+    def add(tx: Transaction) -> None:
+        for version in versions:
+            tx.versions.insert(version)
+
+    store.write_now(add)
     return ground
 
 
