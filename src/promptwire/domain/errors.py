@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,6 +11,9 @@ from promptwire.wire.codes import ErrorCode
 if TYPE_CHECKING:
     from promptwire.domain.protected_labels import ProtectedLabel
     from promptwire.domain.roles import OrgRole
+
+
+_UNKNOWN_FUNCTION = re.compile(r'function "(\w+)" not defined')
 
 
 @dataclass(eq=False)
@@ -72,6 +76,12 @@ class InvalidTemplate(DomainError):
     def __str__(self) -> str:
         """Give the engine's words."""
         return f"invalid template: {self.message}"
+
+    @property
+    def hint(self) -> str | None:
+        """Say what was probably meant: other template languages write a variable without a dot."""
+        unknown = _UNKNOWN_FUNCTION.search(self.message)
+        return f"a variable is written with a dot: {{{{.{unknown[1]}}}}}" if unknown else None
 
 
 @dataclass(eq=False)

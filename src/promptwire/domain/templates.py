@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -33,6 +34,15 @@ def check_template(text: str) -> None:
 def parsed(text: str, numbers: Numbers = "exact") -> Template:
     """Give the parsed template of a text; a text never changes, so neither does what is kept of it."""
     return Template.parse(text, numbers=numbers)
+
+
+def variables_of(text: str) -> list[str] | None:
+    """Name the variables that a template reads, in the order of the text; None where it does not parse."""
+    try:
+        needs = parsed(text).variables()
+    except TemplateError:
+        return None
+    return list(dict.fromkeys(re.split(r"[.\[]", need.path, maxsplit=1)[0] for need in needs if need.path))
 
 
 def render(text: str, variables: Mapping[str, JsonValue], numbers: Numbers = "exact") -> str:

@@ -39,7 +39,7 @@ def create(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Versi
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     template = read()
     check_template(template)
-    return _add(tx, act, prompt, Content(template=template, input_schema=prompt.input_schema))
+    return add(tx, act, prompt, Content(template=template, input_schema=prompt.input_schema))
 
 
 def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:
@@ -49,7 +49,7 @@ def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -
         NotFound, Forbidden: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    return _add(tx, act, prompt, find_version(tx, prompt, reference).content)
+    return add(tx, act, prompt, find_version(tx, prompt, reference).content)
 
 
 def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, read: Input[str]) -> Version:
@@ -96,7 +96,8 @@ def get(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Vers
     return find_version(tx, require_prompt(tx, act, prompt_id, TeamRole.VIEWER), reference)
 
 
-def _add(tx: Transaction, act: Act, prompt: Prompt, content: Content) -> Version:
+def add(tx: Transaction, act: Act, prompt: Prompt, content: Content) -> Version:
+    """Write a draft of a content that was checked, of a prompt that is locked, for a subject that may."""
     numbered = replace(prompt, last_number=prompt.last_number + 1)
     author_kind, author_id = act.subject.log_name
     version = Version(

@@ -1,0 +1,69 @@
+"""A team's prompts as the members of its organization see and write them: EvalGuard's way (DESIGN section 2b)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from promptwire.domain.organizations import Team
+from promptwire.domain.prompts import NewPrompt, Prompt
+from promptwire.domain.templates import check_template
+from promptwire.domain.versions import Version
+from promptwire.ports.storage import Transaction
+from promptwire.services import prompts, versions
+from promptwire.services.calls import Act, Input
+from promptwire.services.membership import check_writes, require_team_of_member
+from promptwire.wire.content import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewText:
+    """A text to write under a name."""
+
+    team_id: str
+    name: str
+    template: str
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """Which texts to list."""
+
+    team_id: str
+    limit: int
+
+
+def newest(tx: Transaction, act: Act, read: Input[Newest]) -> Sequence[tuple[Prompt, Version]]:
+    """List versions of a team's active prompts, newest first; needs any part in its organization.
+
+    Raises:
+        InvalidInput, NotFound, MissingOrganization: In this order.
+    """
+    wanted = read()
+    team = require_team_of_member(tx, act, wanted.team_id)
+    return tx.versions.newest(team.id, wanted.limit)
+
+
+def write(tx: Transaction, act: Act, read: Input[NewText]) -> tuple[Prompt, Version]:
+    """Write a draft of the prompt with a name, which is added where the team has none; needs what a label write needs.
+
+    Raises:
+        InvalidInput, InvalidBody, InvalidTemplate, NotFound, MissingOrganization, NotAMember, Forbidden: In this order.
+        AlreadyExists: When a prompt of another name has the slug that this one would have.
+    """
+    new = read()
+    check_template(new.template)
+    team = require_team_of_member(tx, act, new.team_id)
+    check_writes(tx, act, team)
+    prompt = _named(tx, team, new.name)
+    if prompt is None:
+        tx.teams.lock(team.id)  # of two who bring the same new name, one adds the prompt and the other finds it
+        prompt = _named(tx, team, new.name) or prompts.add(tx, act, team, NewPrompt(name=new.name))
+    content = Content(template=new.template, model=new.model, input_schema=prompt.input_schema)
+    return prompt, versions.add(tx, act, prompt, content)
+
+
+def _named(tx: Transaction, team: Team, name: str) -> Prompt | None:
+    found = tx.prompts.named(team.id, name)
+    return tx.prompts.lock(found.id) if found else None
