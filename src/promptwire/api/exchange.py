@@ -8,6 +8,7 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from promptwire.api.context import Context
+from promptwire.api.cookies import session_cookie
 from promptwire.domain.errors import DomainError
 from promptwire.domain.subjects import KeySubject
 from promptwire.ports.storage import Transaction
@@ -29,7 +30,7 @@ class Exchange:
         self.context = context
         self.access = access
         self.call = Call(
-            token=bearer_token(request.headers.get("authorization")),
+            token=_token(request),
             request_id=request.scope["promptwire.request_id"],
             now=context.clock(),
             address=request.client.host if request.client else "",
@@ -61,6 +62,11 @@ def exchange_with(access: Access) -> Callable[[Request], Exchange]:
 
     make.access = access  # type: ignore[attr-defined]  # the test that walks the routes reads it
     return make  # type: ignore[return-value]  # FastAPI awaits it
+
+
+def _token(request: Request) -> str | None:
+    header = request.headers.get("authorization")
+    return bearer_token(header) if header else session_cookie(request)
 
 
 def bearer_token(header: str | None) -> str | None:
