@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from promptwire.api.context import Context
+from promptwire.api.cookies import session_cookie
 from promptwire.api.named import HEADER, carried_out_once
 from promptwire.domain.credentials import token_hash
 from promptwire.domain.errors import DomainError
@@ -33,7 +34,7 @@ class Exchange:
         self.access = access
         self._counted = False
         self.call = Call(
-            token=bearer_token(request.headers.get("authorization")),
+            token=_token(request),
             request_id=request.scope["promptwire.request_id"],
             now=context.clock(),
             address=request.client.host if request.client else "",
@@ -98,6 +99,11 @@ def exchange_with(access: Access) -> Callable[[Request], Exchange]:
 
     make.access = access  # type: ignore[attr-defined]  # the test that walks the routes reads it
     return make  # type: ignore[return-value]  # FastAPI awaits it
+
+
+def _token(request: Request) -> str | None:
+    header = request.headers.get("authorization")
+    return bearer_token(header) if header else session_cookie(request)
 
 
 def bearer_token(header: str | None) -> str | None:

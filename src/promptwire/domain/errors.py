@@ -110,6 +110,18 @@ class UserNotVerified(DomainError):
 
 
 @dataclass(eq=False)
+class CrossSite(DomainError):
+    """A request with the session of a browser that no page of this server has made."""
+
+    code = ErrorCode.CROSS_SITE
+    reason: str
+
+    def __str__(self) -> str:
+        """Say what gave it away."""
+        return f"refused, for a request with a session cookie must come from this server's own pages: {self.reason}"
+
+
+@dataclass(eq=False)
 class SignUpClosed(DomainError):
     """Nobody signs up here by themselves, or nobody without an invitation."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from promptwire.domain.errors import Forbidden, MissingOrganization, NotAMember, NotFound
+from promptwire.domain.label_limits import check_reads, leading_to, readable
 from promptwire.domain.organizations import Team
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.subjects import KeySubject
 from promptwire.domain.texts import parse_uuid
-from promptwire.domain.versions import Version
+from promptwire.domain.versions import ByNumber, Version
 from promptwire.ports.storage import Transaction
 from promptwire.services.access import org_role, team_role
 from promptwire.services.administration import sees_org
@@ -75,6 +76,7 @@ def find_version_of_member(tx: Transaction, act: Act, version_id: str) -> Versio
 
     Raises:
         NotFound, MissingOrganization, NotAMember: As `require_version`, in this order.
+        Forbidden: For a key that is limited to other labels.
     """
     known = parse_uuid(version_id)
     version = tx.versions.get(known) if known else None
@@ -86,6 +88,7 @@ def find_version_of_member(tx: Transaction, act: Act, version_id: str) -> Versio
         raise MissingOrganization
     if not _belongs(tx, act, team):
         raise NotAMember
+    check_reads(readable(act.subject), ByNumber(version.number), leading_to(version))
     return version
 
 

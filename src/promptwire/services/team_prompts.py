@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from promptwire.domain.label_limits import leading_to, readable
 from promptwire.domain.organizations import Team
 from promptwire.domain.prompts import NewPrompt, Prompt
 from promptwire.domain.templates import check_template
@@ -12,7 +13,7 @@ from promptwire.domain.versions import Version
 from promptwire.ports.storage import Transaction
 from promptwire.services import prompts, versions
 from promptwire.services.calls import Act, Input
-from promptwire.services.membership import check_writes, require_team_of_member
+from promptwire.services.membership import check_writes, find_version_of_member, require_team_of_member
 from promptwire.wire.content import Content
 
 
@@ -37,12 +38,26 @@ class Newest:
 def newest(tx: Transaction, act: Act, read: Input[Newest]) -> Sequence[tuple[Prompt, Version]]:
     """List versions of a team's active prompts, newest first; needs any part in its organization.
 
+    A key that is limited to labels gets those that they lead to; that may be fewer than asked for.
+
     Raises:
         InvalidInput, NotFound, MissingOrganization: In this order.
     """
     wanted = read()
     team = require_team_of_member(tx, act, wanted.team_id)
-    return tx.versions.newest(team.id, wanted.limit)
+    limit = readable(act.subject)
+    return [row for row in tx.versions.newest(team.id, wanted.limit) if limit.allows_any(leading_to(row[1]))]
+
+
+def labels_of(tx: Transaction, act: Act, version_id: str) -> tuple[Version, tuple[str, ...]]:
+    """Give a version with its labels, those that a key may read; needs any part in its organization.
+
+    Raises:
+        NotFound, MissingOrganization, NotAMember, Forbidden: In this order.
+    """
+    version = find_version_of_member(tx, act, version_id)
+    limit = readable(act.subject)
+    return version, tuple(label for label in version.labels if limit.allows(label))
 
 
 def write(tx: Transaction, act: Act, read: Input[NewText]) -> tuple[Prompt, Version]:

@@ -14,6 +14,7 @@ class ErrorCode(StrEnum):
     INVALID_CREDENTIALS = "invalid_credentials"
     UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"
+    CROSS_SITE = "cross_site"
     USER_NOT_VERIFIED = "user_not_verified"
     SIGN_UP_CLOSED = "sign_up_closed"
     TOO_MANY_REQUESTS = "too_many_requests"

@@ -79,6 +79,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Unauthenticated: Answer(401, _credential),
     errors.InvalidCredentials: Answer(401, "UNAUTHORIZED"),
     errors.UserNotVerified: Answer(403, "FORBIDDEN"),
+    errors.CrossSite: Answer(403, "FORBIDDEN"),
     errors.SignUpClosed: Answer(403, "FORBIDDEN"),
     errors.TooManyRequests: Answer(429, "RATE_LIMITED"),
     errors.Forbidden: Answer(403, "FORBIDDEN", _rights),

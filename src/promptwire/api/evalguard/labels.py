@@ -15,8 +15,7 @@ from promptwire.api.evalguard.answers import (
     errors,
 )
 from promptwire.api.evalguard.requests import LABELS_BODY, SubjectExchange, object_of, read_label_request
-from promptwire.services import labels
-from promptwire.services.membership import find_version_of_member
+from promptwire.services import labels, team_prompts
 
 router = APIRouter(tags=["Prompts"])
 
@@ -49,5 +48,5 @@ async def apply_labels(exchange: SubjectExchange, version: VersionId) -> Respons
 )
 async def list_labels(exchange: SubjectExchange, version: VersionId) -> Response:
     """Give the labels of a version, for whoever belongs to its organization."""
-    found = await exchange.read(lambda tx, act: find_version_of_member(tx, act, version))
-    return answer(LabelsOfVersionAnswer(data=LabelsOfVersion(promptVersionId=found.id, labels=list(found.labels))))
+    found, named = await exchange.read(lambda tx, act: team_prompts.labels_of(tx, act, version))
+    return answer(LabelsOfVersionAnswer(data=LabelsOfVersion(promptVersionId=found.id, labels=list(named))))

@@ -113,6 +113,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Unauthenticated: Answer(401, _fixed("unauthorized")),
     errors.InvalidCredentials: Answer(401, _credentials),
     errors.UserNotVerified: Answer(403, _fixed("user is not verified")),
+    errors.CrossSite: Answer(403),
     errors.SignUpClosed: Answer(403),
     errors.TooManyRequests: Answer(429),
     errors.Forbidden: Answer(403, _forbidden, _rights),

@@ -31,6 +31,8 @@ _EXPIRY = {
     "format": "date-time",
     "description": "When the key ends; never if it is left out.",
 }
+_READABLE = "The labels it may read, `live` for the live version; everything if it is left out."
+_MOVABLE = "The labels it may move, `live` for the live status; those its role may if it is left out."
 _OTHER_OPERATION = {"type": ["string", "null"], "enum": [*(operation.value for operation in Operation), None]}
 
 
@@ -44,6 +46,8 @@ class CreateAPIKeyRequest(Body):
     team_ids: list[Uuid] = Field(default_factory=list)
     operation: Annotated[str, WithJsonSchema(_OPERATIONS)] = Operation.READ_RENDER.value
     expires_at: Annotated[str | None, WithJsonSchema(_EXPIRY)] = None
+    readable_labels: list[str] | None = Field(None, description=_READABLE)
+    movable_labels: list[str] | None = Field(None, description=_MOVABLE)
 
 
 class UpdateAPIKeyRequest(Body):
@@ -54,6 +58,10 @@ class UpdateAPIKeyRequest(Body):
     all_teams: bool = Field(default=False, description="Whether to lift the limit to teams.")
     operation: Annotated[str | None, WithJsonSchema(_OTHER_OPERATION)] = None
     expires_at: str | None = Field(None, description="An RFC 3339 time, or `never`, which lifts the limit.")
+    readable_labels: list[str] | None = Field(None, description=_READABLE)
+    all_readable_labels: bool = Field(default=False, description="Whether to lift the limit to labels it may read.")
+    movable_labels: list[str] | None = Field(None, description=_MOVABLE)
+    all_movable_labels: bool = Field(default=False, description="Whether to lift the limit to labels it may move.")
 
 
 class APIKeyCreatedResponse(BaseModel):
@@ -116,7 +124,13 @@ def _new_key(body: CreateAPIKeyRequest) -> NewKey:
         team_ids=_team_ids(body.team_ids),
         operation=body.operation or Operation.READ_RENDER.value,
         expires_at=None if body.expires_at is None else parse_expiry(body.expires_at),
+        readable_labels=_labels(body.readable_labels),
+        movable_labels=_labels(body.movable_labels),
     )
+
+
+def _labels(labels: list[str] | None) -> tuple[str, ...] | None:
+    return None if labels is None else tuple(labels)
 
 
 def _team_ids(texts: list[str]) -> tuple[str, ...]:
@@ -167,6 +181,10 @@ def _update(body: UpdateAPIKeyRequest) -> KeyUpdate:
         operation=body.operation,
         expires_at=None if never or body.expires_at is None else parse_expiry(body.expires_at),
         never_expires=never,
+        readable_labels=_labels(body.readable_labels),
+        reads_all_labels=body.all_readable_labels,
+        movable_labels=_labels(body.movable_labels),
+        moves_all_labels=body.all_movable_labels,
     )
 
 

@@ -170,7 +170,7 @@ async def get_prompt(  # noqa: PLR0917 - each is a parameter of the route
 
     def load(tx: Transaction, act: Act) -> tuple[domain.Prompt, Version | None]:
         prompt = find_prompt(tx, act, reference, team)
-        return prompt, find_version(tx, prompt, wanted) if wanted else None
+        return prompt, find_version(tx, act, prompt, wanted) if wanted else None
 
     prompt, found = await exchange.read(load)
     if found is None:
