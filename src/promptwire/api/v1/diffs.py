@@ -58,8 +58,8 @@ async def diff_versions(
     fields = {
         "from_version": old.number,
         "to_version": new.number,
-        "from_template": old.content.template or "",
-        "to_template": new.content.template or "",
+        "from_template": old.content.text,
+        "to_template": new.content.text,
         "diff": found.text,
     }
     return answer(VersionDiff.model_validate(fields | ({"coarse": True} if found.coarse else {})))
@@ -73,4 +73,4 @@ def _reference(text: str, field: str) -> Reference:
 
 
 def _side(version: Version) -> Side:
-    return Side(f"v{version.number}", version.content.template or "")
+    return Side(f"v{version.number}", version.content.text)

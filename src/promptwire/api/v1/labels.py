@@ -7,13 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
-from promptwire.api.v1.answers import PromptVersion as PromptVersionAnswer
 from promptwire.api.v1.answers import Tag, answer, errors
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, prompt_id, takes
-from promptwire.api.v1.versions import PromptId, VersionAnswer, VersionPath
+from promptwire.api.v1.version_answers import VersionAnswer, one
+from promptwire.api.v1.versions import PromptId, VersionPath
 from promptwire.domain.labels import check_tag
 from promptwire.domain.versions import parse_path_reference
 from promptwire.services import labels
+from promptwire.services.authors import authored
 
 router = APIRouter(tags=["Prompt Versions"])
 
@@ -44,8 +45,11 @@ async def set_version_tag(exchange: SubjectExchange, prompt: PromptId, version: 
     """Put a tag on a version, wherever it was before."""
     read = await body_of(exchange, SetVersionTagRequest, lambda body: check_tag(body.tag))
     reference = parse_path_reference(version)
-    changed = await exchange.write(lambda tx, act: labels.set_one(tx, act, prompt_id(prompt), reference, read=read))
-    return answer(VersionAnswer(version=PromptVersionAnswer.of(changed)))
+    return one(
+        await exchange.write(
+            lambda tx, act: authored(tx, act, labels.set_one(tx, act, prompt_id(prompt), reference, read=read))
+        )
+    )
 
 
 @router.get(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel
 
 from promptwire.api.exchange import Exchange
-from promptwire.api.v1.answers import PromptVersion, answer, errors
-from promptwire.api.v1.pages import CutByNumber, Paged, next_cursor
+from promptwire.api.v1.answers import answer, errors
+from promptwire.api.v1.pages import CutByNumber, next_cursor
 from promptwire.api.v1.requests import (
     Body,
     Segment,
@@ -21,33 +21,20 @@ from promptwire.api.v1.requests import (
     raw_query,
     takes,
 )
+from promptwire.api.v1.version_answers import PromptVersion, VersionAnswer, VersionsAnswer, one
+from promptwire.api.v1.version_bodies import CreateVersionRequest, UpdateVersionRequest, draft_over
 from promptwire.domain import versions as domain
-from promptwire.domain.errors import InvalidInput
 from promptwire.domain.versions import Reference, parse_path_reference, parse_promotion_target, parse_status
 from promptwire.ports.storage import Transaction
 from promptwire.services import lifecycle, versions
+from promptwire.services.authors import Authored, all_authored, authored
 from promptwire.services.calls import Act, Input
+from promptwire.services.parsing import parsed_ahead
 
 router = APIRouter(tags=["Prompt Versions"])
 
 PromptId = Annotated[str, Path(alias="id", description="The prompt's UUID.")]
 VersionPath = Annotated[Segment, Path(alias="version", description="A version's number, or a tag on it.")]
-
-
-class CreateVersionRequest(Body):
-    """The text of a new draft."""
-
-    REQUIRED = ("template",)
-
-    template: str = ""
-
-
-class UpdateVersionRequest(Body):
-    """The new text of a draft."""
-
-    REQUIRED = ("template",)
-
-    template: str = ""
 
 
 class PromoteVersionRequest(Body):
@@ -56,26 +43,13 @@ class PromoteVersionRequest(Body):
     to: str | None = None
 
 
-class VersionAnswer(BaseModel):
-    """One version."""
-
-    version: PromptVersion
-
-
-class VersionsAnswer(Paged):
-    """Versions, highest number first."""
-
-    versions: list[PromptVersion]
-
-
-def _template(body: CreateVersionRequest | UpdateVersionRequest) -> str:
-    if not body.template:
-        raise InvalidInput("template is required", "template")
-    return body.template
-
-
-def _one(version: domain.Version, status: int = 200) -> Response:
-    return answer(VersionAnswer(version=PromptVersion.of(version)), status)
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the draft as it was read, or several, or *: what was changed since is not undone.",
+    "schema": {"type": "string"},
+}
 
 
 @router.post(
@@ -89,8 +63,10 @@ def _one(version: domain.Version, status: int = 200) -> Response:
 )
 async def create_version(exchange: SubjectExchange, prompt: PromptId) -> Response:
     """Write a new draft."""
-    read = await body_of(exchange, CreateVersionRequest, _template)
-    return _one(await exchange.write(lambda tx, act: versions.create(tx, act, prompt_id(prompt), read)), 201)
+    read = await body_of(exchange, CreateVersionRequest, lambda body: body.draft())
+    return await _written(
+        exchange, lambda tx, act, check: versions.create(tx, act, prompt_id(prompt), read, check=check), status=201
+    )
 
 
 @router.get(
@@ -117,8 +93,12 @@ async def list_versions(  # noqa: PLR0917 - each is a parameter of the route
             cut=cut(),
         )
 
-    page = await exchange.read(lambda tx, act: versions.of_prompt(tx, act, prompt_id(prompt), read))
-    return answer(VersionsAnswer(versions=[PromptVersion.of(version) for version in page.items], **next_cursor(page)))
+    def load(tx: Transaction, act: Act) -> tuple[list[Authored], dict[str, str | None]]:
+        page = versions.of_prompt(tx, act, prompt_id(prompt), read)
+        return all_authored(tx, act, page.items), next_cursor(page)
+
+    found, following = await exchange.read(load)
+    return answer(VersionsAnswer(versions=[PromptVersion.by(one) for one in found], **following))
 
 
 @router.get(
@@ -131,7 +111,9 @@ async def list_versions(  # noqa: PLR0917 - each is a parameter of the route
 async def get_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
     """Give a version by number or tag."""
     reference = parse_path_reference(version)
-    return _one(await exchange.read(lambda tx, act: versions.get(tx, act, prompt_id(prompt), reference)))
+    return one(
+        await exchange.read(lambda tx, act: authored(tx, act, versions.get(tx, act, prompt_id(prompt), reference)))
+    )
 
 
 @router.put(
@@ -139,14 +121,17 @@ async def get_version(exchange: SubjectExchange, prompt: PromptId, version: Vers
     operation_id="updateVersion",
     summary="Update Draft Version",
     response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 413, 422),
-    openapi_extra=takes(UpdateVersionRequest),
+    responses=errors(400, 401, 403, 404, 412, 413, 422),
+    openapi_extra=takes(UpdateVersionRequest) | {"parameters": [IF_MATCH]},
 )
 async def update_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
-    """Replace the text of a draft."""
-    read = await body_of(exchange, UpdateVersionRequest, _template)
+    """Rewrite a draft; with `If-Match`, only if nobody else has done so since."""
+    read = await body_of(exchange, UpdateVersionRequest, lambda body: draft_over(exchange.request, body))
     reference = parse_path_reference(version)
-    return _one(await exchange.write(lambda tx, act: versions.update(tx, act, prompt_id(prompt), reference, read=read)))
+    return await _written(
+        exchange,
+        lambda tx, act, check: versions.update(tx, act, prompt_id(prompt), reference, read=read, check=check),
+    )
 
 
 @router.delete(
@@ -189,10 +174,7 @@ async def promote_version(exchange: SubjectExchange, prompt: PromptId, version: 
     read: Input[domain.Status | None] = await optional_body_of(
         exchange, PromoteVersionRequest, lambda body: parse_promotion_target(body.to)
     )
-    reference = parse_path_reference(version)
-    return _one(
-        await exchange.write(lambda tx, act: lifecycle.promote(tx, act, prompt_id(prompt), reference, read=read))
-    )
+    return await _act(exchange, prompt, version, work=partial(lifecycle.promote, read=read))
 
 
 @router.post(
@@ -228,4 +210,15 @@ async def _act(
     status: int = 200,
 ) -> Response:
     reference = parse_path_reference(version)
-    return _one(await exchange.write(lambda tx, act: work(tx, act, prompt_id(prompt), reference)), status)
+    return one(
+        await exchange.write(lambda tx, act: authored(tx, act, work(tx, act, prompt_id(prompt), reference))), status
+    )
+
+
+async def _written(
+    exchange: Exchange, work: Callable[[Transaction, Act, versions.Check], domain.Version], *, status: int = 200
+) -> Response:
+    def write(check: versions.Check) -> Awaitable[Authored]:
+        return exchange.write(lambda tx, act: authored(tx, act, work(tx, act, check)))
+
+    return one(await parsed_ahead(exchange.context.renderer, write), status)
