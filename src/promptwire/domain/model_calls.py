@@ -84,17 +84,24 @@ def check_response_format(value: JsonValue) -> JsonValue:
     Raises:
         InvalidInput: When it names no type, or is to follow a JSON schema and has none.
     """
-    found = _object(value, "response_format")
-    _check_word(found.get("type"), "response_format.type", "must be a string, such as text, json_object or json_schema")
-    if found["type"] == "json_schema" and "schema" in found:
-        _object(found["schema"], "response_format.schema")
-    elif found["type"] == "json_schema":
-        path = "response_format.json_schema"
-        schema = _object(found.get("json_schema"), path)
-        _check_word(schema.get("name"), f"{path}.name", f"must be a string of 1 to {MAX_TOOL_NAME} characters")
-        if schema.get("schema") is not None:
-            _object(schema["schema"], f"{path}.schema")
-    return _within_bounds(found, "response_format")
+    field = "response_format"
+    found = _object(value, field)
+    _check_word(found.get("type"), f"{field}.type", "must be a string, such as text, json_object or json_schema")
+    if found["type"] == "json_schema":
+        _check_schema(found, field)
+    return _within_bounds(found, field)
+
+
+def _check_schema(found: Mapping[str, JsonValue], path: str) -> None:
+    """Check a schema where OpenAI's two shapes have it."""
+    if "schema" in found:
+        _object(found["schema"], f"{path}.schema")
+        return
+    path = f"{path}.json_schema"
+    named = _object(found.get("json_schema"), path)
+    _check_word(named.get("name"), f"{path}.name", f"must be a string of 1 to {MAX_TOOL_NAME} characters")
+    if named.get("schema") is not None:
+        _object(named["schema"], f"{path}.schema")
 
 
 CHECKS: Final[Mapping[str, Callable[[JsonValue], JsonValue]]] = {

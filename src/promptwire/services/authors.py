@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from promptwire.domain.organizations import Team
@@ -25,6 +25,11 @@ class Authored:
 def authored(tx: Transaction, act: Act, version: Version) -> Authored:
     """Give a version with its author's name, to somebody who may see the version."""
     return all_authored(tx, act, [version])[0]
+
+
+def named(work: Callable[[Transaction, Act], Version]) -> Callable[[Transaction, Act], Authored]:
+    """Let a unit of work that gives a version give its author's name with it."""
+    return lambda tx, act: authored(tx, act, work(tx, act))
 
 
 def all_authored(tx: Transaction, act: Act, versions: Sequence[Version]) -> list[Authored]:

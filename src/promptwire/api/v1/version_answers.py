@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Response
 from pydantic import BaseModel, WithJsonSchema
+from starlette.status import HTTP_200_OK, HTTP_201_CREATED
 
 from promptwire.api.v1.answers import Time, Uuid, answer
 from promptwire.api.v1.pages import Paged
@@ -97,8 +98,13 @@ class VersionsAnswer(Paged):
     versions: list[PromptVersion]
 
 
-def one(authored: Authored, status: int = 200) -> Response:
+def one(authored: Authored, status: int = HTTP_200_OK) -> Response:
     """Answer with a version; its `ETag` names what can be written of it, for `If-Match`."""
     response = answer(VersionAnswer(version=PromptVersion.by(authored)), status)
     response.headers["ETag"] = f'"{revision(authored.version)}"'
     return response
+
+
+def created(authored: Authored) -> Response:
+    """Answer with a version that is new."""
+    return one(authored, HTTP_201_CREATED)

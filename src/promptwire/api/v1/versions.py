@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Awaitable
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from promptwire.api.exchange import Exchange
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import answer, errors
 from promptwire.api.v1.pages import CutByNumber, next_cursor
 from promptwire.api.v1.requests import (
-    Body,
     Segment,
     SubjectExchange,
     body_of,
@@ -21,13 +19,13 @@ from promptwire.api.v1.requests import (
     raw_query,
     takes,
 )
-from promptwire.api.v1.version_answers import PromptVersion, VersionAnswer, VersionsAnswer, one
+from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
+from promptwire.api.v1.version_answers import PromptVersion, VersionAnswer, VersionsAnswer, created, one
 from promptwire.api.v1.version_bodies import CreateVersionRequest, UpdateVersionRequest, draft_over
-from promptwire.domain import versions as domain
-from promptwire.domain.versions import Reference, parse_path_reference, parse_promotion_target, parse_status
+from promptwire.domain.versions import parse_path_reference, parse_promotion_target, parse_status
 from promptwire.ports.storage import Transaction
 from promptwire.services import lifecycle, versions
-from promptwire.services.authors import Authored, all_authored, authored
+from promptwire.services.authors import Authored, all_authored, named
 from promptwire.services.calls import Act, Input
 from promptwire.services.parsing import parsed_ahead
 
@@ -37,7 +35,7 @@ PromptId = Annotated[str, Path(alias="id", description="The prompt's UUID.")]
 VersionPath = Annotated[Segment, Path(alias="version", description="A version's number, or a tag on it.")]
 
 
-class PromoteVersionRequest(Body):
+class PromoteVersionRequest(MoveBody):
     """Where a promotion leads; left out means one step."""
 
     to: str | None = None
@@ -64,9 +62,13 @@ IF_MATCH = {
 async def create_version(exchange: SubjectExchange, prompt: PromptId) -> Response:
     """Write a new draft."""
     read = await body_of(exchange, CreateVersionRequest, lambda body: body.draft())
-    return await _written(
-        exchange, lambda tx, act, check: versions.create(tx, act, prompt_id(prompt), read, check=check), status=201
-    )
+
+    def write(check: versions.Check) -> Awaitable[Response]:
+        return exchange.carry_out(
+            named(lambda tx, act: versions.create(tx, act, prompt_id(prompt), read, check=check)), created
+        )
+
+    return await parsed_ahead(exchange.context.renderer, write)
 
 
 @router.get(
@@ -111,9 +113,7 @@ async def list_versions(  # noqa: PLR0917 - each is a parameter of the route
 async def get_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
     """Give a version by number or tag."""
     reference = parse_path_reference(version)
-    return one(
-        await exchange.read(lambda tx, act: authored(tx, act, versions.get(tx, act, prompt_id(prompt), reference)))
-    )
+    return one(await exchange.read(named(lambda tx, act: versions.get(tx, act, prompt_id(prompt), reference))))
 
 
 @router.put(
@@ -128,10 +128,13 @@ async def update_version(exchange: SubjectExchange, prompt: PromptId, version: V
     """Rewrite a draft; with `If-Match`, only if nobody else has done so since."""
     read = await body_of(exchange, UpdateVersionRequest, lambda body: draft_over(exchange.request, body))
     reference = parse_path_reference(version)
-    return await _written(
-        exchange,
-        lambda tx, act, check: versions.update(tx, act, prompt_id(prompt), reference, read=read, check=check),
-    )
+
+    def write(check: versions.Check) -> Awaitable[Response]:
+        return exchange.carry_out(
+            named(lambda tx, act: versions.update(tx, act, prompt_id(prompt), reference, read=read, check=check)), one
+        )
+
+    return await parsed_ahead(exchange.context.renderer, write)
 
 
 @router.delete(
@@ -141,11 +144,14 @@ async def update_version(exchange: SubjectExchange, prompt: PromptId, version: V
     status_code=204,
     responses=errors(400, 401, 403, 404),
 )
-async def delete_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+async def delete_version(
+    exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
+) -> Response:
     """Remove a draft for good; archive any other version."""
-    reference = parse_path_reference(version)
-    await exchange.write(lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference))
-    return Response(status_code=204)
+    reference, terms = parse_path_reference(version), terms_of(query)
+    return await exchange.carry_out(
+        lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference, terms=terms), no_content
+    )
 
 
 @router.post(
@@ -158,7 +164,10 @@ async def delete_version(exchange: SubjectExchange, prompt: PromptId, version: V
 )
 async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
     """Write a new draft with the same content."""
-    return await _act(exchange, prompt, version, work=versions.duplicate, status=201)
+    reference = parse_path_reference(version)
+    return await exchange.carry_out(
+        named(lambda tx, act: versions.duplicate(tx, act, prompt_id(prompt), reference)), created
+    )
 
 
 @router.post(
@@ -169,12 +178,22 @@ async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version
     responses=errors(400, 401, 403, 404, 413, 422),
     openapi_extra=takes(PromoteVersionRequest, required=False),
 )
-async def promote_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+async def promote_version(
+    exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
+) -> Response:
     """Bring a version one step further, or to where `to` says, however often it is asked."""
-    read: Input[domain.Status | None] = await optional_body_of(
-        exchange, PromoteVersionRequest, lambda body: parse_promotion_target(body.to)
+    body: Input[PromoteVersionRequest] = await optional_body_of(exchange, PromoteVersionRequest, lambda body: body)
+    reference, terms = parse_path_reference(version), terms_of(query, body)
+    return await exchange.carry_out(
+        named(
+            lambda tx, act: (
+                lifecycle.promote(
+                    tx, act, prompt_id(prompt), reference, read=lambda: parse_promotion_target(body().to), terms=terms
+                ).now
+            )
+        ),
+        one,
     )
-    return await _act(exchange, prompt, version, work=partial(lifecycle.promote, read=read))
 
 
 @router.post(
@@ -184,9 +203,14 @@ async def promote_version(exchange: SubjectExchange, prompt: PromptId, version: 
     response_model=VersionAnswer,
     responses=errors(400, 401, 403, 404, 422),
 )
-async def demote_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+async def demote_version(
+    exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
+) -> Response:
     """Bring the live version back to stable."""
-    return await _act(exchange, prompt, version, work=lifecycle.demote)
+    reference, terms = parse_path_reference(version), terms_of(query)
+    return await exchange.carry_out(
+        named(lambda tx, act: lifecycle.demote(tx, act, prompt_id(prompt), reference, terms=terms).now), one
+    )
 
 
 @router.post(
@@ -196,29 +220,11 @@ async def demote_version(exchange: SubjectExchange, prompt: PromptId, version: V
     response_model=VersionAnswer,
     responses=errors(400, 401, 403, 404, 422),
 )
-async def archive_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+async def archive_version(
+    exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
+) -> Response:
     """Take a version out of use."""
-    return await _act(exchange, prompt, version, work=lifecycle.archive)
-
-
-async def _act(
-    exchange: Exchange,
-    prompt: str,
-    version: str,
-    *,
-    work: Callable[[Transaction, Act, str, Reference], domain.Version],
-    status: int = 200,
-) -> Response:
-    reference = parse_path_reference(version)
-    return one(
-        await exchange.write(lambda tx, act: authored(tx, act, work(tx, act, prompt_id(prompt), reference))), status
+    reference, terms = parse_path_reference(version), terms_of(query)
+    return await exchange.carry_out(
+        named(lambda tx, act: lifecycle.archive(tx, act, prompt_id(prompt), reference, terms=terms).now), one
     )
-
-
-async def _written(
-    exchange: Exchange, work: Callable[[Transaction, Act, versions.Check], domain.Version], *, status: int = 200
-) -> Response:
-    def write(check: versions.Check) -> Awaitable[Authored]:
-        return exchange.write(lambda tx, act: authored(tx, act, work(tx, act, check)))
-
-    return one(await parsed_ahead(exchange.context.renderer, write), status)
