@@ -48,6 +48,17 @@ _CALL: Final = 50  # units of work of following a template call
 _EQUAL: Final = frozenset({"eq", "ne"})
 _ORDER: Final = frozenset({"lt", "le", "gt", "ge"})
 _HARMLESS: Final = frozenset({"print", "println", "html", "js", "urlquery", "not"})
+_RESULTS: Final = {
+    "len": "<int>",
+    **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge", "not"), "<bool>"),
+    **dict.fromkeys(("print", "println", "printf", "html", "js", "urlquery"), "<string>"),
+}
+"""What the functions give that always give the same kind of value."""
+_COMPARABLE: Final = {
+    "compare": frozenset({"<string>", "<int>", "<float>", "<bool>"}),
+    "order": frozenset({"<string>", "<int>", "<float>"}),
+}
+"""The kinds of which two are always comparable."""
 _IMPLIED: Final = {"compare": "order", "range": "range2"}
 """What is known to work where the other does: values that have an order can be compared."""
 
@@ -60,7 +71,8 @@ class Demand:
         operation: `read` (a key that must be there), `range`, `range2` (with index and element), `compare`, `order`,
             `index`, `template`, or the name of a function.
         operands: what it is done with, each a place in the data (`user.name`, `users[]` for each element, `$` for
-            all of it) or an expression over places; of `read`, the mapping and the key.
+            all of it), an expression over places in parentheses, a constant behind `#`, or what kind of constant it
+            is (`<string>`); of `read`, the mapping and the key.
         always: whether every render does it.
         template: the number of the template that does it, from 0.
         line: the line of that template it stands on, from 1.
@@ -75,8 +87,11 @@ class Demand:
     @property
     def place(self) -> str | None:
         """What it is about, if that is a place in the data: of `read`, the place that is read."""
-        term = _child(*self.operands) if self.operation == "read" else self.operands[0] if self.operands else "?"
-        return None if any(mark in term for mark in _COMPUTED) else term
+        if self.operation == "read":
+            terms = [_child(*self.operands)]
+        else:
+            terms = [one for one in self.operands if not one.startswith(("<", '"', "#"))]
+        return terms[0] if len(terms) == 1 and not any(mark in terms[0] for mark in _COMPUTED) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,7 @@ class _Found:
 
 
 _Known: TypeAlias = dict[tuple[str, tuple[str, ...]], list[frozenset[str]]]
-_COMPUTED: Final = ("(", "?", '"', "<", "`", "'", " ")
+_COMPUTED: Final = ("#", "(", "?", '"', "<", "`", "'", " ")
 
 
 def new_demands(old: Iterable[tuple[Tree, Meter]], new: Iterable[tuple[Tree, Meter]]) -> tuple[Demand, ...]:
@@ -198,7 +213,7 @@ class _Walk:
         self._inside.pop()
 
     def _invoke(self, node: Invoke) -> None:
-        dot = "nil" if node.pipe is None else self._pipe(node.pipe)
+        dot = "#nil" if node.pipe is None else self._pipe(node.pipe)
         if node.name not in self._tree.bodies:
             self._need(node, "template", f'"{node.name}"')
         elif node.name in self._inside:
@@ -301,7 +316,7 @@ class _Walk:
                 return self._function(node, node.name, (), None)
             case Number() if node.value is None:
                 self._need(node, "call", node.text)
-        return printed(node)
+        return f"#{printed(node)}"
 
     def _read(self, node: Operand, term: str, path: tuple[str, ...]) -> str:
         for name in path:
@@ -322,7 +337,7 @@ class _Walk:
         if name in {"and", "or"}:
             return self._logic(name, args, final)
         terms = [self._operand(arg) for arg in args] + ([] if final is None else [final])
-        kinds = [_kind(arg) or term for arg, term in zip(args, terms, strict=False)] + terms[len(args) :]
+        kinds = [_kind(arg, term) for arg, term in zip(args, terms, strict=False)] + terms[len(args) :]
         if name in _EQUAL or name in _ORDER:
             self._compare(node, name, kinds)
         elif name == "index" and args:
@@ -331,7 +346,7 @@ class _Walk:
             if not (args and isinstance(args[0], String)):
                 self._need(node, name, *terms[:1])
         elif name == "slice":  # whether an index is still in Go's interface depends on how it is written
-            self._need(node, name, *terms, *(type(arg).__name__ for arg in args[1:]))
+            self._need(node, name, *terms, *(f"<{type(arg).__name__}>" for arg in args[1:]))
         elif not (name in _HARMLESS and (name != "not" or len(terms) == 1)):
             self._need(node, name, *terms)
         return f"({' '.join([name, *terms])})"
@@ -344,6 +359,8 @@ class _Walk:
         operation = "compare" if name in _EQUAL else "order"
         first, *others = kinds
         for at, other in enumerate(others):
+            if first == other and first in _COMPARABLE[operation]:
+                continue
             with self._where(*([_UNKNOWN] if at else [])):
                 self._need(node, operation, *sorted((first, other)))
 
@@ -373,15 +390,15 @@ class _Walk:
         return term
 
 
-def _kind(node: Operand) -> str | None:
-    """What counts of a constant that something is compared with."""
+def _kind(node: Operand, term: str) -> str:
+    """What counts of an operand that something is compared with: its kind, where that is certain."""
     if isinstance(node, String):
         return "<string>"
-    if isinstance(node, Bool):
-        return "<bool>"
+    if isinstance(node, (Bool, Nil)):
+        return f"<{type(node).__name__.lower()}>"
     if isinstance(node, Number) and isinstance(node.value, (int, float)):
         return f"<{type(node.value).__name__}>"
-    return None
+    return _RESULTS.get(term[1:].split(" ", 1)[0], term) if term.startswith("(") and term.endswith(")") else term
 
 
 def _leaves(node: Statement, *kinds: type[Statement]) -> bool:

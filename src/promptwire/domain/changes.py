@@ -18,7 +18,7 @@ ALLOWED_FACTS = frozenset(
         *("id", "name", "slug", "status", "number", "kind", "content_hash", "label", "version_id", "version_number"),
         *("description_changed", "schema_hash", "role", "min_required_role", "operation", "org_id", "team_id"),
         *("team_ids", "prompt_id", "user_id", "is_admin", "is_verified", "credential_changed", "expires_at"),
-        *("email_changed",),
+        *("email_changed", "promotion_checks"),
     }
 )
 """The fields an entry may hold: never texts, secrets, codes, e-mail addresses or variables."""

@@ -17,6 +17,7 @@ Found: TypeAlias = "Iterator[Narrowing]"
 Named: TypeAlias = Mapping[str, Any]
 
 _TYPES = ("array", "boolean", "null", "number", "object", "string", "integer")
+_MANY = 4  # types that are not listed any more
 _FOR_NUMBERS, _FOR_TEXTS = frozenset({"number", "integer"}), frozenset({"string"})
 _FOR_LISTS, _FOR_OBJECTS = frozenset({"array"}), frozenset({"object"})
 _APPLIES_TO = {
@@ -125,7 +126,8 @@ def _type(pair: _Pair) -> Found:
     lost = types_of(pair.old) - new
     if lost:
         kinds = sorted(new - {"integer"} if "number" in new else new)
-        yield pair.narrowed(f"must be {' or '.join(kinds)}; so far it could be {' or '.join(sorted(lost))} too")
+        so_far = " or ".join(sorted(lost)) if len(lost) < _MANY else "others"
+        yield pair.narrowed(f"must be {' or '.join(kinds)}; so far, {so_far} would do too")
 
 
 def _values(pair: _Pair) -> Found:

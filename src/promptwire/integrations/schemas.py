@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from jsonschema_rs import Draft202012Validator, RegexOptions, ValidationError
 
@@ -57,7 +57,7 @@ class Compiled:
         self._places = places(written)
         try:
             self._validator = Draft202012Validator(
-                written,
+                cast("dict[str, Any]", written),
                 pattern_options=RegexOptions(size_limit=_PATTERN_BYTES, dfa_size_limit=_PATTERN_BYTES),
                 mask=_MASK,
                 retriever=_refuse,

@@ -15,10 +15,12 @@ from starlette.applications import Starlette
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
+from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.integrations.schemas import JsonSchemas
 from promptwire.server.clock import now
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
@@ -37,6 +39,8 @@ log = logging.getLogger("promptwire.server")
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front:
     """Make the ASGI application of a server over an open, migrated store."""
     renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
+    schemas = JsonSchemas()
+    checker = ThreadChecker(schemas, settings.numbers)
     outbox = Outbox(make_carrier(settings))
     desk = Desk(
         store=store,
@@ -51,6 +55,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         store=store,
         renderer=renderer,
         comparer=comparer,
+        checker=checker,
+        schemas=schemas,
         clock=now,
         desk=desk,
         numbers=settings.numbers,
@@ -67,6 +73,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         await _write_use_once(context)
         renderer.close()
         comparer.close()
+        checker.close()
 
     lifespan = Starlette(lifespan=life)
     return Front(v1=create_v1(context), evalguard=create_evalguard(context), web=create_web(), lifespan=lifespan)

@@ -31,6 +31,7 @@ class ErrorCode(StrEnum):
     MISSING_ORG = "missing_org"
     LAST_ADMINISTRATOR = "last_administrator"
     WRONG_STATUS = "wrong_status"
+    INVALID_VARIABLES = "invalid_variables"
     RENDER_FAILED = "render_failed"
     LIMIT_EXCEEDED = "limit_exceeded"
     BODY_TOO_LARGE = "body_too_large"

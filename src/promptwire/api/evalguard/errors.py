@@ -72,6 +72,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.MissingOrganization: Answer(409, "MISSING_ORG"),
     errors.LastAdministrator: Answer(409, "CONFLICT"),
     errors.WrongStatus: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
+    errors.InvalidVariables: Answer(422, "INVALID_VARIABLES", lambda error: {"path": error.path}),
     errors.RenderFailed: Answer(422, "RENDER_FAILED", lambda error: {"line": error.line}),
     errors.RenderLimitExceeded: Answer(422, "LIMIT_EXCEEDED", lambda error: {"line": error.line}),
     errors.Unavailable: Answer(500, "DB_ERROR"),

@@ -63,6 +63,11 @@ def _line(error: errors.InvalidTemplate | errors.RenderFailed) -> dict[str, Any]
     return {"line": error.line}
 
 
+def _violations(error: errors.InvalidVariables) -> dict[str, Any]:
+    found = [{"path": one.path, "reason": one.reason} for one in error.violations]
+    return {**found[0], "violations": found}
+
+
 def _credentials(error: errors.InvalidCredentials) -> str:
     return "invalid current password" if error.own else "invalid credentials"
 
@@ -121,6 +126,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.MissingOrganization: Answer(409, _fixed("team does not belong to any organization")),
     errors.LastAdministrator: Answer(409, details=_last),
     errors.WrongStatus: Answer(422, _wrong_status, lambda error: {"status": error.status}),
+    errors.InvalidVariables: Answer(422, details=_violations),
     errors.RenderFailed: Answer(422, details=_line),
     errors.RenderLimitExceeded: Answer(422, details=_line),
     errors.Unavailable: Answer(503),
