@@ -15,7 +15,7 @@ from support.contents import schema_of
 SCHEMAS = JsonSchemas()
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PERSON = {"$ref": "#/$defs/person"}
-PEOPLE = {
+PEOPLE: dict[str, Any] = {
     "$schema": DIALECT,
     "$id": "https://example.com/people",
     "type": "object",
@@ -119,7 +119,7 @@ def test_a_schema_that_may_not_be_kept_is_refused(schema: Any, words: str) -> No
 
 
 def test_references_without_circles_are_followed() -> None:
-    schema = {
+    schema: dict[str, Any] = {
         "properties": {"a": {"$ref": "#/definitions/x~1y"}, "b": {"$ref": "#/properties/a"}},
         "definitions": {"x/y": {"type": "string"}},
     }

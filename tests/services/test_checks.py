@@ -17,6 +17,7 @@ from promptwire.services.checks import Look, checked_ahead, findings, gather
 from promptwire.storage.store import SqlStore
 from support import make
 from support.contents import text
+from support.units import writing
 
 
 @pytest.fixture
@@ -101,9 +102,9 @@ def test_what_was_found_is_remembered_until_the_world_moves(
 
 
 def test_the_newest_payloads_that_fit_together_are_gathered(store: SqlStore, prompt: str) -> None:
+    tx = writing(store)
     for at in range(4):
-        payload = make.payload(prompt, name=str(at), variables="x" * 10, created_at=make.LATER)
-        store.write_now(lambda tx, payload=payload: tx.payloads.insert(payload))
+        tx.payloads.insert(make.payload(prompt, name=str(at), variables="x" * 10, created_at=make.LATER))
     newest = store.read_now(lambda tx: tx.payloads.newest(prompt, 3, 1000))
     assert [one.name for one in newest] == [
         one.name for one in store.read_now(lambda tx: tx.payloads.of_prompt(prompt))
