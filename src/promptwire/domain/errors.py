@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from promptwire.domain.protected_labels import ProtectedLabel
     from promptwire.domain.roles import OrgRole
     from promptwire.domain.versions import Version
+    from promptwire.domain.schemas import Violation
 
 
 @dataclass(eq=False)
@@ -359,6 +360,24 @@ class RenderLimitExceeded(RenderFailed):
     """A render needs more steps, output, depth or time than it may have."""
 
     code = ErrorCode.LIMIT_EXCEEDED
+
+
+@dataclass(eq=False)
+class InvalidVariables(DomainError):
+    """The variables of a render do not satisfy the input schema of the version."""
+
+    code = ErrorCode.INVALID_VARIABLES
+    violations: tuple[Violation, ...]
+    """The first of them; one at least."""
+
+    @property
+    def path(self) -> str:
+        """Give the path of the first."""
+        return self.violations[0].path
+
+    def __str__(self) -> str:
+        """Name path and reason of the first."""
+        return f"the variables do not satisfy the input schema: {self.violations[0]}"
 
 
 @dataclass(eq=False)

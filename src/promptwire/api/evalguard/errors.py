@@ -74,6 +74,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.LastAdministrator: Answer(409, "CONFLICT"),
     errors.ChangedMeanwhile: Answer(412, "PRECONDITION_FAILED"),
     errors.WrongStatus: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
+    errors.InvalidVariables: Answer(422, "INVALID_VARIABLES", lambda error: {"path": error.path}),
     errors.IdempotencyKeyReused: Answer(409, "CONFLICT"),
     errors.AlreadyCarriedOut: Answer(409, "CONFLICT"),
     errors.RenderFailed: Answer(422, "RENDER_FAILED", lambda error: {"line": error.line}),
