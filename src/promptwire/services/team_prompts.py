@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from promptwire.domain.drafts import Draft
 from promptwire.domain.label_limits import leading_to, readable
 from promptwire.domain.organizations import Team
 from promptwire.domain.prompts import NewPrompt, Prompt
-from promptwire.domain.templates import check_template
+from promptwire.domain.templates import check_templates
 from promptwire.domain.versions import Version
 from promptwire.ports.storage import Transaction
 from promptwire.services import prompts, versions
 from promptwire.services.calls import Act, Input
 from promptwire.services.membership import check_writes, find_version_of_member, require_team_of_member
+from promptwire.services.versions import Check
 from promptwire.wire.content import Content
 
 
@@ -23,8 +25,7 @@ class NewText:
 
     team_id: str
     name: str
-    template: str
-    model: str | None = None
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,22 +61,23 @@ def labels_of(tx: Transaction, act: Act, version_id: str) -> tuple[Version, tupl
     return version, tuple(label for label in version.labels if limit.allows(label))
 
 
-def write(tx: Transaction, act: Act, read: Input[NewText]) -> tuple[Prompt, Version]:
+def write(tx: Transaction, act: Act, read: Input[NewText], *, check: Check = check_templates) -> tuple[Prompt, Version]:
     """Write a draft of the prompt with a name, which is added where the team has none; needs what a label write needs.
 
     Raises:
-        InvalidInput, InvalidBody, InvalidTemplate, NotFound, MissingOrganization, NotAMember, Forbidden: In this order.
+        InvalidInput, InvalidBody, NotFound, MissingOrganization, NotAMember, Forbidden, InvalidTemplate: In this order.
         AlreadyExists: When a prompt of another name has the slug that this one would have.
     """
     new = read()
-    check_template(new.template)
+    new.draft.content()
     team = require_team_of_member(tx, act, new.team_id)
     check_writes(tx, act, team)
     prompt = _named(tx, team, new.name)
     if prompt is None:
         tx.teams.lock(team.id)  # of two who bring the same new name, one adds the prompt and the other finds it
         prompt = _named(tx, team, new.name) or prompts.add(tx, act, team, NewPrompt(name=new.name))
-    content = Content(template=new.template, model=new.model, input_schema=prompt.input_schema)
+    content = new.draft.content(Content(input_schema=prompt.input_schema))
+    check(content)
     return prompt, versions.add(tx, act, prompt, content)
 
 

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, PlainSerializer
 from starlette.status import HTTP_200_OK
 
+from promptwire.domain.needs import names_read
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.protected_labels import ProtectedLabel
-from promptwire.domain.templates import variables_of
 from promptwire.domain.versions import Version
 from promptwire.services.labels import Outcome
 
@@ -103,13 +103,12 @@ class PromptRow(BaseModel):
     def of(cls, row: tuple[Prompt, Version]) -> PromptRow:
         """Write a version."""
         prompt, version = row
-        content = version.content.template or ""
         return cls(
             id=version.id,
             name=prompt.name,
             version=version.number,
-            content=content,
-            variables=variables_of(content),
+            content=version.content.text,
+            variables=names_read(version.content),
             created_at=version.created_at,
             projectId=prompt.team_id,
             promptId=prompt.id,

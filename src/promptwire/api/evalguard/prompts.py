@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -17,7 +18,9 @@ from promptwire.api.evalguard.requests import (
 )
 from promptwire.api.exchange import deferred
 from promptwire.services import team_prompts
+from promptwire.services.parsing import parsed_ahead
 from promptwire.services.team_prompts import Newest
+from promptwire.services.versions import Check
 
 router = APIRouter(tags=["Prompts"])
 
@@ -52,7 +55,11 @@ async def list_prompts(
 async def create_prompt(exchange: SubjectExchange) -> Response:
     """Write a draft of the prompt with this name; where there is none, it is made."""
     read = await object_of(exchange, read_new_text)
-    return await exchange.carry_out(
-        lambda tx, act: team_prompts.write(tx, act, read),
-        lambda row: answer(PromptRowAnswer(data=PromptRow.of(row)), 201),
-    )
+
+    def write(check: Check) -> Awaitable[Response]:
+        return exchange.carry_out(
+            lambda tx, act: team_prompts.write(tx, act, read, check=check),
+            lambda row: answer(PromptRowAnswer(data=PromptRow.of(row)), 201),
+        )
+
+    return await parsed_ahead(exchange.context.renderer, write)

@@ -9,6 +9,7 @@ from fastapi import Depends
 
 from promptwire.api.bodies import decode_json, read_body
 from promptwire.api.exchange import Exchange, deferred, exchange_with
+from promptwire.domain.drafts import Draft
 from promptwire.domain.errors import InvalidBody, InvalidInput
 from promptwire.domain.labels import MAX_LABEL, MAX_LABELS_PER_CALL, LabelRequest, label_request
 from promptwire.domain.roles import OrgRole
@@ -35,7 +36,6 @@ LABELS_BODY: dict[str, Any] = {
 
 MAX_LIST = 200
 _LIST = 50
-_MAX_MODEL = 255
 NO_PROJECT = "projectId is required"
 NO_PROJECT_ID = "projectId must be a UUID"
 
@@ -123,11 +123,8 @@ def read_new_text(body: Mapping[str, JsonValue]) -> NewText:
     if variables is not None and not (isinstance(variables, list) and all(isinstance(one, str) for one in variables)):
         raise InvalidInput("variables must be an array of strings", "variables")
     team_id = project_id(_text(body, "projectId"))
-    model = _text(body, "model") or None
-    if model and len(model) > _MAX_MODEL:
-        raise InvalidInput(f"model must be at most {_MAX_MODEL} characters", "model")
-    content = _required(body, "content")
-    return NewText(team_id=team_id, name=check_name(_required(body, "name")), template=content, model=model)
+    draft = Draft({"template": _required(body, "content"), "model": _text(body, "model") or None})
+    return NewText(team_id=team_id, name=check_name(_required(body, "name")), draft=draft)
 
 
 def read_role(body: Mapping[str, JsonValue]) -> OrgRole:
