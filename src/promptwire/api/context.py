@@ -9,6 +9,7 @@ from datetime import datetime
 from promptwire.ports.comparer import Comparer
 from promptwire.ports.renderer import Renderer
 from promptwire.ports.storage import Store
+from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.services.desk import Desk
 from promptwire.wire.delivery import Numbers
 
@@ -22,6 +23,7 @@ class Context:
     comparer: Comparer
     clock: Callable[[], datetime]
     desk: Desk
+    delivery: Delivery
     numbers: Numbers = "exact"
     used_keys: dict[str, datetime] = field(default_factory=dict)
     """When keys were last used, until that is written down."""

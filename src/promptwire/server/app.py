@@ -19,6 +19,7 @@ from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.server.clock import now
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
@@ -29,6 +30,7 @@ from promptwire.settings import ServerSettings
 from promptwire.storage.feed import SqlFeed
 from promptwire.storage.store import SqlStore
 from promptwire.web.app import create_app as create_web
+from promptwire.wire.sync import Engine
 
 _WRITE_USE_EVERY = 5.0  # seconds
 _PURGE_FIRST, _PURGE_EVERY, _PURGE_PAUSE = 60.0, 600.0, 1.0  # seconds
@@ -39,6 +41,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     """Make the ASGI application of a server over an open, migrated store."""
     renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
+    delivery = Delivery(store, feed, Engine(numbers=settings.numbers))
     outbox = Outbox(make_carrier(settings))
     desk = Desk(
         store=store,
@@ -55,11 +58,13 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         comparer=comparer,
         clock=now,
         desk=desk,
+        delivery=delivery,
         numbers=settings.numbers,
     )
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        feed.subscribe(delivery)
         await feed.start()
         tasks = [asyncio.create_task(_write_use(context)), asyncio.create_task(_purge(context))]
         gc.collect()
