@@ -10,6 +10,7 @@ from promptwire.ports.codes import CodeRepository, InvitationRepository
 from promptwire.ports.delivery import DeliveryRepository
 from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
 from promptwire.ports.payloads import PayloadRepository
+from promptwire.ports.receipts import ReceiptRepository
 from promptwire.ports.repositories import (
     ChangeLog,
     KeyRepository,
@@ -95,6 +96,11 @@ class Transaction(Protocol):
     @property
     def delivery(self) -> DeliveryRepository:
         """Prompts, versions and labels, many at a time."""
+        ...
+
+    @property
+    def receipts(self) -> ReceiptRepository:
+        """Which requests were carried out."""
         ...
 
     @property

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from starlette.applications import Starlette
@@ -19,12 +20,13 @@ from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.integrations.seal import AesSeal
 from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.server.clock import now
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
 from promptwire.services.desk import Desk
-from promptwire.services.limits import Limits
+from promptwire.services.limits import Limits, Throttle
 from promptwire.services.upkeep import purge
 from promptwire.settings import ServerSettings
 from promptwire.storage.feed import SqlFeed
@@ -59,8 +61,10 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         clock=now,
         desk=desk,
         delivery=delivery,
+        seal=AesSeal(),
         numbers=settings.numbers,
     )
+    throttled = replace(context, throttle=Throttle(time.monotonic, per_minute=settings.key_limit))
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
@@ -78,7 +82,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         comparer.close()
 
     lifespan = Starlette(lifespan=life)
-    return Front(v1=create_v1(context), evalguard=create_evalguard(context), web=create_web(), lifespan=lifespan)
+    return Front(v1=create_v1(context), evalguard=create_evalguard(throttled), web=create_web(), lifespan=lifespan)
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
