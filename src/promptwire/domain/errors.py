@@ -10,8 +10,8 @@ from promptwire.wire.codes import ErrorCode
 if TYPE_CHECKING:
     from promptwire.domain.protected_labels import ProtectedLabel
     from promptwire.domain.roles import OrgRole
-    from promptwire.domain.versions import Version
     from promptwire.domain.schemas import Violation
+    from promptwire.domain.versions import Version
 
 
 @dataclass(eq=False)
@@ -259,6 +259,17 @@ class AmbiguousSlug(DomainError):
     def __str__(self) -> str:
         """Name the candidates."""
         return f"the slug {self.slug!r} is ambiguous: it may mean {' or '.join(self.candidates)}"
+
+
+@dataclass(eq=False)
+class NamesNeeded(DomainError):
+    """A process did not say what it uses, and this server does not remember what its cursor was given for."""
+
+    code = ErrorCode.PROMPTS_NEEDED
+
+    def __str__(self) -> str:
+        """Say what to send."""
+        return "this server does not remember what the cursor was given for: send prompts with it"
 
 
 @dataclass(eq=False)
