@@ -169,6 +169,7 @@ ROWS = (
     Row("resolvePrompt", "read", "GET /v1/prompts/{slug}/resolve"),
     Row("listVersions", "read", f"GET {VERSIONS}"),
     Row("getVersion", "read", f"GET {VERSIONS}/1"),
+    Row("listVersionVariables", "read", f"GET {VERSIONS}/1/variables"),
     Row("diffVersions", "read", f"GET {VERSIONS}/diff?from=1&to=2"),
     Row("createVersion", "edit", f"POST {VERSIONS}", {"template": "x"}, ("version.created",)),
     Row("duplicateVersion", "edit", f"POST {VERSIONS}/2/duplicate", None, ("version.created",)),
