@@ -31,6 +31,7 @@ class ErrorCode(StrEnum):
     AMBIGUOUS_SLUG = "ambiguous_slug"
     MISSING_ORG = "missing_org"
     LAST_ADMINISTRATOR = "last_administrator"
+    PRECONDITION_FAILED = "precondition_failed"
     WRONG_STATUS = "wrong_status"
     INVALID_VARIABLES = "invalid_variables"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
