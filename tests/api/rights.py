@@ -313,7 +313,9 @@ ROWS = (
     Row("createTeam", "org", "POST /v1/orgs/{org}/teams", {"name": "{unique}"}, own=True),
     Row("listOrgTeams", "teams", "GET /v1/orgs/{org}/teams"),
     Row("updateTeam", "team", "PUT /v1/teams/{team}", {"name": "{unique}"}, ("team.renamed",)),
-    Row("updateTeam", "team", "PUT /v1/teams/{team}", {"promotion_checks": ["renders"]}, ("team.checks_set",), own=True),
+    Row(
+        "updateTeam", "team", "PUT /v1/teams/{team}", {"promotion_checks": ["renders"]}, ("team.checks_set",), own=True
+    ),
     Row("updateTeam", "detach", "PUT /v1/teams/{team}", {"name": "{unique}", "org_id": None}, own=True),
     Row("deleteTeam", "team", "DELETE /v1/teams/{team}", None, (), EVERY, own=True),
     Row("leaveTeam", "leave", "DELETE /v1/me/teams/{team}", None, ("team_member.removed",), own=True),
