@@ -12,6 +12,7 @@ from promptwire.ports.receipts import Seal
 from promptwire.ports.renderer import Renderer
 from promptwire.ports.schemas import Schemas
 from promptwire.ports.storage import Store
+from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Throttle
 from promptwire.wire.delivery import Numbers
@@ -28,6 +29,7 @@ class Context:
     schemas: Schemas
     clock: Callable[[], datetime]
     desk: Desk
+    delivery: Delivery
     seal: Seal
     throttle: Throttle | None = None
     """How many requests a key or person may make on the surface; None for any number."""

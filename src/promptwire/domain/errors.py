@@ -262,6 +262,17 @@ class AmbiguousSlug(DomainError):
 
 
 @dataclass(eq=False)
+class NamesNeeded(DomainError):
+    """A process did not say what it uses, and this server does not remember what its cursor was given for."""
+
+    code = ErrorCode.PROMPTS_NEEDED
+
+    def __str__(self) -> str:
+        """Say what to send."""
+        return "this server does not remember what the cursor was given for: send prompts with it"
+
+
+@dataclass(eq=False)
 class MissingOrganization(DomainError):
     """The team belongs to no organization, so nobody has a role that could be checked."""
 

@@ -23,6 +23,7 @@ from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
 from promptwire.integrations.schemas import JsonSchemas
 from promptwire.integrations.seal import AesSeal
+from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.server.clock import now
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
@@ -33,6 +34,7 @@ from promptwire.settings import ServerSettings
 from promptwire.storage.feed import SqlFeed
 from promptwire.storage.store import SqlStore
 from promptwire.web.app import create_app as create_web
+from promptwire.wire.sync import Engine
 
 _WRITE_USE_EVERY = 5.0  # seconds
 _PURGE_FIRST, _PURGE_EVERY, _PURGE_PAUSE = 60.0, 600.0, 1.0  # seconds
@@ -45,6 +47,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     renderer, comparer = ThreadRenderer(schemas, settings.numbers), ThreadComparer()
     checker = ThreadChecker(schemas, settings.numbers)
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
+    delivery = Delivery(store, feed, Engine(numbers=settings.numbers))
     outbox = Outbox(make_carrier(settings))
     desk = Desk(
         store=store,
@@ -63,6 +66,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         schemas=schemas,
         clock=now,
         desk=desk,
+        delivery=delivery,
         seal=AesSeal(),
         numbers=settings.numbers,
     )
@@ -70,6 +74,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        feed.subscribe(delivery)
         await feed.start()
         tasks = [asyncio.create_task(_write_use(context)), asyncio.create_task(_purge(context))]
         gc.collect()

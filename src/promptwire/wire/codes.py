@@ -32,6 +32,7 @@ class ErrorCode(StrEnum):
     MISSING_ORG = "missing_org"
     LAST_ADMINISTRATOR = "last_administrator"
     PRECONDITION_FAILED = "precondition_failed"
+    PROMPTS_NEEDED = "prompts_needed"
     WRONG_STATUS = "wrong_status"
     INVALID_VARIABLES = "invalid_variables"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"

@@ -70,6 +70,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.NotFound: Answer(404, "NOT_FOUND"),
     errors.AlreadyExists: Answer(409, "CONFLICT"),
     errors.AmbiguousSlug: Answer(409, "CONFLICT", lambda error: {"candidates": list(error.candidates)}),
+    errors.NamesNeeded: Answer(409, "CONFLICT"),
     errors.MissingOrganization: Answer(409, "MISSING_ORG"),
     errors.LastAdministrator: Answer(409, "CONFLICT"),
     errors.ChangedMeanwhile: Answer(412, "PRECONDITION_FAILED"),

@@ -131,6 +131,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.NotFound: Answer(404, _not_found),
     errors.AlreadyExists: Answer(409, _already_exists),
     errors.AmbiguousSlug: Answer(409, details=lambda error: {"candidates": list(error.candidates)}),
+    errors.NamesNeeded: Answer(409),
     errors.MissingOrganization: Answer(409, _fixed("team does not belong to any organization")),
     errors.LastAdministrator: Answer(409, details=_last),
     errors.ChangedMeanwhile: Answer(412, details=_both_texts),
