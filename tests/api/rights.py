@@ -170,6 +170,7 @@ ROWS = (
     Row("sync", "sign-in", "POST /v1/sync", {"prompts": [{"prompt": "{slug}"}]}),
     Row("listVersions", "read", f"GET {VERSIONS}"),
     Row("getVersion", "read", f"GET {VERSIONS}/1"),
+    Row("listVersionVariables", "read", f"GET {VERSIONS}/1/variables"),
     Row("diffVersions", "read", f"GET {VERSIONS}/diff?from=1&to=2"),
     Row("createVersion", "edit", f"POST {VERSIONS}", {"template": "x"}, ("version.created",)),
     Row("duplicateVersion", "edit", f"POST {VERSIONS}/2/duplicate", None, ("version.created",)),
@@ -313,6 +314,9 @@ ROWS = (
     Row("createTeam", "org", "POST /v1/orgs/{org}/teams", {"name": "{unique}"}, own=True),
     Row("listOrgTeams", "teams", "GET /v1/orgs/{org}/teams"),
     Row("updateTeam", "team", "PUT /v1/teams/{team}", {"name": "{unique}"}, ("team.renamed",)),
+    Row(
+        "updateTeam", "team", "PUT /v1/teams/{team}", {"promotion_checks": ["renders"]}, ("team.checks_set",), own=True
+    ),
     Row("updateTeam", "detach", "PUT /v1/teams/{team}", {"name": "{unique}", "org_id": None}, own=True),
     Row("deleteTeam", "team", "DELETE /v1/teams/{team}", None, (), EVERY, own=True),
     Row("leaveTeam", "leave", "DELETE /v1/me/teams/{team}", None, ("team_member.removed",), own=True),
