@@ -218,6 +218,7 @@ ROWS = (
         ("protected_label.removed",),
     ),
     Row("listAuditLogs", "audit", "GET /v1/orgs/{org}/audit-logs"),
+    Row("exportAuditLogs", "audit", "GET /v1/orgs/{org}/audit-logs/export"),
     Row(
         "login",
         "public",

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from promptwire.domain.changes import Change
+from promptwire.ports.changes import ChangeLog
 from promptwire.ports.codes import CodeRepository, InvitationRepository
 from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
 from promptwire.ports.payloads import PayloadRepository
 from promptwire.ports.repositories import (
-    ChangeLog,
     KeyRepository,
     LabelRepository,
     PromptRepository,

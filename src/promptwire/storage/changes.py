@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, Select, Text, func, insert, select, text, type_coerce, update
 
-from promptwire.domain.changes import GENESIS, Change, Entry, Query, chain
+from promptwire.domain.chains import Ends, Head
+from promptwire.domain.changes import GENESIS, Change, Entry, Query, Written, chain, timestamp
 from promptwire.storage.rows import from_entry, to_entry
-from promptwire.storage.tables import change_counter, change_scopes, changes
+from promptwire.storage.tables import change_counter, change_scopes, changes, store_meta
 
 _APPEND_LOCK = 7_067_771  # any number, the same in every server process of a store
 
@@ -21,15 +24,39 @@ class Changes:
 
     def of_scope(self, scope: str, query: Query) -> Sequence[Entry]:
         """List entries of a scope, newest first."""
-        statement = select(changes).where(changes.c.scope == scope)
+        statement = _filtered(select(changes).where(changes.c.scope == scope), query)
         if query.before is not None:
             statement = statement.where(changes.c.revision < query.before)
-        if query.prompt_id is not None:
-            statement = statement.where(changes.c.prompt_id == query.prompt_id)
-        if query.label is not None:
-            statement = statement.where(changes.c.label == query.label)
-        rows = self._connection.execute(statement.order_by(changes.c.revision.desc()).limit(query.limit))
-        return [to_entry(row) for row in rows]
+        return self._entries(statement.order_by(changes.c.revision.desc()).limit(query.limit))
+
+    def of_scope_onward(self, scope: str, query: Query) -> Sequence[Entry]:
+        """List entries of a scope, oldest first."""
+        statement = _filtered(select(changes).where(changes.c.scope == scope, changes.c.revision > query.after), query)
+        return self._entries(statement.order_by(changes.c.revision).limit(query.limit))
+
+    def onward(self, seq: int, limit: int) -> Sequence[Entry]:
+        """List entries of all scopes behind one, in the order of the store."""
+        return self._entries(select(changes).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit))
+
+    def _entries(self, statement: Select[Any]) -> Sequence[Entry]:
+        return [to_entry(row) for row in self._connection.execute(statement)]
+
+    def ends(self) -> Ends:
+        """Give where the store says that the log ends, and where it does."""
+        heads = self._connection.execute(select(change_scopes).order_by(change_scopes.c.scope))
+        return Ends(
+            epoch=self._connection.execute(select(store_meta.c.epoch)).scalar_one(),
+            last_seq=self._connection.execute(select(change_counter.c.last_seq)).scalar_one(),
+            highest_seq=self._connection.execute(select(func.max(changes.c.seq))).scalar() or 0,
+            heads={row.scope: Head(row.last_revision, row.head_hash) for row in heads},
+        )
+
+    def written(self, after: int, up_to: int, limit: int) -> Sequence[Written]:
+        """List entries of all scopes behind one, letter by letter, in the order of the store."""
+        wanted = select(*_WRITTEN).where(changes.c.seq > after, changes.c.seq <= up_to)
+        rows = self._connection.execute(wanted.order_by(changes.c.seq).limit(limit))
+        place = Written._fields.index("at")
+        return [Written._make((*row[:place], _time(row[place]), *row[place + 1 :])) for row in rows]
 
     def append(self, new: Sequence[Change]) -> None:
         """Append changes under the store-wide lock, so that the order of the log is the order of commits.
@@ -61,3 +88,24 @@ class Changes:
             self._connection.execute(update(change_scopes).where(change_scopes.c.scope == scope).values(new_head))
         else:
             self._connection.execute(insert(change_scopes).values(scope=scope, **new_head))
+
+
+def _filtered(statement: Select[Any], query: Query) -> Select[Any]:
+    if query.prompt_id is not None:
+        statement = statement.where(changes.c.prompt_id == query.prompt_id)
+    if query.label is not None:
+        statement = statement.where(changes.c.label == query.label)
+    return statement
+
+
+_WRITTEN = tuple(
+    type_coerce(changes.c[name], Text) if name in {"at", "before", "after"} else changes.c[name]
+    for name in Written._fields
+)
+"""The columns as the database has them: what was tampered with may be no time and no JSON any more."""
+
+
+def _time(stored: object) -> str:
+    if isinstance(stored, datetime):
+        return timestamp(stored)
+    return f"{stored}Z".replace(" ", "T", 1)  # SQLite's text, which has six digits and no zone

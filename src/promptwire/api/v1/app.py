@@ -11,6 +11,7 @@ from promptwire.api.context import Context
 from promptwire.api.v1 import (
     account,
     audit,
+    audit_export,
     auth,
     codes,
     diffs,
@@ -45,6 +46,7 @@ ROUTERS = (
     labels.router,
     protected_labels.router,
     audit.router,
+    audit_export.router,
     auth.router,
     codes.router,
     account.router,
