@@ -142,6 +142,25 @@ class ProtectedLabelRefused(DomainError):
 
 
 @dataclass(eq=False)
+class MovedMeanwhile(DomainError):
+    """A label, or the live status, does not lead where somebody expected it to: somebody else was faster."""
+
+    code = ErrorCode.MOVED_MEANWHILE
+    label: str
+    expected: int
+    """The number of a version; 0 for none."""
+    actual: int
+
+    def __str__(self) -> str:
+        """Name the label, and where it leads."""
+        return f"{self.label!r} is on {_version(self.actual)}, not on {_version(self.expected)}: it moved meanwhile"
+
+
+def _version(number: int) -> str:
+    return f"version {number}" if number else "no version"
+
+
+@dataclass(eq=False)
 class InvalidCode(DomainError):
     """A code that came by mail is another one, was used, or has expired."""
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from promptwire.domain.changes import Facts
 from promptwire.domain.pages import Cut, Page
+from promptwire.domain.plans import edit
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import TeamRole
 from promptwire.domain.templates import check_template
 from promptwire.domain.versions import Reference, Status, Version, check_can_edit
 from promptwire.ports.storage import Transaction
-from promptwire.services import protection
+from promptwire.services import moves
 from promptwire.services.access import require_prompt
-from promptwire.services.calls import Act, Input, Object, new_id, record
+from promptwire.services.calls import Act, Input, new_id, record
+from promptwire.services.entries import scope_of, version_facts, version_object
 from promptwire.services.finding import find_version
-from promptwire.services.prompts import scope_of
 from promptwire.wire.content import Content
 
 
@@ -61,7 +61,7 @@ def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, r
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     version = find_version(tx, prompt, reference)
-    protection.check_version(tx, act, prompt, version)
+    moves.make(tx, act, edit(prompt, version))
     check_can_edit(version.status)
     template = read()
     check_template(template)
@@ -69,7 +69,7 @@ def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, r
     changed = replace(version, content=content, content_hash=content.content_hash)
     if changed == version:
         return version
-    tx.versions.update(changed)
+    tx.versions.set_content(changed)
     before, after = {"content_hash": version.content_hash}, {"content_hash": changed.content_hash}
     record(tx, act, scope_of(tx, prompt), "version.updated", of=version_object(version), before=before, after=after)
     return changed
@@ -112,20 +112,5 @@ def _add(tx: Transaction, act: Act, prompt: Prompt, content: Content) -> Version
     )
     tx.prompts.update(numbered)
     tx.versions.insert(version)
-    record(tx, act, scope_of(tx, prompt), "version.created", of=version_object(version), after=facts(version))
+    record(tx, act, scope_of(tx, prompt), "version.created", of=version_object(version), after=version_facts(version))
     return version
-
-
-def version_object(version: Version, label: str | None = None) -> Object:
-    """Give a version as the change log names it."""
-    return Object("version", version.id, prompt_id=version.prompt_id, label=label)
-
-
-def facts(version: Version) -> Facts:
-    """Give what the change log says of a version."""
-    return {
-        "number": version.number,
-        "status": version.status.value,
-        "kind": version.content.kind,
-        "content_hash": version.content_hash,
-    }

@@ -18,6 +18,7 @@ class ErrorCode(StrEnum):
     SIGN_UP_CLOSED = "sign_up_closed"
     TOO_MANY_REQUESTS = "too_many_requests"
     PROTECTED_LABEL = "protected_label"
+    MOVED_MEANWHILE = "moved_meanwhile"
     NOT_A_MEMBER = "not_a_member"
     NOT_FOUND = "not_found"
     PROMPT_NOT_FOUND = "prompt_not_found"

@@ -30,6 +30,10 @@ def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
     return {"labels": labels, "yourRole": error.has.value if error.has else None}
 
 
+def _meanwhile(error: errors.MovedMeanwhile) -> dict[str, Any]:
+    return {"label": error.label, "expectedVersion": error.expected, "version": error.actual}
+
+
 def _credential(error: errors.Unauthenticated) -> str:
     return "INVALID_API_KEY" if error.sent else "UNAUTHORIZED"
 
@@ -61,6 +65,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Forbidden: Answer(403, "FORBIDDEN", _rights),
     errors.ProtectedLabelRefused: Answer(403, "PROTECTED_LABEL", _protection),
     errors.NotAMember: Answer(403, "NOT_A_MEMBER"),
+    errors.MovedMeanwhile: Answer(409, "CONFLICT", _meanwhile),
     errors.NotFound: Answer(404, "NOT_FOUND"),
     errors.AlreadyExists: Answer(409, "CONFLICT"),
     errors.AmbiguousSlug: Answer(409, "CONFLICT", lambda error: {"candidates": list(error.candidates)}),

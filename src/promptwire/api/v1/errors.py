@@ -87,6 +87,10 @@ def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
     return {"message": str(error), "labels": labels, "your_role": error.has.value if error.has else None}
 
 
+def _meanwhile(error: errors.MovedMeanwhile) -> dict[str, Any]:
+    return {"label": error.label, "expected_version": error.expected, "version": error.actual}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The status of an error, its words, and what stands beside them."""
@@ -110,6 +114,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Forbidden: Answer(403, _forbidden, _rights),
     errors.ProtectedLabelRefused: Answer(403, _fixed("forbidden"), _protection),
     errors.NotAMember: Answer(403, _fixed("forbidden")),
+    errors.MovedMeanwhile: Answer(409, details=_meanwhile),
     errors.NotFound: Answer(404, _not_found),
     errors.AlreadyExists: Answer(409, _already_exists),
     errors.AmbiguousSlug: Answer(409, details=lambda error: {"candidates": list(error.candidates)}),

@@ -11,6 +11,7 @@ from promptwire.api.exchange import Exchange
 from promptwire.api.v1.answers import Prompt, PromptVersion, answer, errors
 from promptwire.api.v1.pages import CutByMoment, Paged, next_cursor
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, prompt_id, takes, uuid_of
+from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
 from promptwire.domain import prompts as domain
 from promptwire.domain.pages import Moment, Page
 from promptwire.domain.prompts import NewPrompt, PromptStatus, parse_prompt_status
@@ -43,7 +44,7 @@ class UpdatePromptRequest(Body):
     description: str = ""
 
 
-class MovePromptRequest(Body):
+class MovePromptRequest(MoveBody):
     """The team to move a prompt to."""
 
     REQUIRED = ("team_id",)
@@ -193,9 +194,12 @@ async def update_prompt(exchange: SubjectExchange, reference: Annotated[str, Pat
     response_model=PromptAnswer,
     responses=errors(400, 401, 403, 404),
 )
-async def archive_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
+async def archive_prompt(
+    exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")], query: AnyMoveQuery
+) -> Response:
     """Take a prompt out of use; it still renders."""
-    prompt = await exchange.write(lambda tx, act: prompts.archive(tx, act, prompt_id(reference)))
+    terms = terms_of(query)
+    prompt = await exchange.write(lambda tx, act: prompts.archive(tx, act, prompt_id(reference), terms=terms))
     return answer(PromptAnswer(prompt=Prompt.of(prompt)))
 
 
@@ -220,8 +224,15 @@ async def restore_prompt(exchange: SubjectExchange, reference: Annotated[str, Pa
     responses=errors(400, 401, 403, 404, 409, 413),
     openapi_extra=takes(MovePromptRequest),
 )
-async def move_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
+async def move_prompt(
+    exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")], query: AnyMoveQuery
+) -> Response:
     """Give a prompt to another team, with its versions, tags and payloads."""
-    read = await body_of(exchange, MovePromptRequest, lambda body: uuid_of(body.team_id, "invalid target team_id"))
-    prompt = await exchange.write(lambda tx, act: moving.move(tx, act, prompt_id(reference), read))
+    body = await body_of(exchange, MovePromptRequest, lambda body: body)
+    terms = terms_of(query, body)
+
+    def read() -> str:
+        return uuid_of(body().team_id, "invalid target team_id")
+
+    prompt = await exchange.write(lambda tx, act: moving.move(tx, act, prompt_id(reference), read, terms=terms))
     return answer(PromptAnswer(prompt=Prompt.of(prompt)))
