@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.roles import Operation, OrgRole
+from promptwire.domain.times import parse_time
 
 SESSION_PREFIX = "sess_"
 KEY_PREFIX = "ak_"
 _PRESET_MIN, _PRESET_MAX = 16, 200
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +99,7 @@ def parse_expiry(text: str) -> datetime:
     Raises:
         InvalidInput: When it is no RFC 3339 time.
     """
-    try:
-        if _RFC3339.fullmatch(text):
-            return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):  # the 30th of February, the year 0
-        pass
-    raise InvalidInput("expires_at must be an RFC 3339 time, such as 2030-01-31T12:00:00Z", "expires_at")
+    return parse_time(text, "expires_at")
 
 
 def check_expiry(at: datetime | None, now: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from promptwire.domain.changes import Change
 from promptwire.ports.changes import ChangeLog
 from promptwire.ports.codes import CodeRepository, InvitationRepository
+from promptwire.ports.history import HistoryRepository
 from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
 from promptwire.ports.payloads import PayloadRepository
 from promptwire.ports.repositories import (
@@ -94,6 +95,11 @@ class Transaction(Protocol):
     @property
     def changes(self) -> ChangeLog:
         """The change log, for reading."""
+        ...
+
+    @property
+    def history(self) -> HistoryRepository:
+        """The change log by what it is about."""
         ...
 
     def record(self, change: Change) -> None:

@@ -8,6 +8,7 @@ from promptwire.domain.changes import Change
 from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.changes import Changes
 from promptwire.storage.codes import Codes, Invitations
+from promptwire.storage.history import History
 from promptwire.storage.join_requests import JoinRequests
 from promptwire.storage.labels import Labels, ProtectedLabels
 from promptwire.storage.organizations import Organizations
@@ -34,6 +35,7 @@ class SqlTransaction:
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
         self.changes = Changes(connection)
+        self.history = History(connection)
         self._recorded: list[Change] = []
 
     def record(self, change: Change) -> None:

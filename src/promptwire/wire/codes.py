@@ -30,6 +30,7 @@ class ErrorCode(StrEnum):
     AMBIGUOUS_SLUG = "ambiguous_slug"
     MISSING_ORG = "missing_org"
     LAST_ADMINISTRATOR = "last_administrator"
+    PRECONDITION_FAILED = "precondition_failed"
     WRONG_STATUS = "wrong_status"
     RENDER_FAILED = "render_failed"
     LIMIT_EXCEEDED = "limit_exceeded"
