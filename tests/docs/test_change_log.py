@@ -37,5 +37,5 @@ def test_every_action_is_documented_and_none_that_is_not() -> None:
 
 
 def test_every_field_is_documented() -> None:
-    lines = [line for line in section("What it says").splitlines() if line.startswith("- ")]
+    lines = [line for line in section("What it says").splitlines() if line.startswith(("- ", "  "))]
     assert {name for line in lines for name in re.findall(r"`(\w+)`", line)} == ALLOWED_FACTS

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from promptwire.domain.errors import InvalidInput
-from promptwire.domain.roles import Operation, OrgRole
+from promptwire.domain.roles import Operation, OrgRole, TeamRole, lower_org_role, lower_team_role
 from promptwire.domain.times import parse_time
 
 SESSION_PREFIX = "sess_"
@@ -42,10 +42,30 @@ class ApiKey:
     created_at: datetime
     last_used_at: datetime | None = None
     expires_at: datetime | None = None
+    readable_labels: tuple[str, ...] | None = None
+    """The labels it may read, `live` for the status; None means every version (domain/label_limits.py)."""
+    movable_labels: tuple[str, ...] | None = None
+    """The labels it may move; None means those that its role may."""
 
     def covers(self, *, team_id: str, org_id: str | None) -> bool:
         """Tell whether a team is in the key's scope."""
         return org_id == self.org_id and (self.team_ids is None or team_id in self.team_ids)
+
+
+def key_org_role(key: ApiKey, maker: OrgRole | None) -> OrgRole | None:
+    """Give the lower of the role pinned on a key and its maker's role in the organization; None without a maker."""
+    return lower_org_role(key.pinned_role, maker) if maker else None
+
+
+def key_team_role(key: ApiKey, org_role: OrgRole | None, maker: TeamRole | None) -> TeamRole:
+    """Give what a key may do in a team that it covers: to read, whoever made it; to write, no more than its maker.
+
+    `org_role` is what the key counts as in the organization (`key_org_role`), `maker` its maker's role in the team.
+    """
+    if org_role is None:
+        return TeamRole.VIEWER
+    part = TeamRole.ADMIN if org_role.at_least(OrgRole.ADMIN) else maker
+    return lower_team_role(key.operation.team_role, part) if part else TeamRole.VIEWER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +78,8 @@ class NewKey:
     """The teams to limit it to; none means the whole organization."""
     operation: str = Operation.READ_RENDER.value
     expires_at: datetime | None = None
+    readable_labels: tuple[str, ...] | None = None
+    movable_labels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +94,12 @@ class KeyUpdate:
     expires_at: datetime | None = None
     never_expires: bool = False
     """Whether to lift the limit in time."""
+    readable_labels: tuple[str, ...] | None = None
+    reads_all_labels: bool = False
+    """Whether to lift the limit to labels it may read."""
+    movable_labels: tuple[str, ...] | None = None
+    moves_all_labels: bool = False
+    """Whether to lift the limit to labels it may move."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +118,13 @@ def widens(before: ApiKey, after: ApiKey) -> bool:
         after.operation.rank > before.operation.rank
         or (before.team_ids is not None and more_teams)
         or (before.expires_at is not None and longer)
+        or _more_labels(before.readable_labels, after.readable_labels)
+        or _more_labels(before.movable_labels, after.movable_labels)
     )
+
+
+def _more_labels(before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> bool:
+    return before is not None and (after is None or not set(after) <= set(before))
 
 
 def parse_expiry(text: str) -> datetime:

@@ -20,8 +20,8 @@ class ChangeLog(Protocol):
         """List entries of a scope, oldest first."""
         ...
 
-    def onward(self, seq: int, limit: int) -> Sequence[Entry]:
-        """List entries of all scopes behind one, in the order of the store."""
+    def after(self, seq: int, limit: int) -> Sequence[Entry]:
+        """List the entries of every scope behind one, oldest first."""
         ...
 
     def ends(self) -> Ends:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from promptwire.domain.changes import Entry
+from promptwire.domain.changes import Change, Entry
+from promptwire.domain.replays import Told
 
 
 class HistoryRepository(Protocol):
@@ -24,6 +25,14 @@ class HistoryRepository(Protocol):
         """List the labels, `live` among them, that a prompt had had up to a time, in ascending order."""
         ...
 
-    def content_hash(self, version_id: str, at: datetime) -> str | None:
-        """Give what a version said at a time; None where there was no such version yet."""
+    def last_of(self, kind: str, object_id: str, at: datetime) -> Change | None:
+        """Give the last change of an object up to a time."""
+        ...
+
+    def told_of(self, kind: str, object_ids: Collection[str], at: datetime) -> Sequence[Told]:
+        """List what is told of some objects up to a time, in the order of the store."""
+        ...
+
+    def told_in(self, scopes: Collection[str], at: datetime) -> Iterator[Told]:
+        """Go through what is told of rights in some scopes up to a time, in the order of the store."""
         ...

@@ -83,7 +83,7 @@ def everything(store: Reads, progress: Progress) -> Iterator[Entry]:
     last = store.read_now(lambda tx: tx.changes.ends()).last_seq
 
     def read(seq: int) -> Sequence[Entry]:
-        return store.read_now(lambda tx: tx.changes.onward(seq, _PAGE))
+        return store.read_now(lambda tx: tx.changes.after(seq, _PAGE))
 
     return _all(read, lambda entry: entry.seq, last=last, progress=progress)
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from promptwire.domain.changes import Change, Entry
-from promptwire.domain.errors import InvalidInput
+from promptwire.domain.errors import Forbidden, InvalidInput
 from promptwire.domain.history import Event, Served, events
+from promptwire.domain.label_limits import NO_LIMIT, check_reads, readable
 from promptwire.domain.organizations import Team
 from promptwire.domain.pages import Cut
 from promptwire.domain.roles import TeamRole
+from promptwire.domain.versions import by_label
 from promptwire.ports.storage import Transaction
 from promptwire.services.access import require_prompt
 from promptwire.services.administration import is_instance_admin
@@ -44,9 +46,11 @@ def of_prompt(tx: Transaction, act: Act, prompt_id: str, read: Input[Asked]) -> 
 
     Raises:
         NotFound, InvalidInput: As their names say.
+        Forbidden: For a key that is limited to reading other labels.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.VIEWER)
     asked = read()
+    _check_reads(act, asked.label)
     limit = asked.cut.limit
     found = tx.history.of_prompt(prompt.id, asked.label, before=asked.cut.after, limit=limit + 2)
     told = events(found[:limit])
@@ -74,25 +78,37 @@ def served(tx: Transaction, act: Act, prompt_id: str, read: Input[tuple[str | No
 
     Raises:
         NotFound, InvalidInput: As their names say.
+        Forbidden: For a key that is limited to reading other labels.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.VIEWER)
     label, at = read()
     at = check_past(at, act.now)
     if label is not None:
+        _check_reads(act, label)
         found = [led(tx, prompt.id, label, at)]
     else:
-        every = (led(tx, prompt.id, one, at) for one in tx.history.labels(prompt.id, at))
-        found = [one for one in every if one.holder]
+        readable_labels = [one for one in tx.history.labels(prompt.id, at) if readable(act.subject).allows(one)]
+        found = [one for one in (led(tx, prompt.id, one, at) for one in readable_labels) if one.holder]
     entries = [one.event.entry for one in found if one.event]
     return Then(at=at, served=found, names=names_for(tx, act, tx.teams.get(prompt.team_id), entries))
+
+
+def _check_reads(act: Act, label: str | None) -> None:
+    """Let a key that is limited to some labels read the past of these only."""
+    limit = readable(act.subject)
+    if label is not None:
+        check_reads(limit, by_label(label), ())
+    elif limit != NO_LIMIT:
+        raise Forbidden(needs="an API key that may read every label", has=f"one limited to reading {limit}")
 
 
 def led(tx: Transaction, prompt_id: str, label: str, at: datetime) -> Served:
     """Give what a label of a prompt led to at a time."""
     event = last_move(tx, prompt_id, label, at)
     holder = event.after if event else None
-    content_hash = tx.history.content_hash(holder.version_id, at) if holder else None
-    return Served(label=label, at=at, event=event, content_hash=content_hash)
+    version = tx.history.last_of("version", holder.version_id, at) if holder else None
+    content_hash = version.after.get("content_hash") if version else None
+    return Served(label=label, at=at, event=event, content_hash=str(content_hash) if content_hash else None)
 
 
 def last_move(tx: Transaction, prompt_id: str, label: str, at: datetime | None) -> Event | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from promptwire.domain.label_limits import readable
 from promptwire.domain.labels import LabelRequest
 from promptwire.domain.plans import relabelling, unlabelling
 from promptwire.domain.roles import TeamRole
@@ -34,7 +35,7 @@ def set_one(
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     request, asked = LabelRequest(add=(read(),)), terms()
-    version = find_version(tx, prompt, reference)
+    version = find_version(tx, act, prompt, reference)
     return moves.make(tx, act, relabelling(prompt, version, request, moves.leads(tx, prompt)), asked)
 
 
@@ -81,4 +82,6 @@ def of_prompt(tx: Transaction, act: Act, prompt_id: str) -> Sequence[tuple[str, 
     Raises:
         NotFound: Where the subject sees no such prompt.
     """
-    return tx.labels.numbers(require_prompt(tx, act, prompt_id, TeamRole.VIEWER).id)
+    numbers = tx.labels.numbers(require_prompt(tx, act, prompt_id, TeamRole.VIEWER).id)
+    limit = readable(act.subject)
+    return [(label, number) for label, number in numbers if limit.allows(label)]

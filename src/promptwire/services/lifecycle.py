@@ -68,4 +68,4 @@ def delete(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, t
 
 def _find(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> tuple[Prompt, Version]:
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    return prompt, find_version(tx, prompt, reference)
+    return prompt, find_version(tx, act, prompt, reference)

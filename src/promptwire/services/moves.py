@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from promptwire.domain.changes import Facts
 from promptwire.domain.errors import InvalidInput, MovedMeanwhile, MovedSinceRead
+from promptwire.domain.label_limits import check_moves_within, movable
 from promptwire.domain.labels import Placement
 from promptwire.domain.moves import PLAIN, Move, Terms
 from promptwire.domain.plans import Leads, Plan, StatusChange
@@ -64,6 +65,7 @@ def make(tx: Transaction, act: Act, plan: Plan, terms: Terms = PLAIN) -> Moved:
     """Decide on a plan for a prompt that is locked already, and carry it out: all of it, or nothing.
 
     Raises:
+        Forbidden: For a key that is limited to moving other labels.
         ProtectedLabelRefused: Naming every label that the subject may not move so.
         MovedMeanwhile, MovedSinceRead: When the label does not lead where the terms expect it to.
         InvalidInput: When the terms do not fit the plan.
@@ -90,8 +92,9 @@ def make_all(tx: Transaction, act: Act, plans: Sequence[Plan], terms: Terms = PL
         _write(tx, act.because(terms.reason), plan)
 
 
-def _decide(tx: Transaction, act: Act, plans: Iterable[Plan]) -> None:
-    """Ask the registry of each team concerned; in a team of no organization all may move."""
+def _decide(tx: Transaction, act: Act, plans: Sequence[Plan]) -> None:
+    """Ask the limits of a key, then the registry of each team concerned; in one of no organization all may move."""
+    check_moves_within(movable(act.subject), (move.label for plan in plans for move in plan.moves))
     for team_id, moves in _by_team(plans):
         tx.teams.lock(team_id)
         registry = tx.protected_labels.of_team(team_id)

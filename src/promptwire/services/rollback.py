@@ -31,7 +31,7 @@ def to_version(
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     reference, asked = read(), terms()
-    version = find_version(tx, prompt, reference)
+    version = find_version(tx, act, prompt, reference)
     return moves.make(tx, act, rollback(prompt, version, moves.leads(tx, prompt)), asked)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from promptwire.domain.label_limits import leading_to, readable
 from promptwire.domain.pages import Cut, Page
 from promptwire.domain.plans import edit
 from promptwire.domain.prompts import Prompt
@@ -49,7 +50,7 @@ def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -
         NotFound, Forbidden: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    return _add(tx, act, prompt, find_version(tx, prompt, reference).content)
+    return _add(tx, act, prompt, find_version(tx, act, prompt, reference).content)
 
 
 def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, read: Input[str]) -> Version:
@@ -60,7 +61,7 @@ def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, r
         WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    version = find_version(tx, prompt, reference)
+    version = find_version(tx, act, prompt, reference)
     moves.make(tx, act, edit(prompt, version))
     check_can_edit(version.status)
     template = read()
@@ -78,13 +79,17 @@ def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, r
 def of_prompt(tx: Transaction, act: Act, prompt_id: str, read: Input[Filter]) -> Page[Version, int]:
     """List the versions of a prompt, highest number first; needs a viewer.
 
+    A key that is limited to labels gets those that they lead to; its pages may hold fewer than asked for.
+
     Raises:
         NotFound, InvalidInput: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.VIEWER)
     wanted = read()
     found = tx.versions.of_prompt(prompt.id, wanted.status, wanted.labels, wanted.cut)
-    return Page.of(found, wanted.cut, lambda version: version.number)
+    page = Page.of(found, wanted.cut, lambda version: version.number)
+    limit = readable(act.subject)
+    return replace(page, items=[version for version in page.items if limit.allows_any(leading_to(version))])
 
 
 def get(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:
@@ -92,8 +97,9 @@ def get(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Vers
 
     Raises:
         NotFound: Where the subject sees no such prompt, or it has no such version.
+        Forbidden: For a key that is limited to other labels.
     """
-    return find_version(tx, require_prompt(tx, act, prompt_id, TeamRole.VIEWER), reference)
+    return find_version(tx, act, require_prompt(tx, act, prompt_id, TeamRole.VIEWER), reference)
 
 
 def _add(tx: Transaction, act: Act, prompt: Prompt, content: Content) -> Version:

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from promptwire.api.context import Context
 from promptwire.api.v1 import (
+    access,
     account,
     audit,
     audit_export,
@@ -47,6 +48,7 @@ ROUTERS = (
     payloads.router,
     labels.router,
     history.router,
+    access.router,
     rollback.router,
     protected_labels.router,
     audit.router,
