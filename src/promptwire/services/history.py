@@ -12,7 +12,8 @@ from promptwire.domain.history import Event, Served, events
 from promptwire.domain.label_limits import NO_LIMIT, check_reads, readable
 from promptwire.domain.organizations import Team
 from promptwire.domain.pages import Cut
-from promptwire.domain.roles import TeamRole
+from promptwire.domain.roles import Operation, TeamRole
+from promptwire.domain.subjects import KeySubject
 from promptwire.domain.versions import by_label
 from promptwire.ports.storage import Transaction
 from promptwire.services.access import require_prompt
@@ -141,6 +142,8 @@ def names_for(tx: Transaction, act: Act, team: Team | None, entries: Sequence[En
 
 def _name(tx: Transaction, act: Act, team: Team | None, change: Change) -> str | None:
     kind, subject_id = change.subject
+    if isinstance(act.subject, KeySubject) and act.subject.key.operation is Operation.READ_RENDER:
+        return None  # such keys lie in applications
     if kind == "api_key":
         its_own = team is not None and change.scope == team.scope
         return tx.keys.name(subject_id) if its_own or is_instance_admin(act) else None

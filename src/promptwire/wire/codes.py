@@ -33,6 +33,7 @@ class ErrorCode(StrEnum):
     LAST_ADMINISTRATOR = "last_administrator"
     PRECONDITION_FAILED = "precondition_failed"
     WRONG_STATUS = "wrong_status"
+    INVALID_VARIABLES = "invalid_variables"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     ALREADY_CARRIED_OUT = "already_carried_out"
     RENDER_FAILED = "render_failed"

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
-from promptwire.api.v1.answers import PromptVersion, answer, errors
+from promptwire.api.v1.answers import answer, errors
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, optional_body_of, prompt_id, takes
 from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
-from promptwire.api.v1.versions import PromptId, VersionAnswer
+from promptwire.api.v1.version_answers import PromptVersion, VersionAnswer, one
+from promptwire.api.v1.versions import PromptId
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.times import parse_time
 from promptwire.domain.versions import ByNumber, Reference, by_label
 from promptwire.services import rollback
+from promptwire.services.authors import named
 from promptwire.services.calls import Input
+from promptwire.services.moves import Moved
 
 router = APIRouter(tags=["Prompt Versions"])
 
@@ -46,6 +50,12 @@ class RolledBackTag(BaseModel):
     version: PromptVersion | None
     """Where it is now; null where it is nowhere."""
 
+    @classmethod
+    def of(cls, tag: str, moved: Moved) -> RolledBackTag:
+        """Write what came of it."""
+        (move,) = moved.plan.moves
+        return cls(tag=tag, version=PromptVersion.of(moved.now) if move.to_version_id else None)
+
 
 def _target(body: RollbackRequest) -> Reference:
     target = body.target_version
@@ -74,10 +84,14 @@ async def rollback_prompt(exchange: SubjectExchange, prompt: PromptId, query: An
     """Let a stable version be live again; what is live becomes stable."""
     body = await body_of(exchange, RollbackRequest, lambda body: body)
     terms = terms_of(query, lambda: _move(body()))
-    moved = await exchange.write(
-        lambda tx, act: rollback.to_version(tx, act, prompt_id(prompt), read=lambda: _target(body()), terms=terms)
+    return await exchange.carry_out(
+        named(
+            lambda tx, act: (
+                rollback.to_version(tx, act, prompt_id(prompt), read=lambda: _target(body()), terms=terms).now
+            )
+        ),
+        one,
     )
-    return answer(VersionAnswer(version=PromptVersion.of(moved.now)))
 
 
 @router.post(
@@ -94,16 +108,11 @@ async def rollback_tag(
     """Put a tag, or `live`, back to where it was before its last move, or at a time."""
     body: Input[RollbackTagRequest] = await optional_body_of(exchange, RollbackTagRequest, lambda body: body)
     terms = terms_of(query, body)
-    moved = await exchange.write(
-        lambda tx, act: rollback.of_label(
-            tx,
-            act,
-            prompt_id(prompt),
-            tag,
-            read=lambda: parse_time(at, "at") if (at := body().at) else None,
-            terms=terms,
-        )
+    return await exchange.carry_out(
+        lambda tx, act: rollback.of_label(tx, act, prompt_id(prompt), tag, read=lambda: _time(body()), terms=terms),
+        lambda moved: answer(RolledBackTag.of(tag, moved)),
     )
-    (move,) = moved.plan.moves
-    version = PromptVersion.of(moved.now) if move.to_version_id else None
-    return answer(RolledBackTag(tag=tag, version=version))
+
+
+def _time(body: RollbackTagRequest) -> datetime | None:
+    return parse_time(body.at, "at") if body.at is not None else None
