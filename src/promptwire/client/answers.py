@@ -7,12 +7,15 @@ needs little of it (docs/decisions/0013).
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 _LONGEST_HEAD: Final = 65_536
 LARGEST_BODY: Final = 64 * 1024 * 1024
 _STATUS_LINE: Final = re.compile(r"HTTP/1\.([01]) ([1-5][0-9]{2})(?: .*)?")
 _BODILESS: Final = frozenset({204, 304})
+State: TypeAlias = Callable[[], bool]
+"""Takes in what it can; says whether the next may go on at once."""
 
 
 class Malformed(Exception):
@@ -34,12 +37,12 @@ class AnswerReader:
         self._pieces: list[bytes] = []
         self._size = 0
         self._left = 0
-        self._state = _head
+        self._state: State = self._head
 
     @property
     def complete(self) -> bool:
         """Whether the answer is there to its last byte."""
-        return self._state is _nothing
+        return self._state == self._nothing
 
     def feed(self, data: bytes) -> None:
         """Take bytes in.
@@ -48,7 +51,7 @@ class AnswerReader:
             Malformed: When they are not an HTTP answer.
         """
         self._buffer = self._buffer + data if self._buffer else data
-        while self._state(self):
+        while self._state():
             pass
 
     def end(self) -> None:
@@ -57,9 +60,9 @@ class AnswerReader:
         Raises:
             Malformed: When something is missing.
         """
-        if self._state is _until_the_end:
-            self._state = _nothing
-        elif self._state is not _nothing:
+        if self._state == self._until_the_end:
+            self._state = self._nothing
+        elif self._state != self._nothing:
             raise Malformed("gave no whole answer: the connection ended in the middle of it")
 
     def take(self) -> bytes:
@@ -83,115 +86,106 @@ class AnswerReader:
                 raise Malformed(f"gave an answer of more than {LARGEST_BODY} bytes")
             self._pieces.append(piece)
 
-
-def _head(reader: AnswerReader) -> bool:
-    if not reader._buffer.startswith(b"HTTP/1."[: len(reader._buffer)]):
-        raise Malformed("gave no whole answer: what came is not HTTP")
-    head, found, rest = reader._buffer.partition(b"\r\n\r\n")
-    if not found:
-        if len(head) > _LONGEST_HEAD:
-            raise Malformed("gave no whole answer: its head has no end")
-        return False
-    reader._buffer = rest
-    lines = head.decode("latin-1").split("\r\n")
-    line = _STATUS_LINE.fullmatch(lines[0])
-    if line is None:
-        raise Malformed("gave no whole answer: what came is not HTTP")
-    status = int(line[2])
-    if status < 200:  # noqa: PLR2004 (an interim answer: the real one follows)
+    def _head(self) -> bool:
+        if not self._buffer.startswith(b"HTTP/1."[: len(self._buffer)]):
+            raise Malformed("gave no whole answer: what came is not HTTP")
+        head, found, rest = self._buffer.partition(b"\r\n\r\n")
+        if not found:
+            if len(head) > _LONGEST_HEAD:
+                raise Malformed("gave no whole answer: its head has no end")
+            return False
+        self._buffer = rest
+        lines = head.decode("latin-1").split("\r\n")
+        line = _STATUS_LINE.fullmatch(lines[0])
+        if line is None:
+            raise Malformed("gave no whole answer: what came is not HTTP")
+        status = int(line[2])
+        if status < 200:  # noqa: PLR2004 (an interim answer: the real one follows)
+            return True
+        self.status = status
+        headers = self.headers
+        for text in lines[1:]:
+            name, colon, value = text.partition(":")
+            if not colon:
+                raise Malformed("gave no whole answer: its head holds a line without a colon")
+            name, value = name.strip().lower(), value.strip()
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        self.keep_alive = line[1] == "1" and headers.get("connection", "").lower() != "close"
+        self._state = self._framing()
         return True
-    reader.status = status
-    headers = reader.headers
-    for text in lines[1:]:
-        name, colon, value = text.partition(":")
-        if not colon:
-            raise Malformed("gave no whole answer: its head holds a line without a colon")
-        name, value = name.strip().lower(), value.strip()
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    reader.keep_alive = line[1] == "1" and headers.get("connection", "").lower() != "close"
-    reader._state = _framing(reader)
-    return True
 
+    def _framing(self) -> State:
+        headers = self.headers
+        if headers.get("content-encoding", "identity") != "identity":
+            raise Malformed(f"gave an answer in the encoding {headers['content-encoding']!r}, which nobody asked for")
+        if self.status in _BODILESS:
+            return self._nothing
+        if "transfer-encoding" in headers:
+            if headers["transfer-encoding"].lower() != "chunked":
+                raise Malformed(f"gave an answer in the transfer encoding {headers['transfer-encoding']!r}")
+            return self._chunk
+        if "content-length" not in headers:
+            self.keep_alive = False
+            return self._until_the_end
+        length = headers["content-length"]
+        if not (length.isascii() and length.isdigit()) or int(length) > LARGEST_BODY:
+            raise Malformed(f"gave an answer with the length {length[:40]!r}")
+        self._left = int(length)
+        return self._sized
 
-def _framing(reader: AnswerReader) -> _State:
-    headers = reader.headers
-    if headers.get("content-encoding", "identity") != "identity":
-        raise Malformed(f"gave an answer in the encoding {headers['content-encoding']!r}, which nobody asked for")
-    if reader.status in _BODILESS:
-        return _nothing
-    if "transfer-encoding" in headers:
-        if headers["transfer-encoding"].lower() != "chunked":
-            raise Malformed(f"gave an answer in the transfer encoding {headers['transfer-encoding']!r}")
-        return _chunk
-    if "content-length" not in headers:
-        reader.keep_alive = False
-        return _until_the_end
-    length = headers["content-length"]
-    if not (length.isascii() and length.isdigit()) or int(length) > LARGEST_BODY:
-        raise Malformed(f"gave an answer with the length {length[:40]!r}")
-    reader._left = int(length)
-    return _sized
+    def _sized(self) -> bool:
+        piece, self._buffer = self._buffer[: self._left], self._buffer[self._left :]
+        self._keep(piece)
+        self._left -= len(piece)
+        if self._left:
+            return False
+        self._state = self._nothing
+        return True
 
+    def _chunk(self) -> bool:
+        line = self._line()
+        if line is None:
+            return False
+        try:
+            self._left = int(line.partition(b";")[0].strip(), 16)
+        except ValueError:
+            raise Malformed("gave no whole answer: a chunk has no length") from None
+        if not 0 <= self._left <= LARGEST_BODY:
+            raise Malformed("gave no whole answer: a chunk has no possible length")
+        self._state = self._chunk_body if self._left else self._trailer
+        return True
 
-def _sized(reader: AnswerReader) -> bool:
-    piece, reader._buffer = reader._buffer[: reader._left], reader._buffer[reader._left :]
-    reader._keep(piece)
-    reader._left -= len(piece)
-    if reader._left:
+    def _chunk_body(self) -> bool:
+        piece, self._buffer = self._buffer[: self._left], self._buffer[self._left :]
+        self._keep(piece)
+        self._left -= len(piece)
+        if self._left:
+            return False
+        self._state = self._chunk_end
+        return True
+
+    def _chunk_end(self) -> bool:
+        line = self._line()
+        if line is None:
+            return False
+        if line:
+            raise Malformed("gave no whole answer: a chunk is longer than it says")
+        self._state = self._chunk
+        return True
+
+    def _trailer(self) -> bool:
+        line = self._line()
+        if line == b"":
+            self._state = self._nothing
+        return bool(line is not None)
+
+    def _until_the_end(self) -> bool:
+        self._keep(self._buffer)
+        self._buffer = b""
         return False
-    reader._state = _nothing
-    return True
 
-
-def _chunk(reader: AnswerReader) -> bool:
-    line = reader._line()
-    if line is None:
+    def _nothing(self) -> bool:
+        if self._buffer:
+            self.keep_alive = False  # more came than was asked for: nobody knows whose answer it is
+            self._buffer = b""
         return False
-    try:
-        reader._left = int(line.partition(b";")[0].strip(), 16)
-    except ValueError:
-        raise Malformed("gave no whole answer: a chunk has no length") from None
-    if not 0 <= reader._left <= LARGEST_BODY:
-        raise Malformed("gave no whole answer: a chunk has no possible length")
-    reader._state = _chunk_body if reader._left else _trailer
-    return True
-
-
-def _chunk_body(reader: AnswerReader) -> bool:
-    piece, reader._buffer = reader._buffer[: reader._left], reader._buffer[reader._left :]
-    reader._keep(piece)
-    reader._left -= len(piece)
-    if reader._left:
-        return False
-    reader._state = _chunk_end
-    return True
-
-
-def _chunk_end(reader: AnswerReader) -> bool:
-    line = reader._line()
-    if line is None:
-        return False
-    if line:
-        raise Malformed("gave no whole answer: a chunk is longer than it says")
-    reader._state = _chunk
-    return True
-
-
-def _trailer(reader: AnswerReader) -> bool:
-    line = reader._line()
-    if line == b"":
-        reader._state = _nothing
-    return bool(line is not None)
-
-
-def _until_the_end(reader: AnswerReader) -> bool:
-    reader._keep(reader._buffer)
-    reader._buffer = b""
-    return False
-
-
-def _nothing(reader: AnswerReader) -> bool:
-    if reader._buffer:
-        reader.keep_alive = False  # more came than was asked for: nobody knows whose answer it is
-        reader._buffer = b""
-    return False

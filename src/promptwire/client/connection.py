@@ -1,4 +1,4 @@
-"""One connection to the server: direct or through a proxy, plain or TLS, with a deadline on whatever is done with it."""
+"""A connection to the server: direct or through a proxy, plain or TLS, with a deadline on whatever is done with it."""
 
 from __future__ import annotations
 

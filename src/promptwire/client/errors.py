@@ -28,7 +28,8 @@ class UnsupportedPromptError(PromptwireError):
     def chat(cls, name: str, version: int) -> UnsupportedPromptError:
         """Say that a chat was used as if it were a text."""
         return cls(
-            f"version {version} of prompt {name!r} is a chat: it has no one text; use messages() where you used render()"
+            f"version {version} of prompt {name!r} is a chat, which has no one text: "
+            "use messages() where you used render()"
         )
 
     @classmethod

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any, NoReturn, TypeAlias
 
 from promptwire.client.errors import UnsupportedPromptError, VariablesError
+from promptwire.client.variables import Variables
 from promptwire.wire.chat import Chat
 from promptwire.wire.chat_shape import Placeholder, parse
 from promptwire.wire.delivery import Resolved
 
-Variables: TypeAlias = Mapping[str, object]
 Fill: TypeAlias = Callable[[Variables], str]
 Say: TypeAlias = Callable[[Variables], list[Any]]
 
@@ -116,7 +116,9 @@ class _Names:
     def refuse(self, variables: Variables) -> NoReturn:
         missing = sorted(self.required - variables.keys())
         unknown = sorted(map(str, variables.keys() - set(self.known))) if self.known is not None else []
-        words = [f"{what} {', '.join(names)}" for what, names in (("misses", missing), ("does not know", unknown)) if names]
+        words = [
+            f"{what} {', '.join(names)}" for what, names in (("misses", missing), ("does not know", unknown)) if names
+        ]
         raise VariablesError(
             f"version {self.version} of prompt {self.prompt!r} {' and '.join(words)}", missing=missing, unknown=unknown
         )

@@ -16,7 +16,7 @@ _DAY = 86400.0
 _SERVERLESS = ("AWS_LAMBDA_FUNCTION_NAME", "FUNCTION_TARGET")  # nothing runs there between two calls
 
 Mode: TypeAlias = Literal["stream", "poll", "none"]
-"""How a client hears of changes: it is told; it asks every `refresh` seconds; it asks when it is read, without a thread."""
+"""How a client hears of changes: it is told; it asks every `refresh` seconds; it asks when something is read."""
 
 
 class Given(TypedDict, total=False):

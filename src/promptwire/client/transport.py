@@ -7,7 +7,7 @@ from time import monotonic
 
 from promptwire.client.answers import AnswerReader, Malformed
 from promptwire.client.connection import Route, disown, left, receive, shut, silence
-from promptwire.client.exchange import Reply, Request, Response
+from promptwire.client.exchange import Reply, Request, Response, Silence
 
 
 class Transport:
@@ -31,12 +31,10 @@ class Transport:
                 self.close()  # the server had closed the kept connection: once more on a new one
             self._socket = self._route.connect(deadline)
             reply = self._attempt(self._socket, data, deadline, kept=False)
-            if reply is None:
-                raise Malformed("gave no whole answer: it closed the connection without one")
         except (OSError, ValueError, Malformed) as error:
             self.close()
             return silence(error, self._timeout)
-        return reply
+        return reply or Silence("gave no whole answer: it closed the connection without one")
 
     def abort(self) -> None:
         """Make a request that another thread is waiting for fail now."""
