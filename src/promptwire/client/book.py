@@ -78,10 +78,12 @@ class Book:
         self._terms = terms
         self._contents: OrderedDict[str, Content] = OrderedDict()
         self._staged: dict[str, dict[Which, Prompt]] = {}
+        self._before: dict[Reference, Prompt | None] = {}
+        """What was served until now of whatever is changed and not published yet."""
         self.next_expiry: float = math.inf
         """When `expire` has something to do (monotonic seconds)."""
         self._put(copies or {})
-        self._publish()
+        self._publish(set())
 
     def in_child(self) -> Book:
         """Give the book of a forked child: the same copies, under a lock of its own."""
@@ -104,7 +106,7 @@ class Book:
                     return None
                 confirmation = Confirmation(confirmed_at, self._terms.max_stale)
                 self._put({reference: self._copy(reference, resolved, source, confirmation)})
-                self._publish()
+                self._publish(set())
             return self.copies[reference].prompt
 
     def withdraw_adopted(self, reference: Reference, refusal: RefusedError, since: float, now: float) -> Prompt | None:
@@ -112,7 +114,7 @@ class Book:
         with self.lock:
             self._withdraw(reference, refusal, since)
             self._expire(now)
-            self._publish()
+            self._publish(set())
             copy = self.copies.get(reference)
             return copy.prompt if copy else None
 
@@ -127,7 +129,6 @@ class Book:
         if not (answer.prompts or answer.gone or answer.purged):
             return []
         with self.lock:
-            before = dict(self.copies)
             erased = self._purge(answer.purged)
             changed: dict[Reference, Copy] = {}
             for found in answer.prompts:
@@ -145,35 +146,32 @@ class Book:
                 else:
                     self._withdraw(reference, withdrawal(reference, gone, self._site), now)
             self._expire(now)
-            return self._changes(before, erased)
+            return self._publish(erased)
 
     def forget(self, references: Iterable[Reference], now: float) -> list[Change]:
         """Withdraw what the server does not know any more."""
         with self.lock:
-            before = dict(self.copies)
             for reference in references:
                 gone = Gone(asked=Asked(*reference), reason="prompt_not_found")
                 self._withdraw(reference, withdrawal(reference, gone, self._site), now)
             self._expire(now)
-            return self._changes(before, set())
+            return self._publish(set())
 
     def refuse(self, refusal: UnauthorizedError, now: float) -> list[Change]:
         """Withdraw everything: the key is not accepted."""
         with self.lock:
-            before = dict(self.copies)
-            for reference in before:
+            for reference in list(self.copies):
                 self._withdraw(reference, refusal, now)
             self._expire(now)
-            return self._changes(before, set())
+            return self._publish(set())
 
     def expire(self, now: float) -> list[Change]:
         """Drop what was withdrawn and has had its time of grace."""
         if now < self.next_expiry:
             return []
         with self.lock:
-            before = dict(self.copies)
             self._expire(now)
-            return self._changes(before, set())
+            return self._publish(set())
 
     def _copy(self, reference: Reference, resolved: Resolved, source: Source, confirmation: Confirmation) -> Copy:
         old = self.copies.get(reference)
@@ -232,18 +230,9 @@ class Book:
             elif copy.refusal is not None:
                 self.next_expiry = min(self.next_expiry, copy.expires)
 
-    def _changes(self, before: Mapping[Reference, Copy], erased: set[Reference]) -> list[Change]:
-        self._publish()
-        changes = [
-            Change(reference, before[reference].prompt if reference in before else None, copy.prompt)
-            for reference, copy in self.copies.items()
-            if before.get(reference) is not copy
-        ]
-        lost = [Change(one, copy.prompt, None, one in erased) for one, copy in before.items() if one not in self.copies]
-        return changes + lost
-
     def _put(self, copies: Mapping[Reference, Copy]) -> None:
         for reference, copy in copies.items():
+            self._remember(reference)
             self.copies[reference] = copy
             self._stage(reference.name)[reference.which] = copy.prompt
             self._contents[copy.resolved.content_hash] = copy.resolved.content
@@ -253,19 +242,32 @@ class Book:
 
     def _drop(self, references: Iterable[Reference], refusal: RefusedError) -> None:
         for reference in references:
+            self._remember(reference)
             self.barred[reference] = refusal
             copy = self.copies.pop(reference, None)
             if copy is not None:
                 self._contents.pop(copy.resolved.content_hash, None)
                 self._stage(reference.name).pop(reference.which, None)
 
+    def _remember(self, reference: Reference) -> None:
+        old = self.copies.get(reference)
+        self._before.setdefault(reference, old.prompt if old else None)
+
     def _stage(self, name: str) -> dict[Which, Prompt]:
         if name not in self._staged:
             self._staged[name] = dict(self.served.get(name, {}))
         return self._staged[name]
 
-    def _publish(self) -> None:
-        """Let reads see all that was done, at once."""
+    def _publish(self, erased: set[Reference]) -> list[Change]:
+        """Let reads see all that was done, at once; gives what it was."""
         if self._staged:
             self.served = {**self.served, **self._staged}
             self._staged = {}
+        before, self._before = self._before, {}
+        changes: list[Change] = []
+        for reference, old in before.items():
+            copy = self.copies.get(reference)
+            new = copy.prompt if copy else None
+            if new is not old:
+                changes.append(Change(reference, old, new, reference in erased))
+        return changes

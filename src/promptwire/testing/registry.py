@@ -34,13 +34,15 @@ class Registry:
         self.changes: list[tuple[int, str, str]] = []
         """Revision, prompt id and slug of every change, in order."""
         self.purges: list[tuple[int, str]] = []
-        self._prompts: dict[tuple[str, str], _Prompt] = {}
+        self._prompts: dict[str, dict[str, _Prompt]] = {}
+        """By slug, then by team."""
 
     def add(self, name: str, content: Content) -> int:
         """Add a version to a prompt, which is made if need be; gives its number."""
         team, slug = _split(name)
         with self.lock:
-            prompt = self._prompts.setdefault((team or "team", slug), _Prompt(team or "team", slug))
+            owner = team or "team"
+            prompt = self._prompts.setdefault(slug, {}).setdefault(owner, _Prompt(owner, slug))
             number = max([*prompt.versions, *prompt.purged], default=0) + 1
             prompt.versions[number] = (str(uuid4()), content)
             self._touch(prompt)
@@ -82,11 +84,11 @@ class Registry:
     def changed_since(self, asked: Asked, revision: int) -> bool:
         """Say whether a name may mean something else than at a revision."""
         slug = _split(asked.prompt)[1]
-        return any(one.changed_at > revision for (_, known), one in self._prompts.items() if known == slug)
+        return any(one.changed_at > revision for one in self._prompts.get(slug, {}).values())
 
     def _matching(self, name: str) -> Sequence[_Prompt]:
         team, slug = _split(name)
-        return [one for (owner, known), one in self._prompts.items() if known == slug and team in {"", owner}]
+        return [one for owner, one in self._prompts.get(slug, {}).items() if team in {"", owner}]
 
     def _touch(self, prompt: _Prompt) -> None:
         self.revision += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler
 from time import monotonic
 from typing import Any
@@ -35,6 +34,7 @@ class Door:
         self.fails: int | None = None
         self.refuses_key: bool = False
         self.cuts: int = 0
+        self._names: dict[tuple[Asked, ...], int] = {}
         self._sets: dict[str, tuple[Asked, ...]] = {}
 
     def cut(self) -> None:
@@ -82,7 +82,7 @@ class Door:
         )
 
     def _cursor(self, asked: tuple[Asked, ...]) -> str:
-        name = sha256(repr(asked).encode()).hexdigest()[:16]
+        name = str(self._names.setdefault(asked, len(self._names)))
         self._sets[name] = asked
         return f"{self.epoch}.{self.registry.revision}.{name}"
 
