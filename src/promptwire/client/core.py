@@ -88,7 +88,10 @@ class Core:
         self._have = True
         self._pending: dict[Reference, None] = {}
         """What was asked for the first time, and no answer has spoken of yet."""
-        self._due = 0.0 if book.copies else math.inf
+        self._changed = False
+        """Whether there is something to fetch, as far as is known."""
+        self._synced_at = -math.inf
+        self._pause = self._new_pause()
 
     def in_child(self) -> Core:
         """Give the core of a forked child: all copies, nothing under way, and a look for changes at once."""
@@ -134,13 +137,13 @@ class Core:
         """Take in what came of an errand."""
         outcome = read(reply, self._site)
         if isinstance(outcome, SyncAnswer) and self.book.missing(outcome):
-            outcome = self._start_over(have=False)
+            outcome = self._incomplete()
+        elif isinstance(outcome, PromptsNeeded):
+            self._start_over(have=True)
         self.link.note(errand.began, _described(errand), _said(outcome))
         if isinstance(outcome, SyncAnswer):
             return self._answered(errand, outcome, now)
         if isinstance(outcome, PromptsNeeded):
-            self._start_over(have=True)
-            self._due = now
             return News(outcome, {}, [])
         return self._failed(errand, outcome, now)
 
@@ -149,25 +152,29 @@ class Core:
         self.ear.heard(now)
         for event in events:
             if self.ear.take(event, self._slugs.__contains__):
-                self._due = now
-        if self.ear.hears and self._due > now and self._cursor is not None and not self._unasked:
+                self._changed = True
+        if self.ear.hears and not self._changed and self._cursor is not None and not self._unasked:
             self.book.confirmation.at = now
 
     def stream_ended(self, why: str, now: float) -> None:
         """Take in that the stream broke."""
+        heard = self.ear.hears
         self.ear.ended(why, now)
-        self._due = min(self._due, now + self._pause())
+        if heard:  # a server that ends ends the streams of all: they must not all come at the same moment
+            self._synced_at = max(self._synced_at, now - self._pause * self._rhythm.jitter())
 
     def stale(self, now: float) -> bool:
         """Say whether what is in memory is due for a look, so that a reader should have it looked at."""
         return now >= self._sync_at()
 
     def _sync_at(self) -> float:
-        at = self._due
+        if self._unasked or self._changed:
+            return self.link.retry_at
+        if not self._asked:
+            return math.inf
+        at = self._synced_at + (_SAFETY if self.ear.hears else self._pause)
         if self.ear.hears:
             at = min(at, self.book.confirmation.at + self._rhythm.max_stale / 2)
-        if self._unasked:
-            at = 0.0
         return max(at, self.link.retry_at)
 
     def _errand(self, now: float) -> Errand:
@@ -197,7 +204,9 @@ class Core:
         for reference, result in results.items():
             if isinstance(result, PromptwireError):
                 self._asked.pop(reference, None)
-        self._due = self._next_look(answer, now)
+        self._changed = answer.more
+        self._synced_at = now
+        self._pause = self._new_pause()
         return News(answer, results, changes + self.book.expire(now))
 
     def _tidy(self, answer: SyncAnswer, now: float) -> list[Change]:
@@ -213,13 +222,6 @@ class Core:
         unknown = [one for one in self._asked if one not in self._named and one in self.book.copies]
         self._named = None
         return self.book.forget(unknown, now)
-
-    def _next_look(self, answer: SyncAnswer, now: float) -> float:
-        if answer.more:
-            return now
-        if not self._asked:
-            return math.inf
-        return now + (_SAFETY if self.ear.hears else self._pause())
 
     def _results(self, answer: SyncAnswer) -> dict[Reference, Prompt | PromptwireError]:
         gone = {Reference(*one.asked): one for one in answer.gone}
@@ -256,7 +258,14 @@ class Core:
             results[reference] = about(reference, outcome)
         return News(outcome, results, changes)
 
-    def _start_over(self, *, have: bool) -> PromptsNeeded:
+    def _incomplete(self) -> PromptsNeeded | UnavailableError:
+        """Ask again where an answer names a content that is not here; saying that we hold none, it must come."""
+        if not self._have:
+            return UnavailableError(f"{self._site.url} names a content and does not send it")
+        self._start_over(have=False)
+        return PromptsNeeded()
+
+    def _start_over(self, *, have: bool) -> None:
         """Let the next request ask for everything."""
         self._cursor = None
         self._have = have
@@ -264,9 +273,8 @@ class Core:
         self._unasked = dict.fromkeys([*self._asked, *self._unasked])
         self._asked = {}
         self._pending = {}
-        return PromptsNeeded()
 
-    def _pause(self) -> float:
+    def _new_pause(self) -> float:
         pause = min(self._rhythm.refresh, self._rhythm.max_stale / 2)
         return pause * (1 - self._rhythm.jitter() / 10)  # fleets that start together drift apart
 
