@@ -16,6 +16,8 @@ from promptwire.wire.canonical import JsonValue
 
 MAX_BODY = 4 * 1024 * 1024
 """Bytes."""
+BODY = "promptwire.body"
+"""Where the scope of a request keeps its body once it was read: a stream is read once."""
 MAX_DEPTH = 200
 """Objects and lists inside one another."""
 
@@ -34,6 +36,7 @@ async def read_body(request: Request) -> bytes:
         body += chunk
         if len(body) > MAX_BODY:
             raise BodyTooLarge(MAX_BODY)
+    request.scope[BODY] = bytes(body)
     return bytes(body)
 
 
@@ -48,7 +51,7 @@ def decode_json(body: bytes, content_type: str | None, *, strict: bool = False) 
     Raises:
         InvalidBody: When it is no JSON, or says it is something else.
     """
-    _check_is_json(body, content_type)
+    check_is_json(body, content_type)
     try:
         value: JsonValue = json.loads(
             body.decode("utf-8-sig", errors="strict" if strict else "replace"),
@@ -72,7 +75,7 @@ def decode_members(body: bytes, content_type: str | None) -> dict[str, str]:
     Raises:
         InvalidBody: When it is no JSON object, or says it is something else.
     """
-    _check_is_json(body, content_type)
+    check_is_json(body, content_type)
     text = body.decode("utf-8-sig", errors="replace")
     try:
         members = msgspec.json.decode(text.encode(), type=dict[str, msgspec.Raw] | None)
@@ -83,7 +86,12 @@ def decode_members(body: bytes, content_type: str | None) -> dict[str, str]:
     return {name: bytes(raw).decode() for name, raw in (members or {}).items()}
 
 
-def _check_is_json(body: bytes, content_type: str | None) -> None:
+def check_is_json(body: bytes, content_type: str | None) -> None:
+    """Check that a body says and looks like JSON.
+
+    Raises:
+        InvalidBody: When it does not.
+    """
     if not says_json(content_type):
         raise InvalidBody("the Content-Type must be application/json")
     if not body.strip():

@@ -20,7 +20,7 @@ def load(tx: Transaction, act: Act, slug: str, reference: Reference, *, team: st
         AmbiguousSlug: Where the slug means prompts in several teams, and none was named.
     """
     prompt = find_by_slug(tx, act, slug, team)
-    return prompt, find_version(tx, prompt, reference)
+    return prompt, find_version(tx, act, prompt, reference)
 
 
 def resolve(
@@ -33,7 +33,7 @@ def resolve(
         InvalidInput: When what was sent is no reference.
     """
     prompt = find_by_slug(tx, act, slug, team)
-    version = find_version(tx, prompt, read())
+    version = find_version(tx, act, prompt, read())
     owner = tx.teams.get(prompt.team_id)
     if owner is None:
         raise NotFound("prompt")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
-from promptwire.domain.changes import Change
+from promptwire.domain.changes import Change, Entry
 from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.changes import Changes
 from promptwire.storage.codes import Codes, Invitations
+from promptwire.storage.delivery import Delivery
 from promptwire.storage.join_requests import JoinRequests
 from promptwire.storage.labels import Labels, ProtectedLabels
 from promptwire.storage.organizations import Organizations
 from promptwire.storage.payloads import Payloads
 from promptwire.storage.prompts import Prompts, Versions
+from promptwire.storage.receipts import Receipts
 from promptwire.storage.teams import Teams
 
 
@@ -33,6 +37,8 @@ class SqlTransaction:
         self.payloads = Payloads(connection)
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
+        self.delivery = Delivery(connection)
+        self.receipts = Receipts(connection)
         self.changes = Changes(connection)
         self._recorded: list[Change] = []
 
@@ -40,6 +46,6 @@ class SqlTransaction:
         """Append a change when the transaction commits, as the last thing it does."""
         self._recorded.append(change)
 
-    def append_recorded(self) -> None:
+    def append_recorded(self) -> Sequence[Entry]:
         """Append what was recorded; the commit must follow."""
-        self.changes.append(self._recorded)
+        return self.changes.append(self._recorded)
