@@ -16,7 +16,11 @@ class Driver:
 
     def __init__(self, office: Office) -> None:
         self.office: Office = office
-        self.closed: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is asked any more."""
+        return self.office.closed
 
     def status(self) -> Status:
         """Say how the client does."""

@@ -49,7 +49,6 @@ class Fetcher(Driver):
             if part is not None:
                 part.disown()
         child = Fetcher(self.office.in_child())
-        child.closed = self.closed
         return child
 
     def start(self) -> bool:
@@ -122,7 +121,7 @@ class Fetcher(Driver):
 
     def stop(self) -> None:
         """Tell the thread to end, without waiting for it."""
-        self.closed = True
+        self.office.closed = True
         self.office.announcer.close()
         if self._bell is not None:
             self._bell.ring()
@@ -158,7 +157,7 @@ class Fetcher(Driver):
             while not self.closed:
                 self._step(bell, transport)
         finally:
-            self.closed = True
+            self.office.closed = True
             transport.close()
             self._hang_up()
             self.office.stock.write(self.office.book, _WRITTEN_AT_ONCE)

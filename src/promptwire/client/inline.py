@@ -34,7 +34,6 @@ class Inline(Driver):
         """Give the driver of a forked child: it has all that is in memory, but no connection yet."""
         self._transport.disown()
         child = Inline(self.office.in_child())
-        child.closed = self.closed
         return child
 
     def at_hand(self, reference: Reference) -> Prompt | None:
@@ -84,7 +83,7 @@ class Inline(Driver):
 
     def stop(self) -> None:
         """Ask no more."""
-        self.closed = True
+        self.office.closed = True
         self.office.announcer.close()
 
     def close(self) -> None:

@@ -57,6 +57,7 @@ class Office:
         self.core: Core = Core(self.site, rhythm, Book(self.site, terms))
         self.stock: Stock = Stock(settings, self.site)
         self.announcer: Announcer = Announcer()
+        self.closed: bool = False
 
     def in_child(self) -> Office:
         """Give the office of a forked child: it has all that is in memory, and nothing under way."""
@@ -99,7 +100,7 @@ class Office:
 
     def _report(self, news: News, trouble: PromptwireError | None) -> None:
         now = self.core.link.trouble
-        if not self.book.copies:
+        if self.closed or not self.book.copies:
             return
         if now is not None and trouble is None:
             log.warning("%s; what is in memory is served", now)

@@ -19,7 +19,6 @@ from promptwire.client.reference import Reference
 from promptwire.wire.codes import ErrorCode
 from promptwire.wire.sync import PURGED, SYNC_PATH, Gone, SyncAnswer, SyncRequest
 
-PROMPTS_NEEDED = "prompts_needed"
 _RETRY_LATER = frozenset({408, 425, 429})
 
 
@@ -105,7 +104,7 @@ def _refusal(answer: object, reply: Response, site: Site) -> RefusedError | Unav
     words, code = fields.get("error"), fields.get("code")
     if not isinstance(words, str) or not isinstance(code, str):
         _fail("it names no error and code")
-    if code == PROMPTS_NEEDED:
+    if code == ErrorCode.PROMPTS_NEEDED:
         return PromptsNeeded()
     if reply.status == 404:  # noqa: PLR2004
         return _unusable(reply, site, f"{words}; it has no {SYNC_PATH}: is it an older Promptwire?")

@@ -10,6 +10,9 @@ Which: TypeAlias = "str | tuple[str | None, int] | None"
 """Which version a read looks up under a name: None is live, a text is a label, a pair is label and number."""
 
 
+_LONGEST = 300
+
+
 class Reference(NamedTuple):
     """A checked reference."""
 
@@ -31,6 +34,8 @@ class Reference(NamedTuple):
             raise InvalidReferenceError(f"a label is a text that is not empty, not {label!r}")
         if version is not None and (not isinstance(version, int) or isinstance(version, bool) or version < 1):
             raise InvalidReferenceError(f"a version is a whole number from 1 up, not {version!r}")
+        if label is not None:
+            _check_text(label)
         return cls(_checked_name(name), label, version)
 
     @property
@@ -57,4 +62,15 @@ def _checked_name(name: object) -> str:
     parts = name.split("/")
     if len(parts) > 2 or any(part in {"", ".", ".."} for part in parts):  # noqa: PLR2004 (team and slug)
         raise InvalidReferenceError(f"a prompt is named 'slug' or 'team/slug', not {name!r}")
+    _check_text(name)
     return name
+
+
+def _check_text(text: str) -> None:
+    """Refuse what the server would refuse together with everything else that is asked for."""
+    if len(text) > _LONGEST:
+        raise InvalidReferenceError(f"{text[:20]!r}… is longer than {_LONGEST} characters")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidReferenceError(f"{text!r} is not Unicode: it holds half of a character") from None

@@ -134,7 +134,7 @@ class Routes(BaseHTTPRequestHandler):
             self._refuse(400, ErrorCode.INVALID_INPUT, str(error))
             return
         if answer is None:
-            self._refuse(409, "prompts_needed", "send the prompts again")
+            self._refuse(409, ErrorCode.PROMPTS_NEEDED, "send the prompts again")
             return
         self._send(200, json.dumps(answer.as_json()).encode())
 
