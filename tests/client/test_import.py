@@ -21,7 +21,9 @@ import promptwire
 promptwire.Promptwire
 imported = sorted(sys.modules)
 promptwire.Promptwire()
-json.dump({"threads": threading.active_count(), "sockets": len(opened), "modules": imported, "made": sorted(sys.modules)}, sys.stdout)
+made = sorted(sys.modules)
+counts = {"threads": threading.active_count(), "sockets": len(opened)}
+json.dump({**counts, "modules": imported, "made": made}, sys.stdout)
 """
 
 COUNT = "import sys, promptwire; promptwire.Promptwire; print(len(sys.modules))"

@@ -48,8 +48,7 @@ class Fetcher(Driver):
         for part in (self._bell, self._transport, self._stream):
             if part is not None:
                 part.disown()
-        child = Fetcher(self.office.in_child())
-        return child
+        return Fetcher(self.office.in_child())
 
     def start(self) -> bool:
         """Start the thread unless it runs or the client is closed; say whether it runs."""

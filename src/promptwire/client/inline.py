@@ -33,8 +33,7 @@ class Inline(Driver):
     def in_child(self) -> Inline:
         """Give the driver of a forked child: it has all that is in memory, but no connection yet."""
         self._transport.disown()
-        child = Inline(self.office.in_child())
-        return child
+        return Inline(self.office.in_child())
 
     def at_hand(self, reference: Reference) -> Prompt | None:
         """Give what is in memory or on disk, after a look for changes where one is due."""
