@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-<<<<<<< HEAD
 from gotemplate import Demand, Need, Template, TemplateError, new_demands
-from promptwire.domain.templates import parsed
-=======
-from gotemplate import Demand, Need, Template, new_demands
 from promptwire.domain import templates
 from promptwire.domain.templates import parsed, sources
->>>>>>> main
 from promptwire.wire import chat_shape
 from promptwire.wire.chat_shape import ChatError
 from promptwire.wire.content import Content

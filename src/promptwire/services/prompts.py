@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-<<<<<<< HEAD
-from promptwire.domain.changes import Scope
-from promptwire.domain.organizations import Team
-=======
 from promptwire.domain.changes import Facts, Scope
->>>>>>> main
+from promptwire.domain.organizations import Team
 from promptwire.domain.pages import Cut, Moment, Page, moment_of
 from promptwire.domain.plans import retirement
 from promptwire.domain.prompts import NewPrompt, Prompt, PromptStatus, PromptUpdate
