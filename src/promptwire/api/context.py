@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from promptwire.ports.checker import Checker
 from promptwire.ports.comparer import Comparer
 from promptwire.ports.receipts import Seal
 from promptwire.ports.renderer import Renderer
+from promptwire.ports.schemas import Schemas
 from promptwire.ports.storage import Store
 from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.services.desk import Desk
@@ -23,6 +25,8 @@ class Context:
     store: Store
     renderer: Renderer
     comparer: Comparer
+    checker: Checker
+    schemas: Schemas
     clock: Callable[[], datetime]
     desk: Desk
     delivery: Delivery

@@ -10,6 +10,8 @@ from promptwire.wire.codes import ErrorCode
 if TYPE_CHECKING:
     from promptwire.domain.protected_labels import ProtectedLabel
     from promptwire.domain.roles import OrgRole
+    from promptwire.domain.schemas import Violation
+    from promptwire.domain.versions import Version
 
 
 @dataclass(eq=False)
@@ -68,6 +70,8 @@ class InvalidTemplate(DomainError):
     code = ErrorCode.INVALID_TEMPLATE
     message: str
     line: int | None
+    path: str | None = None
+    """The message of a chat that it stands in, such as `messages[1]`."""
 
     def __str__(self) -> str:
         """Give the engine's words."""
@@ -308,6 +312,21 @@ class WrongStatus(DomainError):
 
 
 @dataclass(eq=False)
+class ChangedMeanwhile(DomainError):
+    """A draft is no longer what the caller has read, so that writing it would undo what somebody else wrote."""
+
+    code = ErrorCode.PRECONDITION_FAILED
+    current: Version
+
+    def __str__(self) -> str:
+        """Say where both texts are."""
+        return (
+            "this draft was changed since you read it: details.current is what it says now, "
+            "and what you sent was not stored"
+        )
+
+
+@dataclass(eq=False)
 class IdempotencyKeyReused(DomainError):
     """Another request came under an Idempotency-Key that has been used; nothing was done."""
 
@@ -339,6 +358,8 @@ class RenderFailed(DomainError):
     code = ErrorCode.RENDER_FAILED
     message: str
     line: int | None = None
+    path: str | None = None
+    """What a chat lacks or has too much of, such as `variables.history`."""
 
     def __str__(self) -> str:
         """Give the engine's words."""
@@ -350,6 +371,24 @@ class RenderLimitExceeded(RenderFailed):
     """A render needs more steps, output, depth or time than it may have."""
 
     code = ErrorCode.LIMIT_EXCEEDED
+
+
+@dataclass(eq=False)
+class InvalidVariables(DomainError):
+    """The variables of a render do not satisfy the input schema of the version."""
+
+    code = ErrorCode.INVALID_VARIABLES
+    violations: tuple[Violation, ...]
+    """The first of them; one at least."""
+
+    @property
+    def path(self) -> str:
+        """Give the path of the first."""
+        return self.violations[0].path
+
+    def __str__(self) -> str:
+        """Name path and reason of the first."""
+        return f"the variables do not satisfy the input schema: {self.violations[0]}"
 
 
 @dataclass(eq=False)

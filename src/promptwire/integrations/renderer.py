@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from promptwire.domain.templates import render
+from promptwire.domain.templates import Rendered, check_templates, render
 from promptwire.wire.canonical import JsonValue
+from promptwire.wire.content import Content
 from promptwire.wire.delivery import Numbers
 
 _AT_ONCE = 2
@@ -20,10 +21,14 @@ class ThreadRenderer:
         self._numbers = numbers
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="promptwire-render")
 
-    async def render(self, template: str, variables: Mapping[str, JsonValue]) -> str:
-        """Fill a template with variables."""
+    async def render(self, content: Content, variables: Mapping[str, JsonValue]) -> Rendered:
+        """Fill a version with variables."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, render, template, variables, self._numbers)
+        return await loop.run_in_executor(self._pool, render, content, variables, self._numbers)
+
+    async def check(self, content: Content) -> None:
+        """Let a version be stored if its templates parse."""
+        await asyncio.get_running_loop().run_in_executor(self._pool, check_templates, content)
 
     def close(self) -> None:
         """Finish what is running."""

@@ -221,7 +221,7 @@ class VersionRepository(Protocol):
         ...
 
     def set_content(self, version: Version) -> None:
-        """Write what a version says, and the hash of that."""
+        """Write what a version says, the hash of that, and what its author said of it."""
         ...
 
     def set_status(self, version: Version) -> None:

@@ -18,10 +18,12 @@ from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
 from promptwire.api.v1.viewers import recognize
+from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.integrations.schemas import JsonSchemas
 from promptwire.integrations.seal import AesSeal
 from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.server.clock import now
@@ -44,6 +46,8 @@ log = logging.getLogger("promptwire.server")
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front:
     """Make the ASGI application of a server over an open, migrated store."""
     renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
+    schemas = JsonSchemas()
+    checker = ThreadChecker(schemas, settings.numbers)
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
     delivery = Delivery(store, feed, Engine(numbers=settings.numbers))
     outbox = Outbox(make_carrier(settings))
@@ -60,6 +64,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         store=store,
         renderer=renderer,
         comparer=comparer,
+        checker=checker,
+        schemas=schemas,
         clock=now,
         desk=desk,
         delivery=delivery,
@@ -84,6 +90,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         await feed.close()
         renderer.close()
         comparer.close()
+        checker.close()
 
     lifespan = Starlette(lifespan=life)
     return Front(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from promptwire.api.v1.answers import answer, errors
 from promptwire.api.v1.requests import SubjectExchange, prompt_id
 from promptwire.api.v1.versions import PromptId
-from promptwire.domain.diffs import Side
+from promptwire.domain.content_diffs import Compared, ContentDiff
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.versions import ByNumber, Reference, Version, parse_path_reference
 from promptwire.services import diffs
@@ -21,11 +21,28 @@ FromQuery = Annotated[str, Query(alias="from", description="A version's number, 
 ToQuery = Annotated[str, Query(alias="to", description="A version's number, or a tag on it: compare to here.")]
 
 
+class MessageDiff(BaseModel):
+    """What became of one message: where it was and where it is, from 0, and a unified diff of the two."""
+
+    change: Literal["same", "changed", "added", "removed"]
+    from_index: int | None
+    to_index: int | None
+    diff: str
+
+
+class FieldDiff(BaseModel):
+    """A field of the versions that has another value."""
+
+    field: str
+    from_value: Any
+    to_value: Any
+
+
 class VersionDiff(BaseModel):
     """Two texts, and the unified diff between them, which is empty where they are equal.
 
     `coarse` is there, and true, where all from the first change to the last stands as one, because finding more in
-    texts of that size would take too long.
+    texts of that size would take too long. `messages` is there where both are chats, `fields` where others differ.
     """
 
     from_version: int
@@ -34,6 +51,8 @@ class VersionDiff(BaseModel):
     to_template: str
     diff: str
     coarse: bool = False
+    messages: list[MessageDiff] = []
+    fields: list[FieldDiff] = []
 
 
 @router.get(
@@ -54,15 +73,27 @@ async def diff_versions(
         return _reference(before, "from"), _reference(after, "to")
 
     old, new = await exchange.read(lambda tx, act: diffs.load(tx, act, prompt_id(prompt), read))
-    found = await exchange.context.comparer.diff(_side(old), _side(new))
-    fields = {
+    return answer(_difference(old, new, await exchange.context.comparer.compare(_compared(old), _compared(new))))
+
+
+def _difference(old: Version, new: Version, found: ContentDiff) -> VersionDiff:
+    told: dict[str, Any] = {
         "from_version": old.number,
         "to_version": new.number,
-        "from_template": old.content.template or "",
-        "to_template": new.content.template or "",
-        "diff": found.text,
+        "from_template": old.content.text,
+        "to_template": new.content.text,
+        "diff": found.text.text,
     }
-    return answer(VersionDiff.model_validate(fields | ({"coarse": True} if found.coarse else {})))
+    if found.text.coarse:
+        told["coarse"] = True
+    if found.messages is not None:
+        told["messages"] = [
+            MessageDiff(change=one.change, from_index=one.before, to_index=one.after, diff=one.diff)
+            for one in found.messages
+        ]
+    if found.fields:
+        told["fields"] = [FieldDiff(field=one.field, from_value=one.before, to_value=one.after) for one in found.fields]
+    return VersionDiff.model_validate(told)
 
 
 def _reference(text: str, field: str) -> Reference:
@@ -72,5 +103,5 @@ def _reference(text: str, field: str) -> Reference:
     return reference
 
 
-def _side(version: Version) -> Side:
-    return Side(f"v{version.number}", version.content.template or "")
+def _compared(version: Version) -> Compared:
+    return Compared(f"v{version.number}", version.content)

@@ -8,14 +8,15 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
 from promptwire.api.exchange import no_content
-from promptwire.api.v1.answers import PromptVersion as PromptVersionAnswer
 from promptwire.api.v1.answers import Tag, answer, errors
 from promptwire.api.v1.requests import Segment, SubjectExchange, body_of, prompt_id, takes
 from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
-from promptwire.api.v1.versions import PromptId, VersionAnswer, VersionPath
+from promptwire.api.v1.version_answers import VersionAnswer, one
+from promptwire.api.v1.versions import PromptId, VersionPath
 from promptwire.domain.labels import check_tag
 from promptwire.domain.versions import parse_path_reference
 from promptwire.services import labels
+from promptwire.services.authors import named
 
 router = APIRouter(tags=["Prompt Versions"])
 
@@ -49,10 +50,14 @@ async def set_version_tag(
     body = await body_of(exchange, SetVersionTagRequest, lambda body: body)
     reference, terms = parse_path_reference(version), terms_of(query, body)
     return await exchange.carry_out(
-        lambda tx, act: labels.set_one(
-            tx, act, prompt_id(prompt), reference, read=lambda: check_tag(body().tag), terms=terms
+        named(
+            lambda tx, act: (
+                labels.set_one(
+                    tx, act, prompt_id(prompt), reference, read=lambda: check_tag(body().tag), terms=terms
+                ).now
+            )
         ),
-        lambda moved: answer(VersionAnswer(version=PromptVersionAnswer.of(moved.now))),
+        one,
     )
 
 

@@ -8,17 +8,19 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
 from promptwire.api.exchange import Exchange
-from promptwire.api.v1.answers import Prompt, PromptVersion, answer, errors
+from promptwire.api.v1.answers import Prompt, answer, errors
 from promptwire.api.v1.pages import CutByMoment, Paged, next_cursor
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, prompt_id, takes, uuid_of
 from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
+from promptwire.api.v1.version_answers import PromptVersion
 from promptwire.domain import prompts as domain
 from promptwire.domain.pages import Moment, Page
 from promptwire.domain.prompts import NewPrompt, PromptStatus, parse_prompt_status
-from promptwire.domain.versions import Version, by_label, parse_path_reference
+from promptwire.domain.versions import by_label, parse_path_reference
 from promptwire.ports.storage import Transaction
 from promptwire.services import moving, prompts
 from promptwire.services.access import find_prompt
+from promptwire.services.authors import Authored, authored
 from promptwire.services.calls import Act, Input
 from promptwire.services.finding import find_version
 
@@ -168,14 +170,14 @@ async def get_prompt(  # noqa: PLR0917 - each is a parameter of the route
     """Give a prompt by id or slug, with the version that `version` (number or tag) or `tag` names."""
     wanted = parse_path_reference(version) if version else (by_label(tag) if tag else None)
 
-    def load(tx: Transaction, act: Act) -> tuple[domain.Prompt, Version | None]:
+    def load(tx: Transaction, act: Act) -> tuple[domain.Prompt, Authored | None]:
         prompt = find_prompt(tx, act, reference, team)
-        return prompt, find_version(tx, act, prompt, wanted) if wanted else None
+        return prompt, authored(tx, act, find_version(tx, act, prompt, wanted)) if wanted else None
 
     prompt, found = await exchange.read(load)
     if found is None:
         return _one(prompt)
-    return answer(PromptAnswer(prompt=Prompt.of(prompt), version=PromptVersion.of(found)))
+    return answer(PromptAnswer(prompt=Prompt.of(prompt), version=PromptVersion.by(found)))
 
 
 @router.put(
