@@ -167,6 +167,7 @@ ROWS = (
     Row("renderLive", "read", "POST /v1/prompts/{slug}/render", VARIABLES),
     Row("renderVersion", "read", "POST /v1/prompts/{slug}/versions/1/render", VARIABLES),
     Row("resolvePrompt", "read", "GET /v1/prompts/{slug}/resolve"),
+    Row("sync", "sign-in", "POST /v1/sync", {"prompts": [{"prompt": "{slug}"}]}),
     Row("listVersions", "read", f"GET {VERSIONS}"),
     Row("getVersion", "read", f"GET {VERSIONS}/1"),
     Row("diffVersions", "read", f"GET {VERSIONS}/diff?from=1&to=2"),

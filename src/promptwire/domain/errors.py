@@ -10,6 +10,7 @@ from promptwire.wire.codes import ErrorCode
 if TYPE_CHECKING:
     from promptwire.domain.protected_labels import ProtectedLabel
     from promptwire.domain.roles import OrgRole
+    from promptwire.domain.schemas import Violation
     from promptwire.domain.versions import Version
 
 
@@ -261,6 +262,17 @@ class AmbiguousSlug(DomainError):
 
 
 @dataclass(eq=False)
+class NamesNeeded(DomainError):
+    """A process did not say what it uses, and this server does not remember what its cursor was given for."""
+
+    code = ErrorCode.PROMPTS_NEEDED
+
+    def __str__(self) -> str:
+        """Say what to send."""
+        return "this server does not remember what the cursor was given for: send prompts with it"
+
+
+@dataclass(eq=False)
 class MissingOrganization(DomainError):
     """The team belongs to no organization, so nobody has a role that could be checked."""
 
@@ -359,6 +371,24 @@ class RenderLimitExceeded(RenderFailed):
     """A render needs more steps, output, depth or time than it may have."""
 
     code = ErrorCode.LIMIT_EXCEEDED
+
+
+@dataclass(eq=False)
+class InvalidVariables(DomainError):
+    """The variables of a render do not satisfy the input schema of the version."""
+
+    code = ErrorCode.INVALID_VARIABLES
+    violations: tuple[Violation, ...]
+    """The first of them; one at least."""
+
+    @property
+    def path(self) -> str:
+        """Give the path of the first."""
+        return self.violations[0].path
+
+    def __str__(self) -> str:
+        """Name path and reason of the first."""
+        return f"the variables do not satisfy the input schema: {self.violations[0]}"
 
 
 @dataclass(eq=False)

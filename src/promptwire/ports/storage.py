@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from promptwire.domain.changes import Change
 from promptwire.ports.codes import CodeRepository, InvitationRepository
+from promptwire.ports.delivery import DeliveryRepository
 from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
 from promptwire.ports.payloads import PayloadRepository
 from promptwire.ports.receipts import ReceiptRepository
@@ -90,6 +91,11 @@ class Transaction(Protocol):
     @property
     def protected_labels(self) -> ProtectedLabelRepository:
         """The registry of protected labels."""
+        ...
+
+    @property
+    def delivery(self) -> DeliveryRepository:
+        """Prompts, versions and labels, many at a time."""
         ...
 
     @property

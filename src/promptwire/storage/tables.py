@@ -110,6 +110,7 @@ teams = Table(
     _name(),
     Column("name_key", Line(4 * MAX_NAME), nullable=False),
     _name("slug"),
+    Column("promotion_checks", Json, nullable=True),
     Column("created_at", Time, nullable=False),
     UniqueConstraint("org_id", "name_key"),
     UniqueConstraint("org_id", "slug"),

@@ -10,6 +10,7 @@ from promptwire.domain.changes import Change, Entry
 from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.changes import Changes
 from promptwire.storage.codes import Codes, Invitations
+from promptwire.storage.delivery import Delivery
 from promptwire.storage.join_requests import JoinRequests
 from promptwire.storage.labels import Labels, ProtectedLabels
 from promptwire.storage.organizations import Organizations
@@ -36,6 +37,7 @@ class SqlTransaction:
         self.payloads = Payloads(connection)
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
+        self.delivery = Delivery(connection)
         self.receipts = Receipts(connection)
         self.changes = Changes(connection)
         self._recorded: list[Change] = []

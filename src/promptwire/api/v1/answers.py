@@ -68,18 +68,23 @@ class MessageAnswer(BaseModel):
 
 
 class Team(BaseModel):
-    """A team; `org_id` is left out where it belongs to no organization."""
+    """A team; `org_id` is left out where it belongs to no organization.
+
+    `promotion_checks` says which findings about a version stop its promotion to live: `renders`, `schema`, `breaking`.
+    """
 
     id: Uuid
     org_id: Uuid | None = None
     name: str
     slug: str
+    promotion_checks: list[str]
     created_at: Time
 
     @classmethod
     def of(cls, team: organizations.Team) -> Team:
         """Write a team."""
         fields = {"id": team.id, "name": team.name, "slug": team.slug, "created_at": team.created_at}
+        fields["promotion_checks"] = [check.value for check in team.promotion_checks]
         return cls.model_validate(fields | ({"org_id": team.org_id} if team.org_id else {}))
 
 

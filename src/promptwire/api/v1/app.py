@@ -28,6 +28,7 @@ from promptwire.api.v1 import (
     protected_labels,
     renders,
     sessions,
+    sync,
     teams,
     versions,
 )
@@ -36,6 +37,7 @@ from promptwire.domain.errors import DomainError
 
 ROUTERS = (
     renders.router,
+    sync.router,
     health.router,
     documents.router,
     prompts.router,

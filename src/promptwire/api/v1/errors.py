@@ -70,6 +70,11 @@ def _both_texts(error: errors.ChangedMeanwhile) -> dict[str, Any]:
     return {"current": current, "current_etag": f'"{revision(error.current)}"', "yours": "in the request that you sent"}
 
 
+def _violations(error: errors.InvalidVariables) -> dict[str, Any]:
+    found = [{"path": one.path, "reason": one.reason} for one in error.violations]
+    return {**found[0], "violations": found}
+
+
 def _credentials(error: errors.InvalidCredentials) -> str:
     return "invalid current password" if error.own else "invalid credentials"
 
@@ -126,10 +131,12 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.NotFound: Answer(404, _not_found),
     errors.AlreadyExists: Answer(409, _already_exists),
     errors.AmbiguousSlug: Answer(409, details=lambda error: {"candidates": list(error.candidates)}),
+    errors.NamesNeeded: Answer(409),
     errors.MissingOrganization: Answer(409, _fixed("team does not belong to any organization")),
     errors.LastAdministrator: Answer(409, details=_last),
     errors.ChangedMeanwhile: Answer(412, details=_both_texts),
     errors.WrongStatus: Answer(422, _wrong_status, lambda error: {"status": error.status}),
+    errors.InvalidVariables: Answer(422, details=_violations),
     errors.IdempotencyKeyReused: Answer(422),
     errors.AlreadyCarriedOut: Answer(409),
     errors.RenderFailed: Answer(422, details=_line),
