@@ -30,6 +30,7 @@ from promptwire.api.v1 import (
     sessions,
     sync,
     teams,
+    variables,
     versions,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
@@ -43,6 +44,7 @@ ROUTERS = (
     prompts.router,
     diffs.router,  # before a version that is tagged `diff`
     versions.router,
+    variables.router,
     payloads.router,
     labels.router,
     protected_labels.router,

@@ -61,7 +61,7 @@ IF_MATCH = {
 )
 async def create_version(exchange: SubjectExchange, prompt: PromptId) -> Response:
     """Write a new draft."""
-    read = await body_of(exchange, CreateVersionRequest, lambda body: body.draft())
+    read = await body_of(exchange, CreateVersionRequest, lambda body: body.draft(exchange.context.schemas))
 
     def write(check: versions.Check) -> Awaitable[Response]:
         return exchange.carry_out(
@@ -126,7 +126,7 @@ async def get_version(exchange: SubjectExchange, prompt: PromptId, version: Vers
 )
 async def update_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
     """Rewrite a draft; with `If-Match`, only if nobody else has done so since."""
-    read = await body_of(exchange, UpdateVersionRequest, lambda body: draft_over(exchange.request, body))
+    read = await body_of(exchange, UpdateVersionRequest, lambda body: draft_over(exchange, body))
     reference = parse_path_reference(version)
 
     def write(check: versions.Check) -> Awaitable[Response]:
