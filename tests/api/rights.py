@@ -164,6 +164,7 @@ ROWS = (
     Row("archivePrompt", "admin", "POST /v1/prompts/{prompt}/archive", None, ("prompt.archived",), EVERY),
     Row("restorePrompt", "admin", "POST /v1/prompts/{archived}/restore", None, ("prompt.restored",)),
     Row("movePrompt", "move", "POST /v1/prompts/{prompt}/move", {"team_id": "{target}"}, ("prompt.moved",), EVERY),
+    Row("previewContent", "list", "POST /v1/teams/{team}/preview", {"template": "x"}),
     Row("renderLive", "read", "POST /v1/prompts/{slug}/render", VARIABLES),
     Row("renderVersion", "read", "POST /v1/prompts/{slug}/versions/1/render", VARIABLES),
     Row("resolvePrompt", "read", "GET /v1/prompts/{slug}/resolve"),
@@ -314,7 +315,9 @@ ROWS = (
     Row("createTeam", "org", "POST /v1/orgs/{org}/teams", {"name": "{unique}"}, own=True),
     Row("listOrgTeams", "teams", "GET /v1/orgs/{org}/teams"),
     Row("updateTeam", "team", "PUT /v1/teams/{team}", {"name": "{unique}"}, ("team.renamed",)),
-    Row("updateTeam", "team", "PUT /v1/teams/{team}", {"promotion_checks": ["renders"]}, ("team.checks_set",), own=True),
+    Row(
+        "updateTeam", "team", "PUT /v1/teams/{team}", {"promotion_checks": ["renders"]}, ("team.checks_set",), own=True
+    ),
     Row("updateTeam", "detach", "PUT /v1/teams/{team}", {"name": "{unique}", "org_id": None}, own=True),
     Row("deleteTeam", "team", "DELETE /v1/teams/{team}", None, (), EVERY, own=True),
     Row("leaveTeam", "leave", "DELETE /v1/me/teams/{team}", None, ("team_member.removed",), own=True),

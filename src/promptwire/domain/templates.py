@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,7 @@ MAX_ACTIONS: Final = 5_000
 """In all messages of a chat; as many as one template may have (gotemplate.Limits)."""
 
 _PARSED_AT_MOST = 256
+_MESSAGE: Final = re.compile(r"template: (messages\[\d+\]):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,12 @@ def check_templates(content: Content) -> None:
         raise error
 
 
-def problems(content: Content) -> Iterator[InvalidTemplate]:
-    """Give why a version cannot be stored, template by template."""
+def problems(content: Content) -> tuple[InvalidTemplate, ...]:
+    """Give why a version cannot be stored, template by template; nothing where it can."""
+    return tuple(_problems(content))
+
+
+def _problems(content: Content) -> Iterator[InvalidTemplate]:
     found = sources(content)
     if content.kind == "chat" and sum(source.text.count("{{") for source in found) > MAX_ACTIONS:
         yield InvalidTemplate(f"messages: limit exceeded: actions ({MAX_ACTIONS})", None, "messages")
@@ -68,7 +74,11 @@ def problems(content: Content) -> Iterator[InvalidTemplate]:
         try:
             _try(source)
         except TemplateError as error:
-            yield InvalidTemplate(str(error), error.line, source.path)
+            yield InvalidTemplate(str(error), error.line, _content_of(source.path), error.column)
+
+
+def _content_of(path: str | None) -> str | None:
+    return f"{path}.content" if path else None
 
 
 def _try(source: Source) -> None:
@@ -106,12 +116,17 @@ def render(content: Content, variables: Mapping[str, JsonValue], numbers: Number
         if content.kind == "text":
             return Rendered(parsed(content.template or "", numbers).render(variables))
         messages = prepared(canonical_json(content.messages), numbers).render(variables)
-    except LimitError as error:
-        raise RenderLimitExceeded(str(error), error.line) from None
     except TemplateError as error:
-        raise RenderFailed(str(error), error.line) from None
+        kind = RenderLimitExceeded if isinstance(error, LimitError) else RenderFailed
+        raise kind(str(error), error.line, _path_in(content, error), error.column) from None
     except ChatLimitError as error:
         raise RenderLimitExceeded(str(error), path=error.path) from None
     except ChatError as error:
         raise RenderFailed(str(error), path=error.path) from None
     return Rendered(text_of(messages), messages)
+
+
+def _path_in(content: Content, error: TemplateError) -> str | None:
+    """Give the message that an error is about: `prepared` named its template by its path."""
+    named = _MESSAGE.match(str(error)) if content.kind == "chat" else None
+    return _content_of(named[1]) if named else None

@@ -40,5 +40,6 @@ async def parsed_ahead(renderer: Renderer, write: Callable[[Check], Awaitable[Re
         try:
             return await write(check)
         except _Unparsed as ahead:  # again where somebody else wrote meanwhile
-            await renderer.check(ahead.content)
+            for problem in await renderer.problems(ahead.content):
+                raise problem from None
             known = ahead.content
