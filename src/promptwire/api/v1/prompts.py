@@ -224,7 +224,7 @@ def _update(exchange: Exchange, new: UpdatePromptRequest) -> PromptUpdate:
     operation_id="archivePrompt",
     summary="Archive Prompt",
     response_model=PromptAnswer,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403, 404, 409, 412),
 )
 async def archive_prompt(
     exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")], query: AnyMoveQuery
@@ -239,7 +239,7 @@ async def archive_prompt(
     operation_id="restorePrompt",
     summary="Restore Prompt",
     response_model=PromptAnswer,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403, 404, 409, 412),
 )
 async def restore_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
     """Bring an archived prompt back."""
@@ -254,7 +254,7 @@ async def restore_prompt(exchange: SubjectExchange, reference: Annotated[str, Pa
     operation_id="movePrompt",
     summary="Move a Prompt",
     response_model=PromptAnswer,
-    responses=errors(400, 401, 403, 404, 409, 413),
+    responses=errors(400, 401, 403, 404, 409, 412, 413),
     openapi_extra=takes(MovePromptRequest),
 )
 async def move_prompt(
