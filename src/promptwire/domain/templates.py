@@ -50,6 +50,11 @@ def sources(content: Content) -> tuple[Source, ...]:
     return tuple(Source(turn.path, turn.content or "") for turn in turns(parse(content.messages)))
 
 
+def same_templates(one: Content, other: Content) -> bool:
+    """Tell whether what is read as templates in one content is that of another."""
+    return (one.kind, one.template, one.messages) == (other.kind, other.template, other.messages)
+
+
 def check_templates(content: Content) -> None:
     """Let a version be stored if its templates parse.
 
