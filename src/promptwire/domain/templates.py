@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 from gotemplate import LimitError, Template, TemplateError
 from promptwire.domain.errors import InvalidTemplate, RenderFailed, RenderLimitExceeded
+from promptwire.domain.kept import Kept
 from promptwire.wire.canonical import JsonValue, canonical_json
 from promptwire.wire.chat import Chat, ChatLimitError, Fill
 from promptwire.wire.chat_shape import ChatError, parse, turns
@@ -21,7 +20,9 @@ from promptwire.wire.delivery import Numbers
 MAX_ACTIONS: Final = 5_000
 """In all messages of a chat; as many as one template may have (gotemplate.Limits)."""
 
-_PARSED_AT_MOST = 256
+_KEPT: Final = 1024 * 1024  # characters
+_TEMPLATES: Final[Kept[Template]] = Kept(_KEPT)
+_CHATS: Final[Kept[Chat]] = Kept(_KEPT)
 _MESSAGE: Final = re.compile(r"template: (messages\[\d+\]):")
 
 
@@ -94,20 +95,19 @@ def _try(source: Source) -> None:
     parsed(source.text)  # under the name it renders with: `{{define "prompt"}}` clashes only then
 
 
-@lru_cache(maxsize=_PARSED_AT_MOST)
 def parsed(text: str, numbers: Numbers = "exact") -> Template:
     """Give the parsed template of a text; a text never changes, so neither does what is kept of it."""
-    return Template.parse(text, numbers=numbers)
+    return _TEMPLATES.get((text, numbers), len(text), lambda: Template.parse(text, numbers=numbers))
 
 
-@lru_cache(maxsize=_PARSED_AT_MOST)
-def prepared(messages: bytes, numbers: Numbers = "exact") -> Chat:
-    """Give the chat of a version's `messages`, in their canonical JSON, ready to render."""
+def prepared(messages: JsonValue, numbers: Numbers = "exact") -> Chat:
+    """Give the chat of a version's `messages` ready to render; its templates are named by their paths."""
 
     def fill_of(text: str, path: str) -> Fill:
         return Template.parse(text, name=path, numbers=numbers).render
 
-    return Chat(parse(json.loads(messages)), fill_of)
+    said = canonical_json(messages)
+    return _CHATS.get((said, numbers), len(said), lambda: Chat(parse(messages), fill_of))
 
 
 def render(content: Content, variables: Mapping[str, JsonValue], numbers: Numbers = "exact") -> Rendered:
@@ -120,7 +120,7 @@ def render(content: Content, variables: Mapping[str, JsonValue], numbers: Number
     try:
         if content.kind == "text":
             return Rendered(parsed(content.template or "", numbers).render(variables))
-        messages = prepared(canonical_json(content.messages), numbers).render(variables)
+        messages = prepared(content.messages, numbers).render(variables)
     except TemplateError as error:
         kind = RenderLimitExceeded if isinstance(error, LimitError) else RenderFailed
         raise kind(str(error), error.line, _path_in(content, error), error.column) from None
