@@ -8,6 +8,7 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from promptwire.api.context import Context
+from promptwire.domain.credentials import bearer_token
 from promptwire.domain.errors import DomainError
 from promptwire.domain.subjects import KeySubject
 from promptwire.ports.storage import Transaction
@@ -16,8 +17,6 @@ from promptwire.services.calls import Act, Call, Input
 
 Result = TypeVar("Result")
 Value = TypeVar("Value")
-
-_BEARER = "Bearer "
 
 
 class Exchange:
@@ -61,16 +60,6 @@ def exchange_with(access: Access) -> Callable[[Request], Exchange]:
 
     make.access = access  # type: ignore[attr-defined]  # the test that walks the routes reads it
     return make  # type: ignore[return-value]  # FastAPI awaits it
-
-
-def bearer_token(header: str | None) -> str | None:
-    """Give the token of an `Authorization` header; the word `Bearer` is written so (contracts/px0.md 1.1).
-
-    It is None where there is no header, and empty where the header holds no bearer token.
-    """
-    if not header:
-        return None
-    return header[len(_BEARER) :].strip() if header.startswith(_BEARER) else ""
 
 
 def given(value: Value) -> Input[Value]:
