@@ -26,6 +26,7 @@ from promptwire.services.desk import Desk
 from promptwire.services.limits import Limits
 from promptwire.services.upkeep import purge
 from promptwire.settings import ServerSettings
+from promptwire.storage.feed import SqlFeed
 from promptwire.storage.store import SqlStore
 from promptwire.web.app import create_app as create_web
 
@@ -37,6 +38,7 @@ log = logging.getLogger("promptwire.server")
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front:
     """Make the ASGI application of a server over an open, migrated store."""
     renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
+    feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
     outbox = Outbox(make_carrier(settings))
     desk = Desk(
         store=store,
@@ -58,6 +60,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        await feed.start()
         tasks = [asyncio.create_task(_write_use(context)), asyncio.create_task(_purge(context))]
         gc.collect()
         gc.freeze()
@@ -65,6 +68,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         await _cancel(tasks)
         await outbox.close()
         await _write_use_once(context)
+        await feed.close()
         renderer.close()
         comparer.close()
 

@@ -26,6 +26,8 @@ class ServerSettings(BaseSettings):
     """The directory of the SQLite file, made where it is missing."""
     database: str | None = None
     """A database URL, instead of the SQLite file in `data`."""
+    change_poll_ms: int | None = Field(default=None, ge=10, le=1500)
+    """How often to look for what other servers wrote: 50 ms with SQLite; 1,000 with PostgreSQL, which also notifies."""
     numbers: Numbers = "exact"
     """How templates read numbers: `exact`, or `float64` as px0 does."""
     session_hours: float = Field(default=24, gt=0, le=24 * 365)

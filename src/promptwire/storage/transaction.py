@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
-from promptwire.domain.changes import Change
+from promptwire.domain.changes import Change, Entry
 from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.changes import Changes
 from promptwire.storage.codes import Codes, Invitations
@@ -40,6 +42,6 @@ class SqlTransaction:
         """Append a change when the transaction commits, as the last thing it does."""
         self._recorded.append(change)
 
-    def append_recorded(self) -> None:
+    def append_recorded(self) -> Sequence[Entry]:
         """Append what was recorded; the commit must follow."""
-        self.changes.append(self._recorded)
+        return self.changes.append(self._recorded)

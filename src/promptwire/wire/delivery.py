@@ -7,11 +7,11 @@ request with `If-None-Match` is answered 304 while nothing changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal, cast
 
+from promptwire.wire import fields
 from promptwire.wire.canonical import JsonValue
 from promptwire.wire.content import Content
 
@@ -58,19 +58,19 @@ class Resolved:
         Raises:
             ValueError: When a field is missing or has another type, or the content is not what its hash says.
         """
-        fields = _mapping(answer, "answer")
-        content = _content(fields.get("content"))
+        answered = fields.mapping(answer, "answer")
+        content = content_from_json(answered.get("content"))
         resolved = cls(
-            slug=_string(fields, "slug"),
-            team=_string(fields, "team"),
-            prompt_id=_string(fields, "prompt_id"),
-            version_id=_string(fields, "version_id"),
-            version=_integer(fields, "version"),
-            status=_string(fields, "status"),
-            labels=_strings(fields, "labels"),
+            slug=fields.string(answered, "slug"),
+            team=fields.string(answered, "team"),
+            prompt_id=fields.string(answered, "prompt_id"),
+            version_id=fields.string(answered, "version_id"),
+            version=fields.integer(answered, "version"),
+            status=fields.string(answered, "status"),
+            labels=fields.strings(answered, "labels"),
             content=content,
-            content_hash=_string(fields, "content_hash"),
-            numbers="float64" if fields.get("numbers") == "float64" else "exact",
+            content_hash=fields.string(answered, "content_hash"),
+            numbers="float64" if answered.get("numbers") == "float64" else "exact",
         )
         if content.content_hash != resolved.content_hash:
             raise ValueError("the content is not what its content_hash says")
@@ -82,53 +82,23 @@ def etag(answer: bytes) -> str:
     return f'"{sha256(answer).hexdigest()[:32]}"'
 
 
-def _content(value: object) -> Content:
-    fields = _mapping(value, "content")
-    kind = fields.get("kind")
+def content_from_json(value: object) -> Content:
+    """Read the content of a version.
+
+    Raises:
+        ValueError: When a field has another type.
+    """
+    content = fields.mapping(value, "content")
+    kind = content.get("kind")
     if kind not in ("text", "chat"):
         raise ValueError(f"content.kind is {kind!r}, not 'text' or 'chat'")
     return Content(
         kind=kind,
-        template=_optional_string(fields, "template"),
-        messages=cast("JsonValue", fields.get("messages")),
-        model=_optional_string(fields, "model"),
-        model_params=cast("JsonValue", fields.get("model_params")),
-        tools=cast("JsonValue", fields.get("tools")),
-        response_format=cast("JsonValue", fields.get("response_format")),
-        input_schema=cast("JsonValue", fields.get("input_schema")),
+        template=fields.optional_string(content, "template"),
+        messages=cast("JsonValue", content.get("messages")),
+        model=fields.optional_string(content, "model"),
+        model_params=cast("JsonValue", content.get("model_params")),
+        tools=cast("JsonValue", content.get("tools")),
+        response_format=cast("JsonValue", content.get("response_format")),
+        input_schema=cast("JsonValue", content.get("input_schema")),
     )
-
-
-def _not(name: str, kind: str) -> ValueError:
-    return ValueError(f"{name} is not {kind}")
-
-
-def _mapping(value: object, name: str) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise _not(name, "an object")
-    return value
-
-
-def _string(fields: Mapping[str, object], name: str) -> str:
-    value = fields.get(name)
-    if not isinstance(value, str):
-        raise _not(name, "a string")
-    return value
-
-
-def _optional_string(fields: Mapping[str, object], name: str) -> str | None:
-    return None if fields.get(name) is None else _string(fields, name)
-
-
-def _integer(fields: Mapping[str, object], name: str) -> int:
-    value = fields.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _not(name, "an integer")
-    return value
-
-
-def _strings(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
-    value = fields.get(name)
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise _not(name, "a list of strings")
-    return tuple(value)
