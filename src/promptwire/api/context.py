@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from promptwire.api.v1.reads import Reads
 from promptwire.ports.comparer import Comparer
 from promptwire.ports.renderer import Renderer
 from promptwire.ports.storage import Store
@@ -22,6 +23,7 @@ class Context:
     comparer: Comparer
     clock: Callable[[], datetime]
     desk: Desk
+    reads: Reads
     numbers: Numbers = "exact"
     used_keys: dict[str, datetime] = field(default_factory=dict)
     """When keys were last used, until that is written down."""

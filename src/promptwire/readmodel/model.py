@@ -121,7 +121,7 @@ class ReadModel:
         return Found(owners, meant(prompt, reference))
 
     def remember(self, reader: Reader, target: object, found: Found) -> None:
-        """Keep what a target meant to a reader, so that the next look is a single one; bounded for all readers together."""
+        """Keep what a target means to a reader, so that the next look is a single one."""
         self._remembered += 1
         if self._remembered > _MEMOS:
             self._remembered = 0

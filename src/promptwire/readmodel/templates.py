@@ -54,7 +54,7 @@ class Ready:
 class Unready:
     """A template that is never filled on the event loop: too large, or none at all."""
 
-    def render(self, variables: Mapping[str, JsonValue]) -> str:
+    def render(self, _: Mapping[str, JsonValue]) -> str:
         """Say that it must be done elsewhere.
 
         Raises:

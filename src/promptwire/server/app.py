@@ -8,20 +8,25 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
 
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
+from promptwire.api.v1.reads import Reads
+from promptwire.api.v1.renders import variables_in
+from promptwire.api.v1.targets import Targets
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.readmodel.model import ReadModel
 from promptwire.server.clock import now
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
+from promptwire.server.reading import Reading
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Limits
 from promptwire.services.upkeep import purge
@@ -35,7 +40,7 @@ _PURGE_FIRST, _PURGE_EVERY, _PURGE_PAUSE = 60.0, 600.0, 1.0  # seconds
 log = logging.getLogger("promptwire.server")
 
 
-def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front:
+def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Reading:
     """Make the ASGI application of a server over an open, migrated store."""
     renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
@@ -49,8 +54,11 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         sign_up=settings.sign_up,
         first_registers=settings.bootstrap == "off",
     )
+    model = ReadModel(store, settings.numbers)
+    reads = Reads(model, renderer, variables_in)
     context = Context(
         store=store,
+        reads=reads,
         renderer=renderer,
         comparer=comparer,
         clock=now,
@@ -60,6 +68,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        feed.subscribe(model)
         await feed.start()
         tasks = [asyncio.create_task(_write_use(context)), asyncio.create_task(_purge(context))]
         gc.collect()
@@ -73,7 +82,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         comparer.close()
 
     lifespan = Starlette(lifespan=life)
-    return Front(v1=create_v1(context), evalguard=create_evalguard(context), web=create_web(), lifespan=lifespan)
+    front = Front(v1=create_v1(context), evalguard=create_evalguard(context), web=create_web(), lifespan=lifespan)
+    return Reading(reads, Targets(), front)
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -107,10 +117,11 @@ async def _write_use(context: Context) -> None:
 
 async def _write_use_once(context: Context) -> None:
     """Write down when keys were last used; not a change, and not worth failing for."""
-    used = dict(context.used_keys)
+    used = context.used_keys | {key: datetime.fromtimestamp(at, UTC) for key, at in context.reads.uses.items()}
     if not used:
         return
     context.used_keys.clear()
+    context.reads.uses.clear()
     try:
         await context.store.write(lambda tx: tx.keys.touch(used))
     except Exception:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-import re
-from urllib.parse import unquote_to_bytes
-from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from promptwire.api.paths import one_form
 from promptwire.api.v1.documents import DOCUMENT_PATH, PAGE_PATH
+from promptwire.server.request_ids import request_id_of
 from promptwire.telemetry import logs
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
 _DOCUMENTS = frozenset({DOCUMENT_PATH, PAGE_PATH})
 log = logging.getLogger("promptwire.server")
 
@@ -34,7 +32,7 @@ class Front:
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = _request_id(scope)
+        request_id = request_id_of(scope["headers"]).decode()
         logs.request_id.set(request_id)
         path = one_form(scope.get("raw_path") or scope["path"].encode())
         inner = dict(scope, path=path)
@@ -57,10 +55,3 @@ class Front:
         if f"{path}/".startswith("/v1/") or path in _DOCUMENTS:
             return self._v1
         return self._evalguard if f"{path}/".startswith("/api/v1/") else self._web
-
-
-def _request_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
-            return str(value, "ascii")
-    return uuid4().hex

@@ -12,9 +12,9 @@ import uvicorn
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.server.app import create_app
 from promptwire.server.first_start import FirstStart, open_for_serving
-from promptwire.server.front import Front
 from promptwire.server.greeting import greeting
 from promptwire.server.mail import make_carrier
+from promptwire.server.reading import Reading
 from promptwire.server.sockets import listen, origin
 from promptwire.settings import ServerSettings
 from promptwire.telemetry.logs import set_up_logs
@@ -56,7 +56,7 @@ def _announce(listener: socket.socket, made: FirstStart | None) -> None:
     sys.stdout.flush()
 
 
-def _serve(app: Front, listener: socket.socket, ready: Callable[[], None]) -> None:
+def _serve(app: Reading, listener: socket.socket, ready: Callable[[], None]) -> None:
     config = uvicorn.Config(
         app,
         http="httptools",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 import msgspec
 from starlette.responses import Response
 
-from promptwire.api.bodies import MAX_DEPTH, decode_json
-from promptwire.api.v1.bodies import RenderRequest
+from promptwire.api.bodies import MAX_DEPTH
 from promptwire.api.v1.errors import answer_of
 from promptwire.api.v1.targets import Target, Verb
 from promptwire.domain.errors import DomainError
@@ -23,7 +22,7 @@ from promptwire.readmodel.templates import Slow
 from promptwire.wire.canonical import JsonValue
 
 JSON = b"application/json"
-log = logging.getLogger("promptwire.server")
+Variables: TypeAlias = Mapping[str, JsonValue]
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -33,9 +32,9 @@ class Read:
 
     __slots__ = ("authorization", "body", "content_type", "known", "target")
 
-    def __init__(self, target: Target, authorization: bytes | None) -> None:
+    def __init__(self, target: Target) -> None:
         self.target = target
-        self.authorization = authorization
+        self.authorization: bytes | None = None
         self.known: bytes | None = None
         """The `If-None-Match`."""
         self.content_type: bytes | None = None
@@ -85,9 +84,19 @@ class Encoded:
 class Reads:
     """Answers reads: at once where memory has all that is needed, else after it has been read from the store."""
 
-    def __init__(self, model: ReadModel, renderer: Renderer) -> None:
+    def __init__(
+        self, model: ReadModel, renderer: Renderer, variables_in: Callable[[bytes, str | None], Variables]
+    ) -> None:
+        """Make them.
+
+        Args:
+            model: What memory has.
+            renderer: Renders what takes longer.
+            variables_in: Reads any body, given its content type.
+        """
         self._model = model
         self._renderer = renderer
+        self._variables_in = variables_in
         self.uses: dict[str, float] = {}
         """When keys were last used, in seconds since the epoch, until that is written down."""
 
@@ -147,7 +156,7 @@ class Reads:
         template = found.version.template
         if template is None:
             return None
-        variables = variables_of(read)
+        variables = self._variables(read)
         try:
             text = template.render(variables)
         except Slow:
@@ -156,7 +165,14 @@ class Reads:
 
     async def _rendered_elsewhere(self, found: Found, read: Read) -> Answer:
         content = found.version.version.content
-        return _filled(await self._renderer.render(content.template or "", variables_of(read)), found.version)
+        return _filled(await self._renderer.render(content.template or "", self._variables(read)), found.version)
+
+    def _variables(self, read: Read) -> Variables:
+        variables = _quickly(read)
+        if variables is not None:
+            return variables
+        content_type = read.content_type.decode("latin-1") if read.content_type is not None else None
+        return self._variables_in(read.body, content_type)
 
     def _note(self, reader: Reader) -> None:
         if reader.key_id is not None:
@@ -180,23 +196,16 @@ def _names(known: bytes, etag: str) -> bool:
     return text == etag or text.strip() == "*" or etag in {one.strip().removeprefix("W/") for one in text.split(",")}
 
 
-def variables_of(read: Read) -> Mapping[str, JsonValue]:
-    """Read the variables of a render.
-
-    The usual body is decoded the quick way; whatever is unusual about one is for the way that all bodies are read.
-
-    Raises:
-        InvalidBody: When the body is none.
-    """
+def _quickly(read: Read) -> Variables | None:
+    """Read the variables of the usual body; whatever is unusual about one is left to the way all bodies are read."""
     body = read.body
-    if read.content_type == JSON and body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
-        try:
-            value = _decode(body)
-        except (ValueError, RecursionError):
-            value = None
-        if value.__class__ is dict and len(value) == 1:
-            variables = value.get("variables")
-            if variables.__class__ is dict:
-                return variables  # type: ignore[no-any-return]  # decoded JSON
-    content_type = read.content_type.decode("latin-1") if read.content_type is not None else None
-    return RenderRequest.read(decode_json(body, content_type)).variables
+    if read.content_type != JSON or body.count(b"{") + body.count(b"[") > MAX_DEPTH:
+        return None
+    try:
+        value = _decode(body)
+    except (ValueError, RecursionError):
+        return None
+    if value.__class__ is not dict or len(value) != 1:
+        return None
+    variables = value.get("variables")
+    return variables if variables.__class__ is dict else None
