@@ -88,9 +88,10 @@ class Shelf(Generic[KeyT, KeptT]):
         return kept
 
     def put(self, key: KeyT, kept: KeptT) -> None:
-        """Keep something; it may be that room is made, or that it is too large to be kept at all."""
-        if key in self._kept:
-            self._remove(key)
+        """Keep something, and make room for it; not what is larger than the whole shelf."""
+        self.drop(key)
+        if kept.size > self._size:
+            return
         self._kept[key] = kept
         self.size += kept.size
         self._topics.add(kept)
