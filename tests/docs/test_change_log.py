@@ -11,7 +11,7 @@ from pathlib import Path
 from promptwire.domain.changes import ALLOWED_FACTS
 from support.change_log import PAGE, documented_hash
 
-SERVICES = Path(__file__).parents[2] / "src/promptwire/services"
+SOURCE = Path(__file__).parents[2] / "src/promptwire"
 
 
 def section(title: str) -> str:
@@ -19,8 +19,8 @@ def section(title: str) -> str:
 
 
 def actions() -> Iterator[str]:
-    """Find every action in the use cases: texts such as `label.moved`."""
-    for path in SERVICES.glob("*.py"):
+    """Find every action in the rules and use cases: texts such as `label.moved`."""
+    for path in (*SOURCE.glob("services/*.py"), *SOURCE.glob("domain/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield from re.findall(r"^[a-z_]+\.[a-z_]+$", node.value)
@@ -37,5 +37,5 @@ def test_every_action_is_documented_and_none_that_is_not() -> None:
 
 
 def test_every_field_is_documented() -> None:
-    lines = [line for line in section("What it says").splitlines() if line.startswith("- ")]
+    lines = [line for line in section("What it says").splitlines() if line.startswith(("- ", "  "))]
     assert {name for line in lines for name in re.findall(r"`(\w+)`", line)} == ALLOWED_FACTS

@@ -52,17 +52,17 @@ class Editor:
         at = ByNumber(number)
         return self.store.write_now(
             lambda tx: lifecycle.promote(tx, self.act(tx), self.ground.prompt.id, at, read=lambda: to)
-        )
+        ).now
 
     def delete(self, number: int) -> None:
         at = ByNumber(number)
-        return self.store.write_now(lambda tx: lifecycle.delete(tx, self.act(tx), self.ground.prompt.id, at))
+        self.store.write_now(lambda tx: lifecycle.delete(tx, self.act(tx), self.ground.prompt.id, at))
 
     def label(self, number: int, label: str) -> Version:
         at = ByNumber(number)
         return self.store.write_now(
             lambda tx: labels.set_one(tx, self.act(tx), self.ground.prompt.id, at, read=lambda: label)
-        )
+        ).now
 
     def create_prompt(self, name: str) -> Prompt:
         new = NewPrompt(name=name)

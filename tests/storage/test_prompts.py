@@ -162,7 +162,7 @@ def test_the_database_refuses_a_second_live_version(write: Transaction, ground: 
     with pytest.raises(IntegrityError):
         add(write, make.version(ground.prompt.id, 3, status=Status.LIVE))
     with pytest.raises(IntegrityError):
-        write.versions.update(replace(draft, status=Status.LIVE))
+        write.versions.set_status(replace(draft, status=Status.LIVE))
     add(write, *(make.version(ground.prompt.id, number, status=Status.STABLE) for number in (4, 5)))
 
 
@@ -188,8 +188,11 @@ def test_a_version_changes_and_goes_and_no_other_one(read: Transaction, write: T
     one, two = make.version(ground.prompt.id, 1), make.version(ground.prompt.id, 2)
     add(write, one, two)
     content = Content(template="new", model="m")
-    changed = replace(one, content=content, content_hash=content.content_hash, status=Status.LIVE, published_at=LATER)
-    write.versions.update(changed)
+    rewritten = replace(one, content=content, content_hash=content.content_hash)
+    changed = replace(rewritten, status=Status.LIVE, published_at=LATER)
+    write.versions.set_content(changed)
+    assert read.versions.of_prompt(ground.prompt.id, None, ()) == [two, rewritten]
+    write.versions.set_status(changed)
     assert read.versions.of_prompt(ground.prompt.id, None, ()) == [two, changed]
     write.versions.delete(one.id)
     assert read.versions.of_prompt(ground.prompt.id, None, ()) == [two]

@@ -110,6 +110,8 @@ class World:
         maker: str | None = None,
         teams: tuple[str, ...] | None = None,
         pinned_role: str = "admin",
+        reads: tuple[str, ...] | None = None,
+        moves: tuple[str, ...] | None = None,
     ) -> str:
         """Add an API key of the organization; its maker is a new administrator unless one is given."""
         made_by = maker or self.person(org_role="admin").user.id
@@ -122,6 +124,8 @@ class World:
             pinned_role=OrgRole(pinned_role),
             created_by=made_by,
             created_at=_now(),
+            readable_labels=reads,
+            movable_labels=moves,
         )
         secret = new_secret(KEY_PREFIX)
         self.store.write_now(lambda tx: tx.keys.insert(key, token_hash(secret)))

@@ -18,7 +18,8 @@ ALLOWED_FACTS = frozenset(
         *("id", "name", "slug", "status", "number", "kind", "content_hash", "label", "version_id", "version_number"),
         *("description_changed", "schema_hash", "role", "min_required_role", "operation", "org_id", "team_id"),
         *("team_ids", "prompt_id", "user_id", "is_admin", "is_verified", "credential_changed", "expires_at"),
-        *("email_changed",),
+        *("email_changed", "readable_labels", "movable_labels", "approvals", "self_approval", "approver_role"),
+        *("approver_ids", "frozen_until", "immutable", "checks", "request_days", "change_request_id", "failure"),
     }
 )
 """The fields an entry may hold: never texts, secrets, codes, e-mail addresses or variables."""

@@ -44,6 +44,10 @@ class ApiKey:
     created_at: datetime
     last_used_at: datetime | None = None
     expires_at: datetime | None = None
+    readable_labels: tuple[str, ...] | None = None
+    """The labels it may read, `live` for the status; None means every version (domain/label_limits.py)."""
+    movable_labels: tuple[str, ...] | None = None
+    """The labels it may move; None means those that its role may."""
 
     def covers(self, *, team_id: str, org_id: str | None) -> bool:
         """Tell whether a team is in the key's scope."""
@@ -60,6 +64,8 @@ class NewKey:
     """The teams to limit it to; none means the whole organization."""
     operation: str = Operation.READ_RENDER.value
     expires_at: datetime | None = None
+    readable_labels: tuple[str, ...] | None = None
+    movable_labels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +80,12 @@ class KeyUpdate:
     expires_at: datetime | None = None
     never_expires: bool = False
     """Whether to lift the limit in time."""
+    readable_labels: tuple[str, ...] | None = None
+    reads_all_labels: bool = False
+    """Whether to lift the limit to labels it may read."""
+    movable_labels: tuple[str, ...] | None = None
+    moves_all_labels: bool = False
+    """Whether to lift the limit to labels it may move."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +104,13 @@ def widens(before: ApiKey, after: ApiKey) -> bool:
         after.operation.rank > before.operation.rank
         or (before.team_ids is not None and more_teams)
         or (before.expires_at is not None and longer)
+        or _more_labels(before.readable_labels, after.readable_labels)
+        or _more_labels(before.movable_labels, after.movable_labels)
     )
+
+
+def _more_labels(before: tuple[str, ...] | None, after: tuple[str, ...] | None) -> bool:
+    return before is not None and (after is None or not set(after) <= set(before))
 
 
 def parse_expiry(text: str) -> datetime:

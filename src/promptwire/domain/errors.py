@@ -100,6 +100,18 @@ class UserNotVerified(DomainError):
 
 
 @dataclass(eq=False)
+class CrossSite(DomainError):
+    """A request with the session of a browser that no page of this server has made."""
+
+    code = ErrorCode.CROSS_SITE
+    reason: str
+
+    def __str__(self) -> str:
+        """Say what gave it away."""
+        return f"refused, for a request with a session cookie must come from this server's own pages: {self.reason}"
+
+
+@dataclass(eq=False)
 class SignUpClosed(DomainError):
     """Nobody signs up here by themselves, or nobody without an invitation."""
 
@@ -139,6 +151,25 @@ class ProtectedLabelRefused(DomainError):
         """Name every label that stands in the way, the role it needs, and the role there is."""
         needs = ", ".join(f"{one.label!r} needs {one.min_required_role.value}" for one in self.labels)
         return f"protected label: {needs}; your role is {self.has.value if self.has else 'none'}"
+
+
+@dataclass(eq=False)
+class MovedMeanwhile(DomainError):
+    """A label, or the live status, does not lead where somebody expected it to: somebody else was faster."""
+
+    code = ErrorCode.MOVED_MEANWHILE
+    label: str
+    expected: int
+    """The number of a version; 0 for none."""
+    actual: int
+
+    def __str__(self) -> str:
+        """Name the label, and where it leads."""
+        return f"{self.label!r} is on {_version(self.actual)}, not on {_version(self.expected)}: it moved meanwhile"
+
+
+def _version(number: int) -> str:
+    return f"version {number}" if number else "no version"
 
 
 @dataclass(eq=False)
@@ -263,6 +294,31 @@ class WrongStatus(DomainError):
     def __str__(self) -> str:
         """Say which status stands in the way."""
         return f"cannot {self.action} a version in {self.status} status"
+
+
+@dataclass(eq=False)
+class IdempotencyKeyReused(DomainError):
+    """Another request came under an Idempotency-Key that has been used; nothing was done."""
+
+    code = ErrorCode.IDEMPOTENCY_KEY_REUSED
+
+    def __str__(self) -> str:
+        """Say what to do."""
+        return "this Idempotency-Key came with another request before: every request needs one of its own"
+
+
+@dataclass(eq=False)
+class AlreadyCarriedOut(DomainError):
+    """The same request came again, and what was answered the first time cannot be given again; nothing was done."""
+
+    code = ErrorCode.ALREADY_CARRIED_OUT
+
+    def __str__(self) -> str:
+        """Say what has happened."""
+        return (
+            "the request with this Idempotency-Key has been carried out; its answer is kept for the credential that "
+            "sent it, and only where it is small enough"
+        )
 
 
 @dataclass(eq=False)

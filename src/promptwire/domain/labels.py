@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,15 +30,6 @@ class LabelRequest:
     def labels(self) -> tuple[str, ...]:
         """Give every label named, whether it will change or not."""
         return self.add + self.remove
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """One label that goes to, from or between versions; a side is None where there is none."""
-
-    label: str
-    from_version_id: str | None
-    to_version_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,25 +123,6 @@ def _checked(labels: Sequence[str], field: str) -> tuple[str, ...]:
     if len(labels) > MAX_LABELS_PER_CALL:
         raise InvalidInput(f"{field} must have at most {MAX_LABELS_PER_CALL} items", field)
     return tuple(dict.fromkeys(check_label(label, f"{field}[{at}]") for at, label in enumerate(labels)))
-
-
-def plan_moves(version_id: str, request: LabelRequest, holders: Mapping[str, str]) -> tuple[Move, ...]:
-    """Say which labels change when a request is carried out for a version.
-
-    `holders` maps each label of the prompt to the id of the version it is on. What is there already, and what is
-    on another version and only to be removed here, does not change (contracts/evalguard-labels.md A1, A6, A7).
-    """
-    moves = [
-        Move(label=label, from_version_id=version_id, to_version_id=None)
-        for label in request.remove
-        if holders.get(label) == version_id
-    ]
-    moves += [
-        Move(label=label, from_version_id=holders.get(label), to_version_id=version_id)
-        for label in request.add
-        if holders.get(label) != version_id
-    ]
-    return tuple(moves)
 
 
 def sort_labels(labels: Iterable[str]) -> tuple[str, ...]:

@@ -29,13 +29,13 @@ class ProtectedLabel:
         return fold(self.label)
 
 
-def check_protected_label(label: str) -> str:
+def check_protected_label(label: str, field: str = "label") -> str:
     """Give back a label that may be protected; every look-alike of `live` means the status.
 
     Raises:
         InvalidInput: When it could not be a label.
     """
-    label = check_label_text(label)
+    label = check_label_text(label, field)
     return LIVE if fold(label) == LIVE else label
 
 

@@ -220,12 +220,16 @@ class VersionRepository(Protocol):
         """Add a version."""
         ...
 
-    def update(self, version: Version) -> None:
-        """Write the content, status and time of publication of a version."""
+    def set_content(self, version: Version) -> None:
+        """Write what a version says, and the hash of that."""
+        ...
+
+    def set_status(self, version: Version) -> None:
+        """Write the status of a version and when it was published; only `services/moves.py` does."""
         ...
 
     def delete(self, version_id: str) -> None:
-        """Remove a version for good; it must carry no label any more."""
+        """Remove a version for good; it must carry no label any more. Only `services/moves.py` does."""
         ...
 
 
@@ -241,11 +245,11 @@ class LabelRepository(Protocol):
         ...
 
     def put(self, placement: Placement) -> None:
-        """Put a label on a version, wherever it was before."""
+        """Put a label on a version, wherever it was before; only `services/moves.py` does."""
         ...
 
     def remove(self, prompt_id: str, label: str) -> None:
-        """Take a label away."""
+        """Take a label away; only `services/moves.py` does."""
         ...
 
 

@@ -9,6 +9,7 @@ from promptwire.domain.changes import Change
 from promptwire.ports.codes import CodeRepository, InvitationRepository
 from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
 from promptwire.ports.payloads import PayloadRepository
+from promptwire.ports.receipts import ReceiptRepository
 from promptwire.ports.repositories import (
     ChangeLog,
     KeyRepository,
@@ -89,6 +90,11 @@ class Transaction(Protocol):
     @property
     def protected_labels(self) -> ProtectedLabelRepository:
         """The registry of protected labels."""
+        ...
+
+    @property
+    def receipts(self) -> ReceiptRepository:
+        """Which requests were carried out."""
         ...
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from promptwire.domain.addresses import check_only, teams_named
 from promptwire.domain.errors import InvalidInput, NotFound
+from promptwire.domain.label_limits import check_reads, leading_to
 from promptwire.domain.versions import ByLabel, ByNumber, Reference
 from promptwire.readmodel.prompts import KeptPrompt, KeptVersion, Owners
 from promptwire.readmodel.readers import Reader
@@ -52,24 +53,30 @@ def place(owners: Owners, reader: Reader, wanted: Wanted) -> tuple[str, str]:
     return owners.prompts[0]
 
 
-def reference_of(wanted: Wanted) -> Reference:
-    """Give the reference that was sent.
+def reference_of(wanted: Wanted, reader: Reader) -> Reference:
+    """Give the reference that was sent, if the reader may ask for it.
 
     Raises:
         InvalidInput: When it is none.
+        Forbidden: For a label that a key is limited not to read.
     """
-    if isinstance(wanted.reference, InvalidInput):
-        raise wanted.reference.with_traceback(None)
-    return wanted.reference
+    reference = wanted.reference
+    if isinstance(reference, InvalidInput):
+        raise reference.with_traceback(None)
+    if not isinstance(reference, ByNumber):
+        check_reads(reader.limit, reference, ())  # before it is looked for, so that nothing is learned of other labels
+    return reference
 
 
-def meant(prompt: KeptPrompt, reference: Reference) -> KeptVersion:
-    """Give the version that a known reference means.
+def meant(prompt: KeptPrompt, reference: Reference, reader: Reader) -> KeptVersion:
+    """Give the version that a known reference means, if the reader may read it.
 
     Raises:
         NotFound: Naming the version, or the live version, that is not there.
+        Forbidden: For a key that is limited to other labels.
     """
     version = prompt.versions.get(reference)
     if version is None:
         raise NotFound("version" if isinstance(reference, ByNumber | ByLabel) else "live version")
+    check_reads(reader.limit, reference, leading_to(version.version))
     return version

@@ -74,7 +74,7 @@ def _find(tx: Transaction, request: Request, loaded: Loaded, *, numbers: Numbers
     prompts = tx.prompts.by_slug(wanted.slug, reader.view.team_ids) if possible else ()
     loaded.owners = Owners(wanted.slug, prompts)
     team_id, prompt_id = place(loaded.owners, reader, wanted)
-    reference = reference_of(wanted)
+    reference = reference_of(wanted, reader)
     prompt = next(one for one in prompts if one.id == prompt_id)
     loaded.prompt, loaded.reference = KeptPrompt(prompt, reader.teams[team_id]), reference
     version = version_of(tx, prompt_id, reference)
@@ -82,4 +82,4 @@ def _find(tx: Transaction, request: Request, loaded: Loaded, *, numbers: Numbers
     if kept and request.renders:
         kept.template = prepare(kept.version.content.template or "", numbers)
     loaded.prompt.size += loaded.prompt.learn(reference, kept)
-    loaded.found = Found(loaded.owners, meant(loaded.prompt, reference))
+    loaded.found = Found(loaded.owners, meant(loaded.prompt, reference, reader))

@@ -105,20 +105,20 @@ class ReadModel:
         """Give the version that is meant; None where that must be read from the store.
 
         Raises:
-            NotFound, AmbiguousSlug, InvalidInput: As their names say.
+            NotFound, AmbiguousSlug, InvalidInput, Forbidden: As their names say.
         """
         place_of = (reader.view, wanted.slug)
         owners = self._owners.get(place_of) or self._unknown.get(place_of)
         if owners is None:
             return None
         _, prompt_id = place(owners, reader, wanted)
-        reference = reference_of(wanted)
+        reference = reference_of(wanted, reader)
         if isinstance(reference, ByLabel) and len(reference.label) > MAX_LABEL:
             raise NotFound("version")  # none is so long; memory does not keep it
         prompt = self._prompts.get(prompt_id)
         if prompt is None or reference not in prompt.versions:
             return None
-        return Found(owners, meant(prompt, reference))
+        return Found(owners, meant(prompt, reference, reader))
 
     def remember(self, reader: Reader, target: object, found: Found) -> None:
         """Keep what a target means to a reader, so that the next look is a single one."""

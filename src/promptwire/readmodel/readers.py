@@ -9,6 +9,7 @@ from typing import Any
 from promptwire.domain.changes import Scope
 from promptwire.domain.credentials import SESSION_PREFIX, ApiKey, Session, token_hash
 from promptwire.domain.errors import DomainError, Unauthenticated, UserNotVerified
+from promptwire.domain.label_limits import readable
 from promptwire.domain.organizations import Team
 from promptwire.domain.subjects import KeySubject, Subject, UserSubject
 from promptwire.domain.users import User
@@ -32,12 +33,13 @@ class View:
 class Reader(Kept):
     """A credential that reads: whose it is, until when it counts, and what it sees."""
 
-    __slots__ = ("key_id", "memo", "subject", "teams", "until", "view")
+    __slots__ = ("key_id", "limit", "memo", "subject", "teams", "until", "view")
 
     def __init__(self, subject: Subject, teams: Sequence[Team], *, until: datetime | None, follows: set[str]) -> None:
         super().__init__(follows, OVERHEAD + _TEAM_SIZE * len(teams))
         self.subject = subject
         self.key_id = subject.key.id if isinstance(subject, KeySubject) else None
+        self.limit = readable(subject)
         self.teams = {team.id: team for team in teams}
         self.until = until.timestamp() if until else NEVER
         """When it ends, in seconds since the epoch."""

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
@@ -22,13 +23,14 @@ from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.integrations.seal import AesSeal
 from promptwire.readmodel.model import ReadModel
 from promptwire.server.clock import now
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
 from promptwire.server.reading import Reading
 from promptwire.services.desk import Desk
-from promptwire.services.limits import Limits
+from promptwire.services.limits import Limits, Throttle
 from promptwire.services.upkeep import purge
 from promptwire.settings import ServerSettings
 from promptwire.storage.feed import SqlFeed
@@ -63,8 +65,10 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         comparer=comparer,
         clock=now,
         desk=desk,
+        seal=AesSeal(),
         numbers=settings.numbers,
     )
+    throttled = replace(context, throttle=Throttle(time.monotonic, per_minute=settings.key_limit))
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
@@ -82,7 +86,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         comparer.close()
 
     lifespan = Starlette(lifespan=life)
-    front = Front(v1=create_v1(context), evalguard=create_evalguard(context), web=create_web(), lifespan=lifespan)
+    front = Front(v1=create_v1(context), evalguard=create_evalguard(throttled), web=create_web(), lifespan=lifespan)
     return Reading(reads, Targets(), front)
 
 

@@ -33,6 +33,9 @@ class Reading:
             return
         read = Read(target)
         request_id = read_headers(read, scope["headers"])
+        if request_id is None:
+            await self._others(scope, receive, send)
+            return
         try:
             answer = await self._answer(read, scope, receive)
         except ConnectionError:  # whoever asked has gone
@@ -59,10 +62,15 @@ class Reading:
         return self.reads.now(read) or await self.reads.later(read)
 
 
-def read_headers(read: Read, headers: list[tuple[bytes, bytes]]) -> bytes:
-    """Take what matters to a read out of the headers, of each the first; gives the request's id, or a new one."""
+def read_headers(read: Read, headers: list[tuple[bytes, bytes]]) -> bytes | None:
+    """Take what matters to a read out of the headers, of each the first; gives the request's id, or a new one.
+
+    It is None for a browser that shows its session in a cookie: that is for the surface to judge.
+    """
     firsts = dict(reversed(headers))
     read.authorization = firsts.get(b"authorization")
+    if not read.authorization and b"cookie" in firsts:
+        return None
     read.content_type = firsts.get(b"content-type")
     read.known = firsts.get(b"if-none-match")
     return request_id_of(headers) if b"x-request-id" in firsts else new_request_id()

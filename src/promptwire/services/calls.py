@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import uuid4
@@ -59,6 +59,10 @@ class Act:
     def user_id(self) -> str | None:
         """Give the id of the person, if it is one."""
         return self.subject.user.id if isinstance(self.subject, UserSubject) else None
+
+    def because(self, reason: str | None) -> Act:
+        """Give the same, for a reason that the change log keeps."""
+        return self if reason is None else replace(self, call=replace(self.call, reason=reason))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ def load(
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.VIEWER)
     before, after = read()
-    return _find(tx, prompt, before, "from version"), _find(tx, prompt, after, "to version")
+    return _find(tx, act, prompt, before, noun="from version"), _find(tx, act, prompt, after, noun="to version")
 
 
-def _find(tx: Transaction, prompt: Prompt, reference: Reference, noun: str) -> Version:
+def _find(tx: Transaction, act: Act, prompt: Prompt, reference: Reference, *, noun: str) -> Version:
     try:
-        return find_version(tx, prompt, reference)
+        return find_version(tx, act, prompt, reference)
     except NotFound:
         raise NotFound(noun) from None

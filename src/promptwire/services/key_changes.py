@@ -15,6 +15,7 @@ from promptwire.domain.credentials import (
     widens,
 )
 from promptwire.domain.errors import Forbidden, InvalidInput
+from promptwire.domain.label_limits import check_limit, check_readable
 from promptwire.domain.roles import Operation, OrgRole, lower_org_role
 from promptwire.domain.texts import check_name
 from promptwire.ports.storage import Transaction
@@ -86,7 +87,24 @@ def _changed(tx: Transaction, act: Act, key: ApiKey, new: KeyUpdate) -> ApiKey:
         team_ids=_teams(tx, key, new),
         operation=key.operation if new.operation is None else Operation.parse(new.operation),
         expires_at=None if new.never_expires else expires_at,
+        readable_labels=_limit(
+            key.readable_labels, check_readable(new.readable_labels), "readable_labels", lift=new.reads_all_labels
+        ),
+        movable_labels=_limit(
+            key.movable_labels,
+            check_limit(new.movable_labels, "movable_labels"),
+            "movable_labels",
+            lift=new.moves_all_labels,
+        ),
     )
+
+
+def _limit(
+    before: tuple[str, ...] | None, after: tuple[str, ...] | None, field: str, *, lift: bool
+) -> tuple[str, ...] | None:
+    if lift and after is not None:
+        raise InvalidInput(f"give {field} or all_{field}, not both", field)
+    return None if lift else (before if after is None else after)
 
 
 def _teams(tx: Transaction, key: ApiKey, new: KeyUpdate) -> tuple[str, ...] | None:

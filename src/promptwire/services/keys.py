@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from promptwire.domain.changes import Facts, Scope, timestamp
 from promptwire.domain.credentials import KEY_PREFIX, ApiKey, IssuedKey, NewKey, check_expiry, token_hash
 from promptwire.domain.errors import Forbidden, InvalidInput, NotFound
+from promptwire.domain.label_limits import check_limit, check_readable
 from promptwire.domain.organizations import Member, Organization, Team
 from promptwire.domain.pages import Cut, Moment, Page, moment_of
 from promptwire.domain.roles import Operation, OrgRole
@@ -113,8 +114,8 @@ def issue(tx: Transaction, act: Act, new: NewKey, *, maker: Maker, secret: str |
     """Add a key in the name of a person whose right to make it is known; the secret is a new one unless given.
 
     Raises:
-        InvalidInput: When the name may not be stored, there is no such operation, a team is of elsewhere, or the key
-            would have ended already.
+        InvalidInput: When the name may not be stored, there is no such operation, a team is of elsewhere, a label
+            could not be one, or the key would have ended already.
         NotFound: When there is no such team.
         AlreadyExists: When the secret is another key's.
     """
@@ -128,6 +129,8 @@ def issue(tx: Transaction, act: Act, new: NewKey, *, maker: Maker, secret: str |
         created_by=maker.user_id,
         created_at=act.now,
         expires_at=check_expiry(new.expires_at, act.now),
+        readable_labels=check_readable(new.readable_labels),
+        movable_labels=check_limit(new.movable_labels, "movable_labels"),
     )
     secret = secret or new_secret(KEY_PREFIX)
     tx.keys.insert(key, token_hash(secret))
@@ -192,4 +195,6 @@ def facts(key: ApiKey) -> Facts:
         "role": key.pinned_role.value,
         "user_id": key.created_by,
         "expires_at": timestamp(key.expires_at) if key.expires_at else None,
+        **({} if key.readable_labels is None else {"readable_labels": key.readable_labels}),
+        **({} if key.movable_labels is None else {"movable_labels": key.movable_labels}),
     }

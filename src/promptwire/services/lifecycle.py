@@ -1,109 +1,71 @@
-"""The life of a version: promote, demote, archive, delete; the one writer of the live status."""
+"""The life of a version: promote, demote, archive, delete; `services/moves.py` decides and writes."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from promptwire.domain.labels import LabelRequest
+from promptwire.domain.plans import archival, deletion, demotion, promotion
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import TeamRole
-from promptwire.domain.versions import (
-    LIVE,
-    Reference,
-    Status,
-    Version,
-    check_can_archive,
-    check_can_demote,
-    promotion_target,
-)
+from promptwire.domain.versions import Reference, Status, Version, promotion_target
 from promptwire.ports.storage import Transaction
-from promptwire.services import labels, protection
+from promptwire.services import moves
 from promptwire.services.access import require_prompt
-from promptwire.services.calls import Act, Input, record
+from promptwire.services.calls import Act, Input
 from promptwire.services.finding import find_version
-from promptwire.services.prompts import scope_of
-from promptwire.services.versions import facts, version_object
+from promptwire.services.moves import AskedTerms, Moved, plain
 
 
-def promote(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, read: Input[Status | None]) -> Version:
+def promote(
+    tx: Transaction,
+    act: Act,
+    prompt_id: str,
+    reference: Reference,
+    *,
+    read: Input[Status | None],
+    terms: AskedTerms = plain,
+) -> Moved:
     """Bring a version a step further, or to the status asked for; what was live before becomes stable.
 
     Needs an editor, and what the registry asks for `live` where that is the target.
 
     Raises:
         NotFound, Forbidden, InvalidInput, InvalidBody, WrongStatus, ProtectedLabelRefused: As their names say.
+        MovedMeanwhile: As its name says.
     """
-    prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    version = find_version(tx, prompt, reference)
-    target = promotion_target(version.status, read())
-    if target is Status.LIVE:
-        protection.check(tx, act, prompt.team_id, (LIVE,))
-    if target is version.status:
-        return version
-    if target is Status.LIVE:
-        _displace(tx, act, prompt)
-    return _set_status(tx, act, prompt, version, target=target, action="version.promoted")
+    prompt, version = _find(tx, act, prompt_id, reference)
+    target, asked = promotion_target(version.status, read()), terms()
+    return moves.make(tx, act, promotion(prompt, version, target, moves.leads(tx, prompt)), asked)
 
 
-def demote(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:
+def demote(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, terms: AskedTerms = plain) -> Moved:
     """Bring the live version back to stable; the prompt has no live version then. Needs what `promote` needs.
 
     Raises:
-        NotFound, Forbidden, WrongStatus, ProtectedLabelRefused: As their names say.
+        NotFound, Forbidden, WrongStatus, ProtectedLabelRefused, MovedMeanwhile: As their names say.
     """
-    prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    version = find_version(tx, prompt, reference)
-    protection.check(tx, act, prompt.team_id, (LIVE,))
-    check_can_demote(version.status)
-    return _set_status(tx, act, prompt, version, target=Status.STABLE, action="version.demoted")
+    prompt, version = _find(tx, act, prompt_id, reference)
+    return moves.make(tx, act, demotion(prompt, version, moves.leads(tx, prompt)), terms())
 
 
-def archive(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:
+def archive(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, terms: AskedTerms = plain) -> Moved:
     """Take a version out of use; its labels stay and still lead to it. Needs what its labels need.
 
     Raises:
-        NotFound, Forbidden, WrongStatus, ProtectedLabelRefused: As their names say.
+        NotFound, Forbidden, WrongStatus, ProtectedLabelRefused, MovedMeanwhile: As their names say.
     """
-    prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    version = find_version(tx, prompt, reference)
-    protection.check_version(tx, act, prompt, version)
-    check_can_archive(version.status)
-    return _set_status(tx, act, prompt, version, target=Status.ARCHIVED, action="version.archived")
+    prompt, version = _find(tx, act, prompt_id, reference)
+    return moves.make(tx, act, archival(prompt, version), terms())
 
 
-def delete(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> None:
+def delete(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, terms: AskedTerms = plain) -> Moved:
     """Remove a draft for good, with its labels; archive any other version (contracts/px0.md 1.5).
 
     Raises:
-        NotFound, Forbidden, ProtectedLabelRefused: As their names say.
+        NotFound, Forbidden, ProtectedLabelRefused, MovedMeanwhile: As their names say.
     """
+    prompt, version = _find(tx, act, prompt_id, reference)
+    return moves.make(tx, act, deletion(prompt, version), terms())
+
+
+def _find(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> tuple[Prompt, Version]:
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    version = find_version(tx, prompt, reference)
-    if version.status is Status.ARCHIVED:
-        return
-    protection.check_version(tx, act, prompt, version)
-    if version.status is not Status.DRAFT:
-        _set_status(tx, act, prompt, version, target=Status.ARCHIVED, action="version.archived")
-        return
-    labels.apply(tx, act, prompt, version, request=LabelRequest(remove=version.labels))
-    tx.versions.delete(version.id)
-    record(tx, act, scope_of(tx, prompt), "version.deleted", of=version_object(version), before=facts(version))
-
-
-def _displace(tx: Transaction, act: Act, prompt: Prompt) -> None:
-    """Make room for a new live version: the database refuses a second one."""
-    live = tx.versions.live(prompt.id)
-    if live:
-        _set_status(tx, act, prompt, live, target=Status.STABLE, action="version.displaced")
-
-
-def _set_status(tx: Transaction, act: Act, prompt: Prompt, version: Version, *, target: Status, action: str) -> Version:
-    moves_live = Status.LIVE in {version.status, target}
-    if moves_live:
-        protection.check(tx, act, prompt.team_id, (LIVE,))  # asked before already, unless a use case forgets to
-    published_at = act.now if target is Status.LIVE else version.published_at
-    changed = replace(version, status=target, published_at=published_at)
-    tx.versions.update(changed)
-    of = version_object(version, LIVE if moves_live else None)
-    record(tx, act, scope_of(tx, prompt), action, of=of, before=facts(version), after=facts(changed))
-    return changed
+    return prompt, find_version(tx, act, prompt, reference)

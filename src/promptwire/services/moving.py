@@ -7,16 +7,18 @@ from dataclasses import replace
 from promptwire.domain.changes import Facts, Scope
 from promptwire.domain.errors import AlreadyExists, Forbidden, NotFound
 from promptwire.domain.organizations import Team
+from promptwire.domain.plans import departure
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import TeamRole
 from promptwire.ports.storage import Transaction
-from promptwire.services import protection
+from promptwire.services import moves
 from promptwire.services.access import require_prompt, team_role
 from promptwire.services.calls import Act, Input, Object, record
 from promptwire.services.membership import has_part
+from promptwire.services.moves import AskedTerms, plain
 
 
-def move(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Prompt:
+def move(tx: Transaction, act: Act, prompt_id: str, read: Input[str], *, terms: AskedTerms = plain) -> Prompt:
     """Give a prompt to a team, of this organization or another; needs an admin of both teams.
 
     Needs also what both registries ask for every label of the prompt, and for `live` where it has a live version.
@@ -27,17 +29,17 @@ def move(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Prompt:
         AlreadyExists: When the team has a prompt with this name or slug.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.ADMIN)
-    target_id = read()
+    target_id, asked = read(), terms()
     for team_id in sorted({prompt.team_id, target_id}):  # in one order, or two moves could wait for each other
         tx.teams.lock(team_id)
     target = _require_target(tx, act, target_id)
-    protection.check_whole_prompt(tx, act, prompt, target.id)
+    moves.make(tx, act, departure(prompt, moves.leads(tx, prompt), target.id), asked)
     moved = replace(prompt, team_id=target.id, updated_at=act.now)
     try:
         tx.prompts.update(moved)
     except AlreadyExists:
         raise AlreadyExists("prompt in the target team") from None
-    _record(tx, act, prompt, tx.teams.get(prompt.team_id), target=target)
+    _record(tx, act.because(asked.reason), prompt, tx.teams.get(prompt.team_id), target=target)
     return moved
 
 

@@ -14,7 +14,7 @@ from promptwire.domain.texts import check_optional_name
 from promptwire.ports.storage import Transaction
 from promptwire.services.access import require_prompt
 from promptwire.services.calls import Act, Input, Object, new_id, record
-from promptwire.services.prompts import scope_of
+from promptwire.services.entries import scope_of
 
 
 def create(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Payload:

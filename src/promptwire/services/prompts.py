@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from promptwire.domain.changes import Facts, Scope
+from promptwire.domain.changes import Scope
 from promptwire.domain.pages import Cut, Moment, Page, moment_of
+from promptwire.domain.plans import retirement
 from promptwire.domain.prompts import NewPrompt, Prompt, PromptStatus
 from promptwire.domain.roles import TeamRole
 from promptwire.domain.texts import check_description, check_name, normalize_slug
 from promptwire.ports.storage import Transaction
-from promptwire.services import protection
+from promptwire.services import moves
 from promptwire.services.access import require_prompt, require_team
-from promptwire.services.calls import Act, Input, Object, new_id, record
+from promptwire.services.calls import Act, Input, new_id, record
+from promptwire.services.entries import prompt_facts, prompt_object, scope_of
+from promptwire.services.moves import AskedTerms, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ def create(tx: Transaction, act: Act, team_id: str, read: Input[NewPrompt]) -> P
     )
     tx.prompts.insert(prompt)
     scope = Scope.of_team(team.id, team.org_id)
-    record(tx, act, scope, "prompt.created", of=prompt_object(prompt), after=facts(prompt))
+    record(tx, act, scope, "prompt.created", of=prompt_object(prompt), after=prompt_facts(prompt))
     return prompt
 
 
@@ -76,7 +79,7 @@ def describe(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Pro
     return described
 
 
-def archive(tx: Transaction, act: Act, prompt_id: str) -> Prompt:
+def archive(tx: Transaction, act: Act, prompt_id: str, *, terms: AskedTerms = plain) -> Prompt:
     """Take a prompt out of use, as far as lists go; needs a team admin. Doing it again changes nothing.
 
     Raises:
@@ -84,8 +87,9 @@ def archive(tx: Transaction, act: Act, prompt_id: str) -> Prompt:
         ProtectedLabelRefused: When it holds a label that the subject may not move.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.ADMIN)
-    protection.check_whole_prompt(tx, act, prompt)
-    return _set_status(tx, act, prompt, PromptStatus.ARCHIVED)
+    asked = terms()
+    moves.make(tx, act, retirement(prompt, moves.leads(tx, prompt)), asked)
+    return _set_status(tx, act.because(asked.reason), prompt, PromptStatus.ARCHIVED)
 
 
 def restore(tx: Transaction, act: Act, prompt_id: str) -> Prompt:
@@ -106,19 +110,3 @@ def _set_status(tx: Transaction, act: Act, prompt: Prompt, status: PromptStatus)
     before, after = {"status": prompt.status.value}, {"status": status.value}
     record(tx, act, scope_of(tx, prompt), action, of=prompt_object(prompt), before=before, after=after)
     return changed
-
-
-def scope_of(tx: Transaction, prompt: Prompt) -> Scope:
-    """Give the scope in which a prompt's changes count."""
-    team = tx.teams.get(prompt.team_id)
-    return Scope.of_team(prompt.team_id, team.org_id if team else None)
-
-
-def facts(prompt: Prompt) -> Facts:
-    """Give what the change log says of a prompt."""
-    return {"name": prompt.name, "slug": prompt.slug, "status": prompt.status.value, "team_id": prompt.team_id}
-
-
-def prompt_object(prompt: Prompt) -> Object:
-    """Give a prompt as the change log names it."""
-    return Object("prompt", prompt.id, prompt_id=prompt.id)

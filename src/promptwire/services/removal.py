@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from promptwire.domain.organizations import Team
+from promptwire.domain.plans import removal
 from promptwire.ports.storage import Transaction
-from promptwire.services import keys, labels, prompts, protection
+from promptwire.services import keys, moves
 from promptwire.services.calls import Act, Object, record
+from promptwire.services.entries import prompt_facts, prompt_object
 
 
 def remove_team(tx: Transaction, act: Act, team: Team) -> None:
@@ -16,10 +18,9 @@ def remove_team(tx: Transaction, act: Act, team: Team) -> None:
     """
     tx.teams.lock_whole(team.id)
     owned = [prompt for one in tx.prompts.of_team(team.id, None) if (prompt := tx.prompts.lock(one.id))]
-    protection.check_whole_prompts(tx, act, team.id, owned)
+    moves.make_all(tx, act, [removal(prompt, moves.leads(tx, prompt)) for prompt in owned])
     for prompt in owned:
-        labels.clear(tx, act, prompt)
-        of, before = prompts.prompt_object(prompt), prompts.facts(prompt)
+        of, before = prompt_object(prompt), prompt_facts(prompt)
         record(tx, act, team.scope, "prompt.deleted", of=of, before=before)
     keys.forget_team(tx, act, team)
     tx.teams.delete(team.id)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from promptwire.domain.changes import Facts
+from promptwire.domain.label_limits import leading_to, readable
 from promptwire.domain.pages import Cut, Page
+from promptwire.domain.plans import edit
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import TeamRole
 from promptwire.domain.templates import check_template
 from promptwire.domain.versions import Reference, Status, Version, check_can_edit
 from promptwire.ports.storage import Transaction
-from promptwire.services import protection
+from promptwire.services import moves
 from promptwire.services.access import require_prompt
-from promptwire.services.calls import Act, Input, Object, new_id, record
+from promptwire.services.calls import Act, Input, new_id, record
+from promptwire.services.entries import scope_of, version_facts, version_object
 from promptwire.services.finding import find_version
-from promptwire.services.prompts import scope_of
 from promptwire.wire.content import Content
 
 
@@ -49,7 +50,7 @@ def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -
         NotFound, Forbidden: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    return _add(tx, act, prompt, find_version(tx, prompt, reference).content)
+    return _add(tx, act, prompt, find_version(tx, act, prompt, reference).content)
 
 
 def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, read: Input[str]) -> Version:
@@ -60,8 +61,8 @@ def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, r
         WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    version = find_version(tx, prompt, reference)
-    protection.check_version(tx, act, prompt, version)
+    version = find_version(tx, act, prompt, reference)
+    moves.make(tx, act, edit(prompt, version))
     check_can_edit(version.status)
     template = read()
     check_template(template)
@@ -69,7 +70,7 @@ def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, r
     changed = replace(version, content=content, content_hash=content.content_hash)
     if changed == version:
         return version
-    tx.versions.update(changed)
+    tx.versions.set_content(changed)
     before, after = {"content_hash": version.content_hash}, {"content_hash": changed.content_hash}
     record(tx, act, scope_of(tx, prompt), "version.updated", of=version_object(version), before=before, after=after)
     return changed
@@ -78,13 +79,17 @@ def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, r
 def of_prompt(tx: Transaction, act: Act, prompt_id: str, read: Input[Filter]) -> Page[Version, int]:
     """List the versions of a prompt, highest number first; needs a viewer.
 
+    A key that is limited to labels gets those that they lead to; its pages may hold fewer than asked for.
+
     Raises:
         NotFound, InvalidInput: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.VIEWER)
     wanted = read()
     found = tx.versions.of_prompt(prompt.id, wanted.status, wanted.labels, wanted.cut)
-    return Page.of(found, wanted.cut, lambda version: version.number)
+    page = Page.of(found, wanted.cut, lambda version: version.number)
+    limit = readable(act.subject)
+    return replace(page, items=[version for version in page.items if limit.allows_any(leading_to(version))])
 
 
 def get(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:
@@ -92,8 +97,9 @@ def get(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Vers
 
     Raises:
         NotFound: Where the subject sees no such prompt, or it has no such version.
+        Forbidden: For a key that is limited to other labels.
     """
-    return find_version(tx, require_prompt(tx, act, prompt_id, TeamRole.VIEWER), reference)
+    return find_version(tx, act, require_prompt(tx, act, prompt_id, TeamRole.VIEWER), reference)
 
 
 def _add(tx: Transaction, act: Act, prompt: Prompt, content: Content) -> Version:
@@ -112,20 +118,5 @@ def _add(tx: Transaction, act: Act, prompt: Prompt, content: Content) -> Version
     )
     tx.prompts.update(numbered)
     tx.versions.insert(version)
-    record(tx, act, scope_of(tx, prompt), "version.created", of=version_object(version), after=facts(version))
+    record(tx, act, scope_of(tx, prompt), "version.created", of=version_object(version), after=version_facts(version))
     return version
-
-
-def version_object(version: Version, label: str | None = None) -> Object:
-    """Give a version as the change log names it."""
-    return Object("version", version.id, prompt_id=version.prompt_id, label=label)
-
-
-def facts(version: Version) -> Facts:
-    """Give what the change log says of a version."""
-    return {
-        "number": version.number,
-        "status": version.status.value,
-        "kind": version.content.kind,
-        "content_hash": version.content_hash,
-    }

@@ -45,6 +45,8 @@ class ServerSettings(BaseSettings):
     """Who may register without an administrator: `open`, `invite` or `closed`."""
     address_limit: int = Field(default=30, ge=1, le=1_000_000)
     """How many logins and codes may fail, or mails be asked for, from one address at once; one more every 15 s."""
+    key_limit: int = Field(default=600, ge=1, le=1_000_000)
+    """How many requests one key, or one person, may make on `/api/v1` in a minute."""
     smtp_url: SecretStr | None = None
     """The server that mail goes out through; without one, each message is a file in `data`."""
     mail_from: str = "Promptwire <promptwire@localhost>"

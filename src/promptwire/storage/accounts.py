@@ -177,6 +177,8 @@ class Keys:
                     created_by=key.created_by,
                     created_at=key.created_at,
                     expires_at=key.expires_at,
+                    readable_labels=key.readable_labels,
+                    movable_labels=key.movable_labels,
                 )
             )
         self._insert_teams(key)
@@ -193,6 +195,8 @@ class Keys:
                 pinned_role=key.pinned_role.value,
                 created_by=key.created_by,
                 expires_at=key.expires_at,
+                readable_labels=key.readable_labels,
+                movable_labels=key.movable_labels,
             )
         )
         self._connection.execute(delete(api_key_teams).where(api_key_teams.c.key_id == key.id))

@@ -105,9 +105,15 @@ class Versions:
         """Add a version."""
         self._connection.execute(insert(versions).values(from_version(version)))
 
-    def update(self, version: Version) -> None:
-        """Write the content, status and time of publication of a version."""
-        self._connection.execute(update(versions).where(versions.c.id == version.id).values(from_version(version)))
+    def set_content(self, version: Version) -> None:
+        """Write what a version says, and the hash of that."""
+        content = {**version.content.as_json(), "content_hash": version.content_hash}
+        self._connection.execute(update(versions).where(versions.c.id == version.id).values(content))
+
+    def set_status(self, version: Version) -> None:
+        """Write the status of a version and when it was published."""
+        status = {"status": version.status.value, "published_at": version.published_at}
+        self._connection.execute(update(versions).where(versions.c.id == version.id).values(status))
 
     def delete(self, version_id: str) -> None:
         """Remove a version for good; it must carry no label any more."""

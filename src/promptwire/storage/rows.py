@@ -99,7 +99,13 @@ def to_key(row: AnyRow, team_ids: Iterable[str]) -> ApiKey:
         created_at=row.created_at,
         last_used_at=row.last_used_at,
         expires_at=row.expires_at,
+        readable_labels=_to_labels(row.readable_labels),
+        movable_labels=_to_labels(row.movable_labels),
     )
+
+
+def _to_labels(stored: list[str] | None) -> tuple[str, ...] | None:
+    return None if stored is None else tuple(stored)
 
 
 def to_prompt(row: AnyRow) -> Prompt:

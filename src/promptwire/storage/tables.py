@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     UniqueConstraint,
@@ -139,6 +140,8 @@ api_keys = Table(
     Column("last_used_at", Time, nullable=True),
     Column("expires_at", Time, nullable=True),
     Column("revoked_at", Time, nullable=True),
+    Column("readable_labels", Json, nullable=True),
+    Column("movable_labels", Json, nullable=True),
     _one_of("operation", Operation),
     _one_of("pinned_role", OrgRole),
 )
@@ -242,7 +245,48 @@ protected_labels = Table(
     _word("min_required_role"),
     Column("created_by", Id(), nullable=True),
     Column("created_at", Time, nullable=False),
+    Column("policy", Json, nullable=True),
+    Column("frozen_until", Time, nullable=True),
     _one_of("min_required_role", OrgRole),
+)
+
+change_requests = Table(
+    "change_requests",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("prompt_id", ForeignKey("prompts.id", ondelete="CASCADE"), nullable=False),
+    _word("kind"),
+    Column("version_id", Id(), nullable=False),
+    Column("version_number", Integer, nullable=False),
+    Column("content_hash", Line(64), nullable=False),
+    Column("wish", Json, nullable=False),
+    Column("moves", Json, nullable=False),
+    Column("reason", Prose, nullable=True),
+    _word("status"),
+    Column("failure", Prose, nullable=True),
+    _word("requested_by_kind"),
+    Column("requested_by_id", Id(), nullable=False),
+    Column("person_id", Id(), nullable=True),
+    Column("created_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False),
+    Column("closed_at", Time, nullable=True),
+    Index("ix_change_requests_prompt_id_created_at", "prompt_id", "created_at", "id"),
+    CheckConstraint("status IN ('open', 'applied', 'declined', 'withdrawn', 'failed')", name="status"),
+)
+
+change_request_remarks = Table(
+    "change_request_remarks",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("request_id", ForeignKey("change_requests.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    _word("kind"),
+    _word("author_kind"),
+    Column("author_id", Id(), nullable=False),
+    Column("text", Prose, nullable=True),
+    Column("created_at", Time, nullable=False),
+    UniqueConstraint("request_id", "position"),
+    CheckConstraint("kind IN ('comment', 'approval', 'decline', 'withdrawal')", name="kind"),
 )
 
 join_requests = Table(
@@ -300,6 +344,18 @@ invitations = Table(
     Column("expires_at", Time, nullable=False, index=True),
     UniqueConstraint("org_id", "email_key"),
     _one_of("role", OrgRole),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", Line(64), primary_key=True),
+    Column("subject", Line(64), nullable=False),
+    Column("fingerprint", Line(64), nullable=False),
+    Column("answer", LargeBinary, nullable=True),
+    Column("created_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False, index=True),
+    Index("ix_receipts_subject", "subject", "expires_at"),
 )
 
 change_counter = Table(

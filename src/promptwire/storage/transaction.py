@@ -15,6 +15,7 @@ from promptwire.storage.labels import Labels, ProtectedLabels
 from promptwire.storage.organizations import Organizations
 from promptwire.storage.payloads import Payloads
 from promptwire.storage.prompts import Prompts, Versions
+from promptwire.storage.receipts import Receipts
 from promptwire.storage.teams import Teams
 
 
@@ -35,6 +36,7 @@ class SqlTransaction:
         self.payloads = Payloads(connection)
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
+        self.receipts = Receipts(connection)
         self.changes = Changes(connection)
         self._recorded: list[Change] = []
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Literal
 
 from promptwire.wire.canonical import JsonValue, canonical_json
+from promptwire.wire.chat_text import text_of
 
 Kind = Literal["text", "chat"]
 
@@ -39,6 +40,13 @@ class Content:
             "response_format": self.response_format,
             "input_schema": self.input_schema,
         }
+
+    @property
+    def text(self) -> str:
+        """Give the template; of a chat, the one text that shows it (`wire.chat_text`), which is for reading only."""
+        if self.kind == "text":
+            return self.template or ""
+        return text_of(self.messages if isinstance(self.messages, list | tuple) else ())
 
     @property
     def content_hash(self) -> str:

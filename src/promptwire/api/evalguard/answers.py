@@ -32,16 +32,18 @@ class VersionLabels(BaseModel):
     @classmethod
     def of(cls, outcome: Outcome) -> VersionLabels:
         """Write what a request has done."""
-        moved = {one.label: one.from_version_id for one in outcome.moves if one.to_version_id and one.from_version_id}
+        version, numbers = outcome.moved.now, outcome.moved.numbers
+        changes = outcome.moved.changes
+        moved = {one.label: one.from_version_id for one in changes if one.to_version_id and one.from_version_id}
         return cls(
-            promptVersionId=outcome.version.id,
-            labels=list(outcome.version.labels),
+            promptVersionId=version.id,
+            labels=list(version.labels),
             add=list(outcome.request.add),
             remove=list(outcome.request.remove),
-            added=[one.label for one in outcome.moves if one.to_version_id],
-            removed=[one.label for one in outcome.moves if not one.to_version_id],
+            added=[one.label for one in changes if one.to_version_id],
+            removed=[one.label for one in changes if not one.to_version_id],
             moved=[
-                MovedLabel(label=label, fromVersionId=origin, fromVersion=outcome.numbers[origin])
+                MovedLabel(label=label, fromVersionId=origin, fromVersion=numbers[origin])
                 for label, origin in moved.items()
             ],
         )

@@ -30,6 +30,10 @@ def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
     return {"labels": labels, "yourRole": error.has.value if error.has else None}
 
 
+def _meanwhile(error: errors.MovedMeanwhile) -> dict[str, Any]:
+    return {"label": error.label, "expectedVersion": error.expected, "version": error.actual}
+
+
 def _credential(error: errors.Unauthenticated) -> str:
     return "INVALID_API_KEY" if error.sent else "UNAUTHORIZED"
 
@@ -56,17 +60,21 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Unauthenticated: Answer(401, _credential),
     errors.InvalidCredentials: Answer(401, "UNAUTHORIZED"),
     errors.UserNotVerified: Answer(403, "FORBIDDEN"),
+    errors.CrossSite: Answer(403, "FORBIDDEN"),
     errors.SignUpClosed: Answer(403, "FORBIDDEN"),
     errors.TooManyRequests: Answer(429, "RATE_LIMITED"),
     errors.Forbidden: Answer(403, "FORBIDDEN", _rights),
     errors.ProtectedLabelRefused: Answer(403, "PROTECTED_LABEL", _protection),
     errors.NotAMember: Answer(403, "NOT_A_MEMBER"),
+    errors.MovedMeanwhile: Answer(409, "CONFLICT", _meanwhile),
     errors.NotFound: Answer(404, "NOT_FOUND"),
     errors.AlreadyExists: Answer(409, "CONFLICT"),
     errors.AmbiguousSlug: Answer(409, "CONFLICT", lambda error: {"candidates": list(error.candidates)}),
     errors.MissingOrganization: Answer(409, "MISSING_ORG"),
     errors.LastAdministrator: Answer(409, "CONFLICT"),
     errors.WrongStatus: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
+    errors.IdempotencyKeyReused: Answer(409, "CONFLICT"),
+    errors.AlreadyCarriedOut: Answer(409, "CONFLICT"),
     errors.RenderFailed: Answer(422, "RENDER_FAILED", lambda error: {"line": error.line}),
     errors.RenderLimitExceeded: Answer(422, "LIMIT_EXCEEDED", lambda error: {"line": error.line}),
     errors.Unavailable: Answer(500, "DB_ERROR"),

@@ -24,5 +24,7 @@ router = APIRouter(tags=["Prompts"])
 async def apply_labels(exchange: SubjectExchange, version: Annotated[str, Path(alias="promptVersionId")]) -> Response:
     """Attach and detach labels, all or none; a label that is elsewhere in the prompt moves here."""
     read = await label_request_of(exchange)
-    outcome = await exchange.write(lambda tx, act: labels.apply_to_version(tx, act, version, read))
-    return answer(LabelsAnswer(data=VersionLabels.of(outcome)))
+    return await exchange.carry_out(
+        lambda tx, act: labels.apply_to_version(tx, act, version, read),
+        lambda outcome: answer(LabelsAnswer(data=VersionLabels.of(outcome))),
+    )

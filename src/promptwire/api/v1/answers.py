@@ -109,7 +109,8 @@ class OrganizationWithRole(BaseModel):
 class APIKey(BaseModel):
     """An API key without its secret; `team_id` and `team_ids` are left out where it is for the whole organization.
 
-    `created_by` is who answers for it. Of a limited key whose teams are all gone, `team_ids` is empty.
+    `created_by` is who answers for it. Of a limited key whose teams are all gone, `team_ids` is empty. The labels it
+    may read and move are left out where it is not limited to any.
     """
 
     id: Uuid
@@ -122,6 +123,8 @@ class APIKey(BaseModel):
     last_used_at: Time | None
     expires_at: Time | None
     created_by: Uuid | None
+    readable_labels: list[str] = []
+    movable_labels: list[str] = []
 
     @classmethod
     def of(cls, key: credentials.ApiKey) -> APIKey:
@@ -138,7 +141,9 @@ class APIKey(BaseModel):
         }
         first = {"team_id": key.team_ids[0]} if key.team_ids else {}
         limited = {} if key.team_ids is None else {"team_ids": list(key.team_ids)}
-        return cls.model_validate(fields | first | limited)
+        reads = {} if key.readable_labels is None else {"readable_labels": list(key.readable_labels)}
+        moves = {} if key.movable_labels is None else {"movable_labels": list(key.movable_labels)}
+        return cls.model_validate(fields | first | limited | reads | moves)
 
 
 class Prompt(BaseModel):

@@ -87,6 +87,10 @@ def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
     return {"message": str(error), "labels": labels, "your_role": error.has.value if error.has else None}
 
 
+def _meanwhile(error: errors.MovedMeanwhile) -> dict[str, Any]:
+    return {"label": error.label, "expected_version": error.expected, "version": error.actual}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The status of an error, its words, and what stands beside them."""
@@ -105,17 +109,21 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Unauthenticated: Answer(401, _fixed("unauthorized")),
     errors.InvalidCredentials: Answer(401, _credentials),
     errors.UserNotVerified: Answer(403, _fixed("user is not verified")),
+    errors.CrossSite: Answer(403),
     errors.SignUpClosed: Answer(403),
     errors.TooManyRequests: Answer(429),
     errors.Forbidden: Answer(403, _forbidden, _rights),
     errors.ProtectedLabelRefused: Answer(403, _fixed("forbidden"), _protection),
     errors.NotAMember: Answer(403, _fixed("forbidden")),
+    errors.MovedMeanwhile: Answer(409, details=_meanwhile),
     errors.NotFound: Answer(404, _not_found),
     errors.AlreadyExists: Answer(409, _already_exists),
     errors.AmbiguousSlug: Answer(409, details=lambda error: {"candidates": list(error.candidates)}),
     errors.MissingOrganization: Answer(409, _fixed("team does not belong to any organization")),
     errors.LastAdministrator: Answer(409, details=_last),
     errors.WrongStatus: Answer(422, _wrong_status, lambda error: {"status": error.status}),
+    errors.IdempotencyKeyReused: Answer(422),
+    errors.AlreadyCarriedOut: Answer(409),
     errors.RenderFailed: Answer(422, details=_line),
     errors.RenderLimitExceeded: Answer(422, details=_line),
     errors.Unavailable: Answer(503),

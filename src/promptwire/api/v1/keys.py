@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field, WithJsonSchema
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import APIKey, Time, Uuid, answer, errors
 from promptwire.api.v1.pages import CutByMoment, Paged, next_cursor
 from promptwire.api.v1.requests import Body, SessionExchange, body_of, body_uuid, takes, uuid_of
@@ -30,6 +31,8 @@ _EXPIRY = {
     "format": "date-time",
     "description": "When the key ends; never if it is left out.",
 }
+_READABLE = "The labels it may read, `live` for the live version; everything if it is left out."
+_MOVABLE = "The labels it may move, `live` for the live status; those its role may if it is left out."
 _OTHER_OPERATION = {"type": ["string", "null"], "enum": [*(operation.value for operation in Operation), None]}
 
 
@@ -43,6 +46,8 @@ class CreateAPIKeyRequest(Body):
     team_ids: list[Uuid] = Field(default_factory=list)
     operation: Annotated[str, WithJsonSchema(_OPERATIONS)] = Operation.READ_RENDER.value
     expires_at: Annotated[str | None, WithJsonSchema(_EXPIRY)] = None
+    readable_labels: list[str] | None = Field(None, description=_READABLE)
+    movable_labels: list[str] | None = Field(None, description=_MOVABLE)
 
 
 class UpdateAPIKeyRequest(Body):
@@ -53,6 +58,10 @@ class UpdateAPIKeyRequest(Body):
     all_teams: bool = Field(default=False, description="Whether to lift the limit to teams.")
     operation: Annotated[str | None, WithJsonSchema(_OTHER_OPERATION)] = None
     expires_at: str | None = Field(None, description="An RFC 3339 time, or `never`, which lifts the limit.")
+    readable_labels: list[str] | None = Field(None, description=_READABLE)
+    all_readable_labels: bool = Field(default=False, description="Whether to lift the limit to labels it may read.")
+    movable_labels: list[str] | None = Field(None, description=_MOVABLE)
+    all_movable_labels: bool = Field(default=False, description="Whether to lift the limit to labels it may move.")
 
 
 class APIKeyCreatedResponse(BaseModel):
@@ -103,8 +112,9 @@ class APIKeysAnswer(Paged):
 async def create_api_key(exchange: SessionExchange) -> Response:
     """Make a key; its secret is in the answer and never shown again."""
     read = await body_of(exchange, CreateAPIKeyRequest, _new_key)
-    issued = await exchange.write(lambda tx, act: keys.create(tx, act, read))
-    return answer(APIKeyCreatedResponse.of(issued), 201)
+    return await exchange.carry_out(
+        lambda tx, act: keys.create(tx, act, read), lambda issued: answer(APIKeyCreatedResponse.of(issued), 201)
+    )
 
 
 def _new_key(body: CreateAPIKeyRequest) -> NewKey:
@@ -114,7 +124,13 @@ def _new_key(body: CreateAPIKeyRequest) -> NewKey:
         team_ids=_team_ids(body.team_ids),
         operation=body.operation or Operation.READ_RENDER.value,
         expires_at=None if body.expires_at is None else parse_expiry(body.expires_at),
+        readable_labels=_labels(body.readable_labels),
+        movable_labels=_labels(body.movable_labels),
     )
+
+
+def _labels(labels: list[str] | None) -> tuple[str, ...] | None:
+    return None if labels is None else tuple(labels)
 
 
 def _team_ids(texts: list[str]) -> tuple[str, ...]:
@@ -153,7 +169,7 @@ async def list_api_keys(
 async def update_api_key(exchange: SessionExchange, key: KeyId) -> Response:
     """Change what is given of a key, at once."""
     read = await body_of(exchange, UpdateAPIKeyRequest, _update)
-    return _one(await exchange.write(lambda tx, act: key_changes.update(tx, act, uuid_of(key, "invalid id"), read)))
+    return await exchange.carry_out(lambda tx, act: key_changes.update(tx, act, uuid_of(key, "invalid id"), read), _one)
 
 
 def _update(body: UpdateAPIKeyRequest) -> KeyUpdate:
@@ -165,6 +181,10 @@ def _update(body: UpdateAPIKeyRequest) -> KeyUpdate:
         operation=body.operation,
         expires_at=None if never or body.expires_at is None else parse_expiry(body.expires_at),
         never_expires=never,
+        readable_labels=_labels(body.readable_labels),
+        reads_all_labels=body.all_readable_labels,
+        movable_labels=_labels(body.movable_labels),
+        moves_all_labels=body.all_movable_labels,
     )
 
 
@@ -181,8 +201,10 @@ def _one(key: ApiKey) -> Response:
 )
 async def regenerate_api_key(exchange: SessionExchange, key: KeyId) -> Response:
     """Give a key another secret; it is in the answer and never shown again, and the old one is dead at once."""
-    issued = await exchange.write(lambda tx, act: key_changes.regenerate(tx, act, uuid_of(key, "invalid id")))
-    return answer(APIKeyCreatedResponse.of(issued))
+    return await exchange.carry_out(
+        lambda tx, act: key_changes.regenerate(tx, act, uuid_of(key, "invalid id")),
+        lambda issued: answer(APIKeyCreatedResponse.of(issued)),
+    )
 
 
 @router.post(
@@ -194,7 +216,7 @@ async def regenerate_api_key(exchange: SessionExchange, key: KeyId) -> Response:
 )
 async def adopt_api_key(exchange: SessionExchange, key: KeyId) -> Response:
     """Answer for a key in place of its maker: its writes go on within the rights of whoever adopts it."""
-    return _one(await exchange.write(lambda tx, act: key_changes.adopt(tx, act, uuid_of(key, "invalid id"))))
+    return await exchange.carry_out(lambda tx, act: key_changes.adopt(tx, act, uuid_of(key, "invalid id")), _one)
 
 
 @router.delete(
@@ -206,5 +228,4 @@ async def adopt_api_key(exchange: SessionExchange, key: KeyId) -> Response:
 )
 async def delete_api_key(exchange: SessionExchange, key: KeyId) -> Response:
     """End a key at once."""
-    await exchange.write(lambda tx, act: keys.revoke(tx, act, uuid_of(key, "invalid id")))
-    return Response(status_code=204)
+    return await exchange.carry_out(lambda tx, act: keys.revoke(tx, act, uuid_of(key, "invalid id")), no_content)

@@ -7,9 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import PromptVersion as PromptVersionAnswer
 from promptwire.api.v1.answers import Tag, answer, errors
-from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, prompt_id, takes
+from promptwire.api.v1.requests import Segment, SubjectExchange, body_of, prompt_id, takes
+from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
 from promptwire.api.v1.versions import PromptId, VersionAnswer, VersionPath
 from promptwire.domain.labels import check_tag
 from promptwire.domain.versions import parse_path_reference
@@ -18,7 +20,7 @@ from promptwire.services import labels
 router = APIRouter(tags=["Prompt Versions"])
 
 
-class SetVersionTagRequest(Body):
+class SetVersionTagRequest(MoveBody):
     """The tag to set."""
 
     REQUIRED = ("tag",)
@@ -40,12 +42,18 @@ class TagsAnswer(BaseModel):
     responses=errors(400, 401, 403, 404, 413),
     openapi_extra=takes(SetVersionTagRequest),
 )
-async def set_version_tag(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+async def set_version_tag(
+    exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
+) -> Response:
     """Put a tag on a version, wherever it was before."""
-    read = await body_of(exchange, SetVersionTagRequest, lambda body: check_tag(body.tag))
-    reference = parse_path_reference(version)
-    changed = await exchange.write(lambda tx, act: labels.set_one(tx, act, prompt_id(prompt), reference, read=read))
-    return answer(VersionAnswer(version=PromptVersionAnswer.of(changed)))
+    body = await body_of(exchange, SetVersionTagRequest, lambda body: body)
+    reference, terms = parse_path_reference(version), terms_of(query, body)
+    return await exchange.carry_out(
+        lambda tx, act: labels.set_one(
+            tx, act, prompt_id(prompt), reference, read=lambda: check_tag(body().tag), terms=terms
+        ),
+        lambda moved: answer(VersionAnswer(version=PromptVersionAnswer.of(moved.now))),
+    )
 
 
 @router.get(
@@ -68,7 +76,11 @@ async def list_version_tags(exchange: SubjectExchange, prompt: PromptId) -> Resp
     status_code=204,
     responses=errors(400, 401, 403, 404),
 )
-async def remove_version_tag(exchange: SubjectExchange, prompt: PromptId, tag: Annotated[Segment, Path()]) -> Response:
+async def remove_version_tag(
+    exchange: SubjectExchange, prompt: PromptId, tag: Annotated[Segment, Path()], query: AnyMoveQuery
+) -> Response:
     """Take a tag away from whichever version it is on."""
-    await exchange.write(lambda tx, act: labels.remove_one(tx, act, prompt_id(prompt), tag))
-    return Response(status_code=204)
+    terms = terms_of(query)
+    return await exchange.carry_out(
+        lambda tx, act: labels.remove_one(tx, act, prompt_id(prompt), tag, terms=terms), no_content
+    )

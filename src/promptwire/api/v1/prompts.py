@@ -11,6 +11,7 @@ from promptwire.api.exchange import Exchange
 from promptwire.api.v1.answers import Prompt, PromptVersion, answer, errors
 from promptwire.api.v1.pages import CutByMoment, Paged, next_cursor
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, prompt_id, takes, uuid_of
+from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
 from promptwire.domain import prompts as domain
 from promptwire.domain.pages import Moment, Page
 from promptwire.domain.prompts import NewPrompt, PromptStatus, parse_prompt_status
@@ -43,7 +44,7 @@ class UpdatePromptRequest(Body):
     description: str = ""
 
 
-class MovePromptRequest(Body):
+class MovePromptRequest(MoveBody):
     """The team to move a prompt to."""
 
     REQUIRED = ("team_id",)
@@ -80,8 +81,10 @@ async def create_prompt(exchange: SubjectExchange, team: Annotated[str, Path(ali
         CreatePromptRequest,
         lambda new: NewPrompt(name=new.name, description=new.description, slug=new.slug or None),
     )
-    prompt = await exchange.write(lambda tx, act: prompts.create(tx, act, uuid_of(team, "invalid id"), read))
-    return answer(PromptAnswer(prompt=Prompt.of(prompt)), 201)
+    return await exchange.carry_out(
+        lambda tx, act: prompts.create(tx, act, uuid_of(team, "invalid id"), read),
+        lambda prompt: _one(prompt, 201),
+    )
 
 
 async def _filter(
@@ -140,6 +143,10 @@ async def _list(exchange: Exchange, team: str, read: Input[prompts.Filter]) -> R
     return _page(await exchange.read(lambda tx, act: prompts.of_team(tx, act, uuid_of(team, "invalid id"), read)))
 
 
+def _one(prompt: domain.Prompt, status: int = 200) -> Response:
+    return answer(PromptAnswer(prompt=Prompt.of(prompt)), status)
+
+
 def _page(page: Page[domain.Prompt, Moment]) -> Response:
     return answer(PromptsAnswer(prompts=[Prompt.of(prompt) for prompt in page.items], **next_cursor(page)))
 
@@ -163,11 +170,11 @@ async def get_prompt(  # noqa: PLR0917 - each is a parameter of the route
 
     def load(tx: Transaction, act: Act) -> tuple[domain.Prompt, Version | None]:
         prompt = find_prompt(tx, act, reference, team)
-        return prompt, find_version(tx, prompt, wanted) if wanted else None
+        return prompt, find_version(tx, act, prompt, wanted) if wanted else None
 
     prompt, found = await exchange.read(load)
     if found is None:
-        return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+        return _one(prompt)
     return answer(PromptAnswer(prompt=Prompt.of(prompt), version=PromptVersion.of(found)))
 
 
@@ -182,8 +189,10 @@ async def get_prompt(  # noqa: PLR0917 - each is a parameter of the route
 async def update_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
     """Replace a prompt's description."""
     read = await body_of(exchange, UpdatePromptRequest, lambda new: new.description)
-    prompt = await exchange.write(lambda tx, act: prompts.describe(tx, act, prompt_id(reference), read))
-    return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+    return await exchange.carry_out(
+        lambda tx, act: prompts.describe(tx, act, prompt_id(reference), read),
+        _one,
+    )
 
 
 @router.post(
@@ -193,10 +202,12 @@ async def update_prompt(exchange: SubjectExchange, reference: Annotated[str, Pat
     response_model=PromptAnswer,
     responses=errors(400, 401, 403, 404),
 )
-async def archive_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
+async def archive_prompt(
+    exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")], query: AnyMoveQuery
+) -> Response:
     """Take a prompt out of use; it still renders."""
-    prompt = await exchange.write(lambda tx, act: prompts.archive(tx, act, prompt_id(reference)))
-    return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+    terms = terms_of(query)
+    return await exchange.carry_out(lambda tx, act: prompts.archive(tx, act, prompt_id(reference), terms=terms), _one)
 
 
 @router.post(
@@ -208,8 +219,10 @@ async def archive_prompt(exchange: SubjectExchange, reference: Annotated[str, Pa
 )
 async def restore_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
     """Bring an archived prompt back."""
-    prompt = await exchange.write(lambda tx, act: prompts.restore(tx, act, prompt_id(reference)))
-    return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+    return await exchange.carry_out(
+        lambda tx, act: prompts.restore(tx, act, prompt_id(reference)),
+        _one,
+    )
 
 
 @router.post(
@@ -220,8 +233,14 @@ async def restore_prompt(exchange: SubjectExchange, reference: Annotated[str, Pa
     responses=errors(400, 401, 403, 404, 409, 413),
     openapi_extra=takes(MovePromptRequest),
 )
-async def move_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
+async def move_prompt(
+    exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")], query: AnyMoveQuery
+) -> Response:
     """Give a prompt to another team, with its versions, tags and payloads."""
-    read = await body_of(exchange, MovePromptRequest, lambda body: uuid_of(body.team_id, "invalid target team_id"))
-    prompt = await exchange.write(lambda tx, act: moving.move(tx, act, prompt_id(reference), read))
-    return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+    body = await body_of(exchange, MovePromptRequest, lambda body: body)
+    terms = terms_of(query, body)
+
+    def read() -> str:
+        return uuid_of(body().team_id, "invalid target team_id")
+
+    return await exchange.carry_out(lambda tx, act: moving.move(tx, act, prompt_id(reference), read, terms=terms), _one)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import ProtectedLabel, answer, errors
 from promptwire.api.v1.requests import Body, PersonOrAdminKeyExchange, Segment, SubjectExchange, body_of, takes, uuid_of
 from promptwire.domain.errors import InvalidInput
@@ -69,10 +70,10 @@ async def list_protected_labels(exchange: SubjectExchange, team: TeamId) -> Resp
 async def protect_label(exchange: PersonOrAdminKeyExchange, team: TeamId, label: LabelPath) -> Response:
     """Protect a label, or change which role its move needs."""
     read = await body_of(exchange, ProtectLabelRequest, _role)
-    protected = await exchange.write(
-        lambda tx, act: protected_labels.put(tx, act, uuid_of(team, "invalid id"), label, read=read)
+    return await exchange.carry_out(
+        lambda tx, act: protected_labels.put(tx, act, uuid_of(team, "invalid id"), label, read=read),
+        lambda protected: answer(ProtectedLabelAnswer(protected_label=ProtectedLabel.of(protected))),
     )
-    return answer(ProtectedLabelAnswer(protected_label=ProtectedLabel.of(protected)))
 
 
 @router.delete(
@@ -84,5 +85,6 @@ async def protect_label(exchange: PersonOrAdminKeyExchange, team: TeamId, label:
 )
 async def unprotect_label(exchange: PersonOrAdminKeyExchange, team: TeamId, label: LabelPath) -> Response:
     """Lift the protection of a label."""
-    await exchange.write(lambda tx, act: protected_labels.remove(tx, act, uuid_of(team, "invalid id"), label))
-    return Response(status_code=204)
+    return await exchange.carry_out(
+        lambda tx, act: protected_labels.remove(tx, act, uuid_of(team, "invalid id"), label), no_content
+    )

@@ -103,7 +103,8 @@ async def resolve_prompt(  # noqa: PLR0917 - each is a parameter of the route
 def _read(exchange: Exchange, target: Target) -> Read:
     headers = exchange.request.headers
     read = Read(target)
-    read.authorization = _bytes(headers.get("authorization"))
+    token = exchange.call.token  # which a browser has in a cookie
+    read.authorization = _bytes(headers.get("authorization") or (f"Bearer {token}" if token else None))
     read.known = _bytes(headers.get("if-none-match"))
     read.content_type = _bytes(headers.get("content-type"))
     return read

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 
-from promptwire.api.exchange import Exchange
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import PromptVersion, answer, errors
 from promptwire.api.v1.pages import CutByNumber, Paged, next_cursor
 from promptwire.api.v1.requests import (
@@ -21,12 +20,13 @@ from promptwire.api.v1.requests import (
     raw_query,
     takes,
 )
+from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
 from promptwire.domain import versions as domain
 from promptwire.domain.errors import InvalidInput
-from promptwire.domain.versions import Reference, parse_path_reference, parse_promotion_target, parse_status
-from promptwire.ports.storage import Transaction
+from promptwire.domain.versions import parse_path_reference, parse_promotion_target, parse_status
 from promptwire.services import lifecycle, versions
-from promptwire.services.calls import Act, Input
+from promptwire.services.calls import Input
+from promptwire.services.moves import Moved
 
 router = APIRouter(tags=["Prompt Versions"])
 
@@ -50,7 +50,7 @@ class UpdateVersionRequest(Body):
     template: str = ""
 
 
-class PromoteVersionRequest(Body):
+class PromoteVersionRequest(MoveBody):
     """Where a promotion leads; left out means one step."""
 
     to: str | None = None
@@ -78,6 +78,10 @@ def _one(version: domain.Version, status: int = 200) -> Response:
     return answer(VersionAnswer(version=PromptVersion.of(version)), status)
 
 
+def _moved(moved: Moved) -> Response:
+    return _one(moved.now)
+
+
 @router.post(
     "/v1/prompts/{id}/versions",
     operation_id="createVersion",
@@ -90,7 +94,9 @@ def _one(version: domain.Version, status: int = 200) -> Response:
 async def create_version(exchange: SubjectExchange, prompt: PromptId) -> Response:
     """Write a new draft."""
     read = await body_of(exchange, CreateVersionRequest, _template)
-    return _one(await exchange.write(lambda tx, act: versions.create(tx, act, prompt_id(prompt), read)), 201)
+    return await exchange.carry_out(
+        lambda tx, act: versions.create(tx, act, prompt_id(prompt), read), lambda made: _one(made, 201)
+    )
 
 
 @router.get(
@@ -146,7 +152,9 @@ async def update_version(exchange: SubjectExchange, prompt: PromptId, version: V
     """Replace the text of a draft."""
     read = await body_of(exchange, UpdateVersionRequest, _template)
     reference = parse_path_reference(version)
-    return _one(await exchange.write(lambda tx, act: versions.update(tx, act, prompt_id(prompt), reference, read=read)))
+    return await exchange.carry_out(
+        lambda tx, act: versions.update(tx, act, prompt_id(prompt), reference, read=read), _one
+    )
 
 
 @router.delete(
@@ -156,11 +164,14 @@ async def update_version(exchange: SubjectExchange, prompt: PromptId, version: V
     status_code=204,
     responses=errors(400, 401, 403, 404),
 )
-async def delete_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+async def delete_version(
+    exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
+) -> Response:
     """Remove a draft for good; archive any other version."""
-    reference = parse_path_reference(version)
-    await exchange.write(lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference))
-    return Response(status_code=204)
+    reference, terms = parse_path_reference(version), terms_of(query)
+    return await exchange.carry_out(
+        lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference, terms=terms), no_content
+    )
 
 
 @router.post(
@@ -173,7 +184,10 @@ async def delete_version(exchange: SubjectExchange, prompt: PromptId, version: V
 )
 async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
     """Write a new draft with the same content."""
-    return await _act(exchange, prompt, version, work=versions.duplicate, status=201)
+    reference = parse_path_reference(version)
+    return await exchange.carry_out(
+        lambda tx, act: versions.duplicate(tx, act, prompt_id(prompt), reference), lambda made: _one(made, 201)
+    )
 
 
 @router.post(
@@ -184,14 +198,17 @@ async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version
     responses=errors(400, 401, 403, 404, 413, 422),
     openapi_extra=takes(PromoteVersionRequest, required=False),
 )
-async def promote_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+async def promote_version(
+    exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
+) -> Response:
     """Bring a version one step further, or to where `to` says, however often it is asked."""
-    read: Input[domain.Status | None] = await optional_body_of(
-        exchange, PromoteVersionRequest, lambda body: parse_promotion_target(body.to)
-    )
-    reference = parse_path_reference(version)
-    return _one(
-        await exchange.write(lambda tx, act: lifecycle.promote(tx, act, prompt_id(prompt), reference, read=read))
+    body: Input[PromoteVersionRequest] = await optional_body_of(exchange, PromoteVersionRequest, lambda body: body)
+    reference, terms = parse_path_reference(version), terms_of(query, body)
+    return await exchange.carry_out(
+        lambda tx, act: lifecycle.promote(
+            tx, act, prompt_id(prompt), reference, read=lambda: parse_promotion_target(body().to), terms=terms
+        ),
+        _moved,
     )
 
 
@@ -202,9 +219,14 @@ async def promote_version(exchange: SubjectExchange, prompt: PromptId, version: 
     response_model=VersionAnswer,
     responses=errors(400, 401, 403, 404, 422),
 )
-async def demote_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
+async def demote_version(
+    exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
+) -> Response:
     """Bring the live version back to stable."""
-    return await _act(exchange, prompt, version, work=lifecycle.demote)
+    reference, terms = parse_path_reference(version), terms_of(query)
+    return await exchange.carry_out(
+        lambda tx, act: lifecycle.demote(tx, act, prompt_id(prompt), reference, terms=terms), _moved
+    )
 
 
 @router.post(
@@ -214,18 +236,11 @@ async def demote_version(exchange: SubjectExchange, prompt: PromptId, version: V
     response_model=VersionAnswer,
     responses=errors(400, 401, 403, 404, 422),
 )
-async def archive_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
-    """Take a version out of use."""
-    return await _act(exchange, prompt, version, work=lifecycle.archive)
-
-
-async def _act(
-    exchange: Exchange,
-    prompt: str,
-    version: str,
-    *,
-    work: Callable[[Transaction, Act, str, Reference], domain.Version],
-    status: int = 200,
+async def archive_version(
+    exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
 ) -> Response:
-    reference = parse_path_reference(version)
-    return _one(await exchange.write(lambda tx, act: work(tx, act, prompt_id(prompt), reference)), status)
+    """Take a version out of use."""
+    reference, terms = parse_path_reference(version), terms_of(query)
+    return await exchange.carry_out(
+        lambda tx, act: lifecycle.archive(tx, act, prompt_id(prompt), reference, terms=terms), _moved
+    )
