@@ -24,7 +24,7 @@ from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
 from promptwire.integrations.seal import AesSeal
-from promptwire.readmodel.model import ReadModel
+from promptwire.readmodel.model import MEBIBYTE, ReadModel
 from promptwire.server.clock import now
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
@@ -42,7 +42,7 @@ _PURGE_FIRST, _PURGE_EVERY, _PURGE_PAUSE = 60.0, 600.0, 1.0  # seconds
 log = logging.getLogger("promptwire.server")
 
 
-def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Reading:
+def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front | Reading:
     """Make the ASGI application of a server over an open, migrated store."""
     renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
@@ -56,7 +56,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         sign_up=settings.sign_up,
         first_registers=settings.bootstrap == "off",
     )
-    model = ReadModel(store, settings.numbers)
+    model = ReadModel(store, settings.numbers, memory=settings.read_memory * MEBIBYTE)
     reads = Reads(model, renderer, variables_in)
     context = Context(
         store=store,
@@ -87,7 +87,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
 
     lifespan = Starlette(lifespan=life)
     front = Front(v1=create_v1(context), evalguard=create_evalguard(throttled), web=create_web(), lifespan=lifespan)
-    return Reading(reads, Targets(), front)
+    return front if settings.read_path == "routes" else Reading(reads, Targets(), front)
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:

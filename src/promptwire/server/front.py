@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from promptwire.api.paths import one_form
@@ -47,6 +48,8 @@ class Front:
 
         try:
             await self._surface(path)(inner, receive, send_with_id)
+        except ClientDisconnect:
+            pass  # whoever asked has gone, in the middle of a body
         except Exception:
             # The surface has answered 500 already; what happened belongs in the log, not on the wire.
             log.exception("request failed", extra={"path": path})
