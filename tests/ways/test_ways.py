@@ -86,8 +86,7 @@ class Way:
         connection = self.connect()
         for piece in pieces:
             connection.send(piece)
-            await _turns(max(5, TURNS // len(pieces)))
-        await _turns(TURNS)
+            await _turns(TURNS if connection.state.tasks else 1)
         await connection.settle()
         answer = _comparable(connection.wire.sent), connection.wire.closed
         await connection.leave()
