@@ -16,6 +16,7 @@ from promptwire.domain.changes import Scope
 from promptwire.domain.credentials import token_hash
 from promptwire.domain.errors import DomainError, NotFound, Unauthenticated
 from promptwire.domain.versions import ByLabel, ByLive, ByNumber, Reference, Status
+from promptwire.integrations.schemas import JsonSchemas
 from promptwire.ports.storage import Transaction
 from promptwire.readmodel.finding import Wanted
 from promptwire.readmodel.model import ReadModel
@@ -56,7 +57,7 @@ class Scene:
     def __init__(self, store: SqlStore, memory: int = 2**26) -> None:
         self.store = store
         self.gate = Gate(store)
-        self.model = ReadModel(self.gate, "exact", memory=memory)
+        self.model = ReadModel(self.gate, JsonSchemas(), "exact", memory=memory)
         self.org, self.user = make.organization(), make.user()
         self.team = make.team(self.org.id)
         self.prompt = make.prompt(self.team.id, last_number=3)

@@ -13,8 +13,7 @@ from promptwire.readmodel import readers
 from promptwire.readmodel.finding import Found, Wanted, meant, place, reference_of
 from promptwire.readmodel.prompts import KeptPrompt, KeptVersion, Owners, version_of
 from promptwire.readmodel.readers import Reader, Refusal
-from promptwire.readmodel.templates import prepare
-from promptwire.wire.delivery import Numbers
+from promptwire.readmodel.templates import Engine, prepare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +53,20 @@ class Loaded:
         return self.who, self.found
 
 
-def load(tx: Transaction, request: Request, numbers: Numbers) -> Loaded:
+def load(tx: Transaction, request: Request, engine: Engine) -> Loaded:
     """Read everything that one request needs, in a thread; what is wrong with it is part of what is learnt."""
     who = request.reader or readers.load(tx, request.token, request.now)
     if isinstance(who, Refusal):
         return Loaded(who, error=who.error)
     loaded = Loaded(who)
     try:
-        _find(tx, request, loaded, numbers=numbers)
+        _find(tx, request, loaded, engine=engine)
     except DomainError as error:
         loaded.error = error
     return loaded
 
 
-def _find(tx: Transaction, request: Request, loaded: Loaded, *, numbers: Numbers) -> None:
+def _find(tx: Transaction, request: Request, loaded: Loaded, *, engine: Engine) -> None:
     reader, wanted = loaded.who, request.wanted
     assert isinstance(reader, Reader)  # noqa: S101 - a refused one looks for nothing
     possible = reader.teams and len(wanted.slug) <= MAX_NAME
@@ -78,8 +77,8 @@ def _find(tx: Transaction, request: Request, loaded: Loaded, *, numbers: Numbers
     prompt = next(one for one in prompts if one.id == prompt_id)
     loaded.prompt, loaded.reference = KeptPrompt(prompt, reader.teams[team_id]), reference
     version = version_of(tx, prompt_id, reference)
-    kept = KeptVersion(loaded.prompt, version, numbers) if version else None
+    kept = KeptVersion(loaded.prompt, version, engine.numbers) if version else None
     if kept and request.renders:
-        kept.template = prepare(kept.version.content.template or "", numbers)
+        kept.template = prepare(kept.version.content, engine)
     loaded.prompt.size += loaded.prompt.learn(reference, kept)
     loaded.found = Found(loaded.owners, meant(loaded.prompt, reference, reader))

@@ -15,12 +15,14 @@ from promptwire.domain.credentials import bearer_token
 from promptwire.domain.errors import NotFound, Unauthenticated
 from promptwire.domain.labels import MAX_LABEL
 from promptwire.domain.versions import ByLabel, Reference
+from promptwire.ports.schemas import Schemas
 from promptwire.ports.storage import Store
 from promptwire.readmodel.finding import Found, Wanted, meant, place, reference_of
 from promptwire.readmodel.loading import Loaded, Request, load
 from promptwire.readmodel.prompts import KeptPrompt, Owners
 from promptwire.readmodel.readers import Reader, Refusal, View
 from promptwire.readmodel.shelves import Kept, Shelf, Topics
+from promptwire.readmodel.templates import Engine
 from promptwire.readmodel.topics import touched_by
 from promptwire.wire.delivery import Numbers
 
@@ -51,8 +53,9 @@ class ReadModel:
     being read from the store at that moment is answered to those who asked before, and not kept.
     """
 
-    def __init__(self, store: Store, numbers: Numbers, *, memory: int = 256 * MEBIBYTE) -> None:
+    def __init__(self, store: Store, schemas: Schemas, numbers: Numbers, *, memory: int = 256 * MEBIBYTE) -> None:
         self._store = store
+        self._schemas = schemas
         self._numbers: Numbers = numbers
         self._topics = Topics()
         self._readers: Shelf[bytes, Reader] = Shelf(self._topics, entries=_READERS, size=memory // 4)
@@ -160,7 +163,7 @@ class ReadModel:
         watch = Watch()
         self._watches.add(watch)
         try:
-            loaded = await self._store.read(lambda tx: load(tx, request, self._numbers))
+            loaded = await self._store.read(lambda tx: load(tx, request, Engine(self._schemas, self._numbers)))
         finally:
             self._watches.discard(watch)
         self._keep(digest, loaded, watch)

@@ -19,11 +19,14 @@ from promptwire.api.v1.app import create_app as create_v1
 from promptwire.api.v1.reads import Reads
 from promptwire.api.v1.renders import variables_in
 from promptwire.api.v1.targets import Targets
+from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.integrations.schemas import JsonSchemas
 from promptwire.integrations.seal import AesSeal
+from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.readmodel.model import MEBIBYTE, ReadModel
 from promptwire.server.clock import now
 from promptwire.server.front import Front
@@ -36,6 +39,7 @@ from promptwire.settings import ServerSettings
 from promptwire.storage.feed import SqlFeed
 from promptwire.storage.store import SqlStore
 from promptwire.web.app import create_app as create_web
+from promptwire.wire.sync import Engine
 
 _WRITE_USE_EVERY = 5.0  # seconds
 _PURGE_FIRST, _PURGE_EVERY, _PURGE_PAUSE = 60.0, 600.0, 1.0  # seconds
@@ -44,8 +48,11 @@ log = logging.getLogger("promptwire.server")
 
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front | Reading:
     """Make the ASGI application of a server over an open, migrated store."""
-    renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
+    schemas = JsonSchemas()
+    renderer, comparer = ThreadRenderer(schemas, settings.numbers), ThreadComparer()
+    checker = ThreadChecker(schemas, settings.numbers)
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
+    delivery = Delivery(store, feed, Engine(numbers=settings.numbers))
     outbox = Outbox(make_carrier(settings))
     desk = Desk(
         store=store,
@@ -56,15 +63,17 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         sign_up=settings.sign_up,
         first_registers=settings.bootstrap == "off",
     )
-    model = ReadModel(store, settings.numbers, memory=settings.read_memory * MEBIBYTE)
+    model = ReadModel(store, schemas, settings.numbers, memory=settings.read_memory * MEBIBYTE)
     reads = Reads(model, renderer, variables_in)
     context = Context(
         store=store,
-        reads=reads,
         renderer=renderer,
         comparer=comparer,
+        checker=checker,
+        schemas=schemas,
         clock=now,
         desk=desk,
+        delivery=delivery,
         seal=AesSeal(),
         numbers=settings.numbers,
     )
@@ -73,20 +82,24 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
         feed.subscribe(model)
+        feed.subscribe(delivery)
         await feed.start()
-        tasks = [asyncio.create_task(_write_use(context)), asyncio.create_task(_purge(context))]
+        tasks = [asyncio.create_task(_write_use(context, reads)), asyncio.create_task(_purge(context))]
         gc.collect()
         gc.freeze()
         yield
         await _cancel(tasks)
         await outbox.close()
-        await _write_use_once(context)
+        await _write_use_once(context, reads)
         await feed.close()
         renderer.close()
         comparer.close()
+        checker.close()
 
     lifespan = Starlette(lifespan=life)
-    front = Front(v1=create_v1(context), evalguard=create_evalguard(throttled), web=create_web(), lifespan=lifespan)
+    front = Front(
+        v1=create_v1(context, reads), evalguard=create_evalguard(throttled), web=create_web(), lifespan=lifespan
+    )
     return front if settings.read_path == "routes" else Reading(reads, Targets(), front)
 
 
@@ -113,19 +126,19 @@ async def _purge_once(context: Context) -> bool:
         return False
 
 
-async def _write_use(context: Context) -> None:
+async def _write_use(context: Context, reads: Reads) -> None:
     while True:
         await asyncio.sleep(_WRITE_USE_EVERY)
-        await _write_use_once(context)
+        await _write_use_once(context, reads)
 
 
-async def _write_use_once(context: Context) -> None:
+async def _write_use_once(context: Context, reads: Reads) -> None:
     """Write down when keys were last used; not a change, and not worth failing for."""
-    used = context.used_keys | {key: datetime.fromtimestamp(at, UTC) for key, at in context.reads.uses.items()}
+    used = context.used_keys | {key: datetime.fromtimestamp(at, UTC) for key, at in reads.uses.items()}
     if not used:
         return
     context.used_keys.clear()
-    context.reads.uses.clear()
+    reads.uses.clear()
     try:
         await context.store.write(lambda tx: tx.keys.touch(used))
     except Exception:

@@ -10,6 +10,8 @@ from promptwire.domain.changes import Change, Entry
 from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.changes import Changes
 from promptwire.storage.codes import Codes, Invitations
+from promptwire.storage.delivery import Delivery
+from promptwire.storage.history import History
 from promptwire.storage.join_requests import JoinRequests
 from promptwire.storage.labels import Labels, ProtectedLabels
 from promptwire.storage.organizations import Organizations
@@ -36,8 +38,10 @@ class SqlTransaction:
         self.payloads = Payloads(connection)
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
+        self.delivery = Delivery(connection)
         self.receipts = Receipts(connection)
         self.changes = Changes(connection)
+        self.history = History(connection)
         self._recorded: list[Change] = []
 
     def record(self, change: Change) -> None:

@@ -9,13 +9,16 @@ from starlette.exceptions import HTTPException
 
 from promptwire.api.context import Context
 from promptwire.api.v1 import (
+    access,
     account,
     audit,
+    audit_export,
     auth,
     codes,
     diffs,
     documents,
     health,
+    history,
     invitations,
     join_requests,
     keys,
@@ -27,24 +30,34 @@ from promptwire.api.v1 import (
     prompts,
     protected_labels,
     renders,
+    rollback,
     sessions,
+    sync,
     teams,
+    variables,
     versions,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
+from promptwire.api.v1.reads import Reads
 from promptwire.domain.errors import DomainError
 
 ROUTERS = (
     renders.router,
+    sync.router,
     health.router,
     documents.router,
     prompts.router,
     diffs.router,  # before a version that is tagged `diff`
     versions.router,
+    variables.router,
     payloads.router,
     labels.router,
+    history.router,
+    access.router,
+    rollback.router,
     protected_labels.router,
     audit.router,
+    audit_export.router,
     auth.router,
     codes.router,
     account.router,
@@ -59,7 +72,7 @@ ROUTERS = (
 )
 
 
-def create_app(context: Context) -> FastAPI:
+def create_app(context: Context, reads: Reads) -> FastAPI:
     """Make the application that serves `/v1` with the parts given."""
     app = FastAPI(
         title="Promptwire",
@@ -71,6 +84,7 @@ def create_app(context: Context) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.context = context
+    app.state.reads = reads
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
     app.add_exception_handler(DomainError, answer)

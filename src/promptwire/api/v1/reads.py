@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 from starlette.responses import Response
@@ -68,7 +69,7 @@ class Answer:
 class Encoded:
     """What is answered for a version, encoded when it is first asked for and kept with it."""
 
-    __slots__ = ("resolved", "tail", "unchanged")
+    __slots__ = ("behind", "between", "resolved", "unchanged")
 
     def __init__(self, version: KeptVersion) -> None:
         cached = [(b"etag", version.etag.encode()), (b"cache-control", b"private, no-cache")]
@@ -76,9 +77,12 @@ class Encoded:
         self.resolved = Answer(200, [*cached, length, (b"content-type", JSON)], version.answer)
         self.unchanged = Answer(304, cached, b"")
         one = version.version
-        tail = {"version": one.number, "slug": version.prompt.slug, "tags": list(one.labels)}
-        self.tail = b"," + _encode(tail)[1:]
-        """What stands behind the text in the answer to a render."""
+        which = {"version": one.number, "slug": version.prompt.slug, "tags": list(one.labels), "kind": one.content.kind}
+        self.between = b"," + to_json(which)[1:-1] + b',"messages":'
+        """What stands between the text and the messages in the answer to a render."""
+        how = {name: getattr(one.content, name) for name in ("model", "model_params", "tools", "response_format")}
+        self.behind = b"," + to_json(how)[1:]
+        """What stands behind them."""
 
 
 class Reads:
@@ -158,14 +162,15 @@ class Reads:
             return None
         variables = self._variables(read)
         try:
-            text = template.render(variables)
+            filled = template.render(variables, len(read.body))
         except Slow:
             return None
-        return _filled(text, found.version)
+        return _filled(found.version, filled.text, filled.messages)
 
     async def _rendered_elsewhere(self, found: Found, read: Read) -> Answer:
         content = found.version.version.content
-        return _filled(await self._renderer.render(content.template or "", self._variables(read)), found.version)
+        rendered = await self._renderer.render(content, self._variables(read))
+        return _filled(found.version, rendered.text, rendered.messages)
 
     def _variables(self, read: Read) -> Variables:
         variables = _quickly(read)
@@ -184,10 +189,19 @@ def _encoded(version: KeptVersion) -> Encoded:
     return encoded
 
 
-def _filled(text: str, version: KeptVersion) -> Answer:
+def _filled(version: KeptVersion, text: str, messages: list[Any] | None) -> Answer:
     encoded = version.encoded or _encoded(version)
-    body = b'{"rendered":' + _encode(text) + encoded.tail
+    shown = b"null" if messages is None else to_json(messages)
+    body = b"".join((b'{"rendered":', _encode(text), encoded.between, shown, encoded.behind))
     return Answer(200, [(b"content-length", b"%d" % len(body)), (b"content-type", JSON)], body)
+
+
+def to_json(value: object) -> bytes:
+    """Write JSON; integers of any size keep all their digits."""
+    try:
+        return _encode(value)
+    except OverflowError:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _names(known: bytes, etag: str) -> bool:

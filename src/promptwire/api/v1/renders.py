@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
@@ -10,9 +10,10 @@ from pydantic import BaseModel, Field
 from promptwire.api.bodies import decode_json, read_body
 from promptwire.api.exchange import Exchange
 from promptwire.api.v1.answers import errors
-from promptwire.api.v1.reads import Read
+from promptwire.api.v1.reads import Read, Reads
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, takes
 from promptwire.api.v1.targets import Target, Verb, resolved_reference
+from promptwire.api.v1.version_answers import JsonObject, JsonObjects
 from promptwire.api.v1.versions import VersionPath
 from promptwire.domain.versions import ByLive, Reference, parse_path_reference
 from promptwire.readmodel.finding import Wanted
@@ -40,12 +41,21 @@ def variables_in(body: bytes, content_type: str | None) -> dict[str, JsonValue]:
 
 
 class RenderResponse(BaseModel):
-    """The text, and which version it is."""
+    """The text, which version it is, and how to call a model with it.
+
+    Of a chat, `messages` are what a model's client takes, and `rendered` is a text that shows them.
+    """
 
     rendered: str
     version: int
     slug: str
     tags: list[str]
+    kind: Literal["text", "chat"]
+    messages: JsonObjects
+    model: str | None
+    model_params: JsonObject
+    tools: JsonObjects
+    response_format: JsonObject
 
 
 @router.post(
@@ -79,7 +89,7 @@ async def render_version(
 async def _render(exchange: Exchange, slug: str, reference: Reference, team: str | None) -> Response:
     read = _read(exchange, Target(Verb.RENDER, Wanted(slug, reference, team)))
     read.body = await read_body(exchange.request)
-    return (await exchange.context.reads.later(read)).response()
+    return (await _reads(exchange).later(read)).response()
 
 
 @router.get(
@@ -97,7 +107,12 @@ async def resolve_prompt(  # noqa: PLR0917 - each is a parameter of the route
 ) -> Response:
     """Tell a running process which version a label, a number, or nothing (the live one) means now."""
     wanted = Wanted(slug, resolved_reference(label, version), team)
-    return (await exchange.context.reads.later(_read(exchange, Target(Verb.RESOLVE, wanted)))).response()
+    return (await _reads(exchange).later(_read(exchange, Target(Verb.RESOLVE, wanted)))).response()
+
+
+def _reads(exchange: Exchange) -> Reads:
+    reads: Reads = exchange.request.app.state.reads
+    return reads
 
 
 def _read(exchange: Exchange, target: Target) -> Read:
