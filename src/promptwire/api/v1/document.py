@@ -30,7 +30,7 @@ NOT_ONCE = frozenset(
         *("changePassword", "createInvitation", "register", "updateMe"),
     }
 )
-"""Operations that change nothing, then those of several steps: they pass over an `Idempotency-Key`, as public ones do."""
+"""Operations that change nothing, then those of several steps: both pass over an `Idempotency-Key`."""
 _ONCE = {
     "name": HEADER,
     "in": "header",
