@@ -109,6 +109,8 @@ HISTORY = {"placeholder": "history"}
         (chat("{{.a}}"), chat("{{.a}}", "{{.b}}"), ["variable_added b"]),
         (chat("{{.a}}"), chat("{{.a}}", HISTORY), ["variable_added history"]),
         (chat("{{.a}}", HISTORY), chat("{{.a}}"), ["variable_removed history"]),
+        (chat("{{.a}}", HISTORY), chat("{{.a}}", HISTORY, "{{if .history}}so far{{end}}"), []),
+        (chat("{{.a}}{{.history}}"), chat("{{.a}}", HISTORY), ["variable_required history"]),
         (text("{{.a}}"), chat("{{.a}}"), ["kind_changed kind"]),
     ],
 )
