@@ -55,7 +55,7 @@ def read_delta(tx: Transaction, subject: Subject, delta: Delta) -> tuple[Page | 
     if page.is_full and new:
         return None, None
     for slug in slugs:
-        page.put(tx, [one for one in old if _slug(one) == slug and _concerned(one, delta.by_slug[slug])])
+        page.put(tx, [one for one in old if _slug(one) == slug and is_concerned(one, delta.by_slug[slug])])
         if page.is_full and slug != slugs[-1]:
             return page, delta.by_slug[slug][-1].seq
     return page, reached
@@ -66,14 +66,25 @@ def _slug(meaning: Meaning) -> str:
 
 
 def _had(meanings: Sequence[Meaning], by_slug: Mapping[str, Sequence[Touch]]) -> Iterator[str]:
-    """Give the hashes of contents that the process has: a name led to them at the cursor, and does."""
+    """Give the hashes of contents that the process has."""
     for one in meanings:
-        outcome = one.outcome
-        touches = by_slug.get(_slug(one), ())
-        if isinstance(outcome, Found) and not any(
-            _redirected(one, touch) or touch.rewrites(outcome.version_id) for touch in touches
-        ):
-            yield outcome.content_hash
+        if isinstance(one.outcome, Found) and was_had(one, by_slug.get(_slug(one), ())):
+            yield one.outcome.content_hash
+
+
+def was_had(meaning: Meaning, touches: Sequence[Touch]) -> bool:
+    """Tell whether a name that means a version meant it at the cursor too, with the same text."""
+    outcome = meaning.outcome
+    return isinstance(outcome, Found) and not any(
+        _redirected(meaning, touch) or touch.rewrites(outcome.version_id) for touch in touches
+    )
+
+
+def is_concerned(meaning: Meaning, touches: Sequence[Touch]) -> bool:
+    """Tell whether a name means something else than at the cursor, or the version it means has changed."""
+    outcome = meaning.outcome
+    version_id = outcome.version_id if isinstance(outcome, Found) else None
+    return any(_redirected(meaning, touch) or version_id in touch.version_ids for touch in touches)
 
 
 def _redirected(meaning: Meaning, touch: Touch) -> bool:
@@ -82,10 +93,3 @@ def _redirected(meaning: Meaning, touch: Touch) -> bool:
     if touch.moves_prompt:
         return True  # also of another prompt with this slug: a bare slug may have become ambiguous, or be so no more
     return touch.prompt_id == meaning.prompt_id and touch.redirects(label_of(asked), asked.version)
-
-
-def _concerned(meaning: Meaning, touches: Sequence[Touch]) -> bool:
-    """Tell whether a name means something else than at the cursor, or the version it means has changed."""
-    outcome = meaning.outcome
-    version_id = outcome.version_id if isinstance(outcome, Found) else None
-    return any(_redirected(meaning, touch) or version_id in touch.version_ids for touch in touches)
