@@ -30,7 +30,9 @@ def test_a_new_version_has_every_field(scene: Scene) -> None:
         "tags": [],
         "content_hash": Content(template="Hello <b>{{.name}}</b> & \u2028 Ünïcode").content_hash,
         "kind": "text",
-        **dict.fromkeys(("messages", "model", "model_params", "tools", "response_format", "message", "source")),
+        **dict.fromkeys(
+            ("messages", "model", "model_params", "tools", "response_format", "input_schema", "message", "source")
+        ),
         "author": made["author"],
     }
     assert scene.ask("viewer", "GET /v1/prompts/{prompt}/versions/1").json() == {"version": made}

@@ -67,7 +67,7 @@ def _check(subject: CheckSubject, violations: Violations, numbers: Numbers) -> I
     try:
         yield from disagreements(Reading(content, numbers), content.input_schema)
     except (TemplateError, ChatError) as error:
-        yield Finding(check=Check.RENDERS, path="", message=f"does not parse: {error}")
+        yield Finding(check=Check.RENDERS, path="", message=f"cannot be read: {error}")
         return
     yield from _payloads(subject, violations, numbers)
     if subject.replaced is not None:

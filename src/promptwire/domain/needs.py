@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from gotemplate import Demand, Need, Template, new_demands
-from promptwire.domain.templates import parsed
+from promptwire.domain import templates
+from promptwire.domain.templates import parsed, sources
 from promptwire.wire import chat_shape
 from promptwire.wire.content import Content
 from promptwire.wire.delivery import Numbers
@@ -66,10 +67,12 @@ class Reading:
         self._numbers: Numbers = numbers
         items = chat_shape.parse(content.messages) if content.kind == "chat" else ()
         self._placeholders = [item for item in items if isinstance(item, chat_shape.Placeholder)]
-        texts = [(f"{turn.path}.content", turn.content or "") for turn in chat_shape.turns(items)]
-        if content.kind == "text":
-            texts = [("template", content.template or "")]
-        self.sources = tuple(Source(path, parsed(text, numbers)) for path, text in texts)
+        self.sources = tuple(self._source(one) for one in sources(content))
+
+    def _source(self, one: templates.Source) -> Source:
+        if one.path is None:
+            return Source("template", parsed(one.text, self._numbers))
+        return Source(f"{one.path}.content", Template.parse(one.text, name=one.path, numbers=self._numbers))
 
     @cached_property
     def placeholders(self) -> frozenset[str]:

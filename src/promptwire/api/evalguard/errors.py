@@ -67,6 +67,10 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.ProtectedLabelRefused: Answer(403, "PROTECTED_LABEL", _protection),
     errors.NotAMember: Answer(403, "NOT_A_MEMBER"),
     errors.MovedMeanwhile: Answer(409, "CONFLICT", _meanwhile),
+    errors.MovedSinceRead: Answer(
+        412, "PRECONDITION_FAILED", lambda error: {"label": error.label, "version": error.actual}
+    ),
+    errors.CannotRollBack: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
     errors.NotFound: Answer(404, "NOT_FOUND"),
     errors.AlreadyExists: Answer(409, "CONFLICT"),
     errors.AmbiguousSlug: Answer(409, "CONFLICT", lambda error: {"candidates": list(error.candidates)}),

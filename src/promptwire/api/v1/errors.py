@@ -128,6 +128,10 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.ProtectedLabelRefused: Answer(403, _fixed("forbidden"), _protection),
     errors.NotAMember: Answer(403, _fixed("forbidden")),
     errors.MovedMeanwhile: Answer(409, details=_meanwhile),
+    errors.MovedSinceRead: Answer(412, details=lambda error: {"label": error.label, "version": error.actual}),
+    errors.CannotRollBack: Answer(
+        409, _fixed("can only rollback to stable version: conflict"), lambda error: {"status": error.status}
+    ),
     errors.NotFound: Answer(404, _not_found),
     errors.AlreadyExists: Answer(409, _already_exists),
     errors.AmbiguousSlug: Answer(409, details=lambda error: {"candidates": list(error.candidates)}),
