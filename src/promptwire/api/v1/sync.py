@@ -106,7 +106,7 @@ _decoder = msgspec.json.Decoder(_Request)
 async def sync(exchange: SubjectExchange) -> Response:
     """Tell a running process what changed since its cursor, of what it uses."""
     body = await read_body(exchange.request)
-    viewer, _ = await exchange.read(viewer_of)
+    viewer, _ = await viewer_of(exchange)
     request = _read(body, exchange.request.headers.get("content-type"))
     return _answer(await exchange.context.delivery.sync.answer(viewer, request))
 
@@ -123,7 +123,7 @@ async def sync_all(
     cursor: Annotated[str, Query(description="The cursor of the last answer; without it, everything.")] = "",
 ) -> Response:
     """Tell what changed since a cursor, of everything that the credential may see."""
-    viewer, _ = await exchange.read(viewer_of)
+    viewer, _ = await viewer_of(exchange)
     delivery = exchange.context.delivery.sync
     headers = {
         "ETag": await delivery.etag(viewer, cursor),

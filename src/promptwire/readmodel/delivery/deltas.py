@@ -10,9 +10,9 @@ from promptwire.ports.storage import Transaction
 from promptwire.readmodel.delivery.lookup import Meaning, look_up
 from promptwire.readmodel.delivery.names import Names, label_of, slug_of
 from promptwire.readmodel.delivery.pages import NAMES, Page
-from promptwire.readmodel.delivery.sights import teams_of
 from promptwire.readmodel.delivery.touches import Touch
-from promptwire.wire.sync import Asked, Found
+from promptwire.wire.codes import ErrorCode
+from promptwire.wire.sync import Asked, Found, Gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def read_delta(tx: Transaction, subject: Subject, delta: Delta) -> tuple[Page | 
     slugs, reached = delta.first()
     beside = {slug_of(one) for one in delta.add}.difference(slugs)
     held = [one for slug in (*slugs, *beside) for one in delta.known.by_slug.get(slug, ())]
-    meanings = look_up(tx, teams_of(tx, subject), [*held, *delta.add])
+    meanings = look_up(tx, subject, [*held, *delta.add])
     old, new = meanings[: len(held)], meanings[len(held) :]
     page = Page({*delta.have, *_had(old, delta.by_slug)})
     page.put(tx, new)
@@ -75,16 +75,20 @@ def _had(meanings: Sequence[Meaning], by_slug: Mapping[str, Sequence[Touch]]) ->
 def was_had(meaning: Meaning, touches: Sequence[Touch]) -> bool:
     """Tell whether a name that means a version meant it at the cursor too, with the same text."""
     outcome = meaning.outcome
-    return isinstance(outcome, Found) and not any(
-        _redirected(meaning, touch) or touch.rewrites(outcome.version_id) for touch in touches
-    )
+    if not isinstance(outcome, Found):
+        return False
+    if outcome.asked.version is not None:  # which a label may have opened to a key that is limited to labels
+        return not any(touch.moves_prompt or outcome.version_id in touch.version_ids for touch in touches)
+    return not any(_redirected(meaning, touch) or touch.rewrites(outcome.version_id) for touch in touches)
 
 
 def is_concerned(meaning: Meaning, touches: Sequence[Touch]) -> bool:
     """Tell whether a name means something else than at the cursor, or the version it means has changed."""
-    outcome = meaning.outcome
-    version_id = outcome.version_id if isinstance(outcome, Found) else None
-    return any(_redirected(meaning, touch) or version_id in touch.version_ids for touch in touches)
+    hidden = isinstance(meaning.outcome, Gone) and meaning.outcome.reason == ErrorCode.FORBIDDEN
+    return any(
+        touch.moves_prompt or meaning.version_id in touch.version_ids or (not hidden and _redirected(meaning, touch))
+        for touch in touches
+    )
 
 
 def _redirected(meaning: Meaning, touch: Touch) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from promptwire.domain.errors import NotFound
+from promptwire.domain.label_limits import readable
 from promptwire.domain.organizations import Team
 from promptwire.domain.subjects import Subject
 from promptwire.domain.versions import LIVE
@@ -39,7 +40,7 @@ def read_all(tx: Transaction, subject: Subject, after: str) -> Part:
     teams = teams_of(tx, subject)
     places = tx.delivery.owned(teams.keys(), after, PROMPTS) if teams else ()
     page = Page(set())
-    prompts = _Prompts(tx, teams, places)
+    prompts = _Prompts(tx, subject, teams, places=places)
     for at in range(0, len(places), AT_ONCE):
         some = places[at : at + AT_ONCE]
         page.put(tx, [meaning for place in some for meaning in prompts.meanings(place)])
@@ -54,7 +55,7 @@ def read_changed(tx: Transaction, subject: Subject, touches: Sequence[Touch]) ->
     by_prompt = _by_prompt(touches)
     some = list(by_prompt)[:PROMPTS]
     places = {place.prompt_id: place for place in tx.delivery.places(some) if place.team_id in teams}
-    prompts = _Prompts(tx, teams, places.values())
+    prompts = _Prompts(tx, subject, teams, places=places.values())
     page = Page(set())
     for prompt_id in some:
         place, told = places.get(prompt_id), by_prompt[prompt_id]
@@ -97,7 +98,10 @@ def _called(teams: Mapping[str, Team]) -> Mapping[str, str]:
 class _Prompts:
     """The live version and the labels of some prompts."""
 
-    def __init__(self, tx: Transaction, teams: Mapping[str, Team], places: Collection[Place]) -> None:
+    def __init__(
+        self, tx: Transaction, subject: Subject, teams: Mapping[str, Team], *, places: Collection[Place]
+    ) -> None:
+        self._limit = readable(subject)
         ids = [place.prompt_id for place in places]
         self._called = _called(teams)
         self._teams = teams
@@ -112,19 +116,19 @@ class _Prompts:
         """Give what every name of a prompt means: live, if it is, and its labels."""
         live = self._live.get(place.prompt_id)
         labels = self._labels[place.prompt_id]
-        named = [(self._asked(place, label), self._heads[version_id]) for label, version_id in labels.items()]
-        if live:
+        allowed = {label: version_id for label, version_id in labels.items() if self._limit.allows(label)}
+        named = [(self._asked(place, label), self._heads[version_id]) for label, version_id in allowed.items()]
+        if live and self._limit.allows(LIVE):
             named.insert(0, (self._asked(place, None), live))
         return [self._meaning(place, asked, head) for asked, head in named]
 
     def changed(self, place: Place, touches: Sequence[Touch]) -> Sequence[Meaning]:
         """Give what its names mean since some changes, and those that mean nothing any more."""
         labels = self._labels[place.prompt_id]
-        lost = {touch.label for touch in touches if touch.label and touch.label != LIVE and touch.label not in labels}
-        gone = [
-            Gone(asked=self._asked(place, label), reason=NotFound("version").code) for label in sorted(map(str, lost))
-        ]
-        if place.prompt_id not in self._live and any(touch.label == LIVE for touch in touches):
+        moved = {touch.label for touch in touches if touch.label and self._limit.allows(touch.label)}
+        lost = sorted(moved - labels.keys() - {LIVE})
+        gone = [Gone(asked=self._asked(place, label), reason=NotFound("version").code) for label in lost]
+        if place.prompt_id not in self._live and LIVE in moved:
             gone.append(Gone(asked=self._asked(place, None), reason=NotFound("live version").code))
         return [*self.meanings(place), *(Meaning(place.prompt_id, one) for one in gone)]
 
@@ -133,4 +137,4 @@ class _Prompts:
 
     def _meaning(self, place: Place, asked: Asked, head: Head) -> Meaning:
         team, labels = self._teams[place.team_id], self._labels[place.prompt_id]
-        return Meaning(place.prompt_id, found(asked, place, head, team=team.slug, labels=labels))
+        return Meaning(place.prompt_id, found(asked, place, head, team=team.slug, labels=labels), head.version_id)

@@ -17,7 +17,7 @@ from promptwire.readmodel.delivery.journal import Journal, is_seen
 from promptwire.readmodel.delivery.lookup import look_up
 from promptwire.readmodel.delivery.names import Names, RememberedNames
 from promptwire.readmodel.delivery.pages import NAMES, Page
-from promptwire.readmodel.delivery.sights import Sight, Viewer, teams_of
+from promptwire.readmodel.delivery.sights import Sight, Viewer
 from promptwire.readmodel.delivery.touches import PURGED, Touch
 from promptwire.wire.sync import Engine, SyncAnswer, SyncRequest
 
@@ -83,7 +83,7 @@ class Sync:
 
         def read(tx: Transaction) -> int:
             asked = names.asked[index : index + NAMES]
-            return page.fill(tx, look_up(tx, teams_of(tx, viewer.subject), asked))
+            return page.fill(tx, look_up(tx, viewer.subject, asked))
 
         end = index + await self._store.read(read)
         cursor = Cursor(tag(viewer.sight.name), names.tag, seq, end if end < len(names.asked) else 0)
