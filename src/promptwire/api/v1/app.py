@@ -28,6 +28,7 @@ from promptwire.api.v1 import (
     protected_labels,
     renders,
     sessions,
+    stream,
     sync,
     teams,
     versions,
@@ -38,6 +39,7 @@ from promptwire.domain.errors import DomainError
 ROUTERS = (
     renders.router,
     sync.router,
+    stream.router,
     health.router,
     documents.router,
     prompts.router,
