@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from time import monotonic
 
 import pytest
 
 from promptwire import Promptwire
-from promptwire.client.settings import Given
+from support.connect import Connect
 from support.faults import Proxy
 from support.registry import Authored, Registry
 from support.waiting import eventually
@@ -20,13 +19,12 @@ def authored(registry: Registry) -> Authored:
 
 
 @pytest.fixture
-def listening(proxy: Proxy, registry: Registry, authored: Authored) -> Iterator[Promptwire]:
+def listening(connect: Connect, authored: Authored) -> Promptwire:
     """A client that is told of changes, and would not look for them in time."""
-    settings: Given = {"url": proxy.url, "api_key": registry.key, "cache_dir": False}
-    with Promptwire(**settings, refresh=30, max_stale=120) as pw:
-        pw.get(authored.slug)
-        eventually(lambda: pw.status().connected)
-        yield pw
+    pw = connect(refresh=30, max_stale=120, cache_dir=False)
+    pw.get(authored.slug)
+    eventually(lambda: pw.status().connected)
+    return pw
 
 
 def test_a_change_arrives_in_well_under_a_second(listening: Promptwire, authored: Authored) -> None:
@@ -44,8 +42,8 @@ def test_nothing_is_asked_while_nothing_of_ours_changes(
     other = registry.prompt("other")
     other.label("beta", 1)
     authored.label("beta", 1)
-    eventually(lambda: proxy.asked == asked + 1)
-    assert listening.get(authored.slug).labels == ("beta",)
+    eventually(lambda: listening.get(authored.slug).labels == ("beta",))
+    assert proxy.asked == asked + 1
 
 
 def test_a_stream_that_is_cut_is_opened_again_and_nothing_is_missed(
@@ -63,29 +61,27 @@ def test_a_stream_that_is_cut_is_opened_again_and_nothing_is_missed(
 
 
 def test_a_stream_that_falls_silent_makes_copies_say_that_they_are_stale(
-    proxy: Proxy, registry: Registry, authored: Authored
+    connect: Connect, proxy: Proxy, authored: Authored
 ) -> None:
-    settings: Given = {"url": proxy.url, "api_key": registry.key, "cache_dir": False}
-    with Promptwire(**settings, refresh=0.1, max_stale=0.6, timeout=0.2) as pw:
-        pw.get(authored.slug)
-        eventually(lambda: pw.status().connected)
-        proxy.hangs = True  # nothing gets through any more, and nobody says so
-        proxy.mutes = True
-        oldest = 0.0
+    pw = connect(refresh=0.1, max_stale=0.6, timeout=0.2, cache_dir=False)
+    pw.get(authored.slug)
+    eventually(lambda: pw.status().connected)
+    proxy.hangs = proxy.mutes = True  # nothing gets through any more, and nobody says so
+    oldest = 0.0
 
-        def stale() -> bool:
-            nonlocal oldest
-            prompt = pw.get(authored.slug)
-            age, says_so = prompt.age, prompt.stale
-            oldest = max(oldest, 0.0 if says_so else age)
-            return says_so
+    def stale() -> bool:
+        nonlocal oldest
+        prompt = pw.get(authored.slug)
+        age, says_so = prompt.age, prompt.stale
+        oldest = max(oldest, 0.0 if says_so else age)
+        return says_so
 
-        eventually(stale)
-        assert oldest <= 0.6
-        assert pw.status().state == "stale"
-        assert "which is older than max_stale" in str(pw.explain(authored.slug))
-        proxy.hangs = proxy.mutes = False
-        eventually(lambda: not pw.get(authored.slug).stale)
+    eventually(stale)
+    assert oldest <= 0.6
+    assert pw.status().state == "stale"
+    assert "which is older than max_stale" in str(pw.explain(authored.slug))
+    proxy.hangs = proxy.mutes = False
+    eventually(lambda: not pw.get(authored.slug).stale)
 
 
 def test_a_revoked_key_is_noticed_at_once(listening: Promptwire, registry: Registry, authored: Authored) -> None:
