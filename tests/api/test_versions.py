@@ -30,7 +30,9 @@ def test_a_new_version_has_every_field(scene: Scene) -> None:
         "tags": [],
         "content_hash": Content(template="Hello <b>{{.name}}</b> & \u2028 Ünïcode").content_hash,
         "kind": "text",
-        **dict.fromkeys(("messages", "model", "model_params", "tools", "response_format", "message", "source")),
+        **dict.fromkeys(
+            ("messages", "model", "model_params", "tools", "response_format", "input_schema", "message", "source")
+        ),
         "author": made["author"],
     }
     assert scene.ask("viewer", "GET /v1/prompts/{prompt}/versions/1").json() == {"version": made}
@@ -44,7 +46,11 @@ def test_a_new_version_has_every_field(scene: Scene) -> None:
         ({"template": None}, "invalid_input: template is required", {"field": "template"}),
         ({"template": "a\0b"}, "invalid_input: template must not contain NUL characters", {"field": "template"}),
         ({"template": "{{"}, f"invalid_template: {FORMAT}:1: unclosed action", {"line": 1}),
-        ({"template": "\n{{.a b}}"}, f'invalid_template: {FORMAT}:2: function "b" not defined', {"line": 2}),
+        (
+            {"template": "\n{{.a b}}"},
+            f'invalid_template: {FORMAT}:2: function "b" not defined',
+            {"line": 2, "hint": "a variable is written with a dot: {{.b}}"},
+        ),
         ({"template": "\n\n{{end}}"}, f"invalid_template: {FORMAT}:3: unexpected {{{{end}}}}", {"line": 3}),
         (
             {"template": "x" * 262_145},

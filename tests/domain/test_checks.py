@@ -70,7 +70,7 @@ FAILED = (
             saved('{"name": 3}'),
             ["schema error name: payload 'sample': name: the value is not of type \"string\""],
         ),
-        (text("{{"), saved("{}"), ["renders error -: does not parse: template: prompt:1: unclosed action"]),
+        (text("{{"), saved("{}"), ["renders error -: cannot be read: template: prompt:1: unclosed action"]),
         (
             Content(kind="chat", messages=[{"placeholder": "history"}]),
             saved('{"history": 3}'),

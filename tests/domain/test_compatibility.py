@@ -138,7 +138,7 @@ SCHEMAS = JsonSchemas()
 def takes(content: Content, variables: dict[str, Any]) -> bool:
     """Tell whether a render takes variables: they satisfy the schema, and the template does not fail with them."""
     try:
-        render(content.template or "", variables)
+        render(content, variables)
     except RenderFailed:
         return False
     return content.input_schema is None or not SCHEMAS.compile(content.input_schema).violations(variables)

@@ -104,6 +104,8 @@ class Proxy(Listener):
         """Whether answers are swallowed."""
         self.cuts_after: int | None = None
         """After how many bytes of answers the connection ends."""
+        self.loses_answers = 0
+        """How many answers are lost on the way: the connection ends instead."""
         super().__init__()
 
     @property
@@ -132,6 +134,9 @@ class Proxy(Listener):
         with suppress(OSError):
             while piece := server.recv(65536):
                 self.answers.append(piece)
+                if self.loses_answers:
+                    self.loses_answers -= 1
+                    break
                 if self.cuts_after is not None:
                     peer.sendall(piece[: self.cuts_after])
                     break

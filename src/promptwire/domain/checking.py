@@ -13,14 +13,13 @@ from gotemplate import TemplateError
 from promptwire.domain.agreement import disagreements
 from promptwire.domain.checks import Check, Finding, Severity
 from promptwire.domain.compatibility import compare
-from promptwire.domain.errors import DomainError, RenderFailed
+from promptwire.domain.errors import DomainError
 from promptwire.domain.needs import Reading
 from promptwire.domain.payloads import Payload
 from promptwire.domain.schemas import Violation
-from promptwire.domain.templates import parsed, render
+from promptwire.domain.templates import render
 from promptwire.wire.canonical import JsonValue, canonical_json
-from promptwire.wire.chat import Chat
-from promptwire.wire.chat_shape import ChatError, parse
+from promptwire.wire.chat_shape import ChatError
 from promptwire.wire.content import Content
 from promptwire.wire.delivery import Numbers
 
@@ -68,7 +67,7 @@ def _check(subject: CheckSubject, violations: Violations, numbers: Numbers) -> I
     try:
         yield from disagreements(Reading(content, numbers), content.input_schema)
     except (TemplateError, ChatError) as error:
-        yield Finding(check=Check.RENDERS, path="", message=f"does not parse: {error}")
+        yield Finding(check=Check.RENDERS, path="", message=f"cannot be read: {error}")
         return
     yield from _payloads(subject, violations, numbers)
     if subject.replaced is not None:
@@ -110,19 +109,9 @@ def _payload(content: Content, payload: Payload, violations: Violations, numbers
         if content.input_schema is not None:
             for one in violations(content.input_schema, variables):
                 yield Finding(check=Check.SCHEMA, path=one.path, message=f"{name}: {one}", payload_id=payload.id)
-        _fill(content, variables, numbers)
+        render(content, variables, numbers)
     except DomainError as error:
         yield Finding(check=Check.RENDERS, path="", message=f"{name}: {error}", payload_id=payload.id)
-
-
-def _fill(content: Content, variables: Mapping[str, JsonValue], numbers: Numbers) -> None:
-    if content.kind == "text":
-        render(content.template or "", variables, numbers)
-        return
-    try:
-        Chat(parse(content.messages), lambda text, _: parsed(text, numbers).render).render(variables)
-    except (TemplateError, ChatError) as error:
-        raise RenderFailed(str(error)) from None
 
 
 def payload_variables(text: str) -> dict[str, JsonValue] | None:

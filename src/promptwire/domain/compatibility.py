@@ -231,7 +231,7 @@ def _of_narrowing(one: Narrowing, path: str, known: set[str]) -> CallerChange:
 
 def _schema(old: Content, new: Content) -> Iterator[CallerChange]:
     if old.input_schema != new.input_schema:
-        message = "the input schema is gone" if new.input_schema is None else "the input schema is another"
+        message = "the input schema is gone" if new.input_schema is None else "the input schema has changed"
         message = "there is an input schema now" if old.input_schema is None else message
         yield CallerChange(kind=ChangeKind.SCHEMA, path="input_schema", breaking=False, message=message)
 
@@ -247,7 +247,7 @@ def _others(old: Content, new: Content) -> Iterator[CallerChange]:
     }
     for name, (kind, value) in fields.items():
         if value(old) != value(new):
-            yield CallerChange(kind=kind, path=name, breaking=False, message=f"{name} is another")
+            yield CallerChange(kind=kind, path=name, breaking=False, message=f"{name} has changed")
 
 
 def _written(content: Content) -> Schema | None:

@@ -24,7 +24,8 @@ _EMPTY: Final = Content()
 class Draft:
     """The fields that an author wrote; those that are not here stay as they are, and null takes a value away.
 
-    The fields are those of `Content` but for `input_schema`, and `message` and `source` (`Version`).
+    The fields are those of `Content`, and `message` and `source` (`Version`). Whoever reads an `input_schema` from
+    outside has the validator look at it first (`services.schemas`).
     """
 
     fields: Mapping[str, JsonValue]
@@ -50,7 +51,9 @@ class Draft:
         removed = {name: None for name in CHECKS if name in self.fields and name not in call}
         text = self._template(before) if kind == "text" else None
         chat = self._messages(before) if kind == "chat" else None
-        return replace(before, kind=kind, template=text, messages=chat, **call, **removed)  # type: ignore[arg-type]
+        schema = self.fields.get("input_schema", before.input_schema)
+        given = {"kind": kind, "template": text, "messages": chat, "input_schema": schema}
+        return replace(before, **given, **call, **removed)  # type: ignore[arg-type]
 
     def message(self, before: str | None) -> str | None:
         """Give why the version was written.

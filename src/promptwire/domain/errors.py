@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from promptwire.domain.roles import OrgRole
     from promptwire.domain.schemas import Violation
     from promptwire.domain.versions import Version
+
+
+_UNKNOWN_FUNCTION = re.compile(r'function "(\w+)" not defined')
 
 
 @dataclass(eq=False)
@@ -76,6 +80,12 @@ class InvalidTemplate(DomainError):
     def __str__(self) -> str:
         """Give the engine's words."""
         return f"invalid template: {self.message}"
+
+    @property
+    def hint(self) -> str | None:
+        """Say what was probably meant: other template languages write a variable without a dot."""
+        unknown = _UNKNOWN_FUNCTION.search(self.message)
+        return f"a variable is written with a dot: {{{{.{unknown[1]}}}}}" if unknown else None
 
 
 @dataclass(eq=False)
@@ -170,6 +180,32 @@ class MovedMeanwhile(DomainError):
     def __str__(self) -> str:
         """Name the label, and where it leads."""
         return f"{self.label!r} is on {_version(self.actual)}, not on {_version(self.expected)}: it moved meanwhile"
+
+
+@dataclass(eq=False)
+class MovedSinceRead(DomainError):
+    """A label, or the live status, leads elsewhere than when whoever sends its tag in `If-Match` read it."""
+
+    code = ErrorCode.PRECONDITION_FAILED
+    label: str
+    actual: int
+    """The number of a version; 0 for none."""
+
+    def __str__(self) -> str:
+        """Name the label, and where it leads."""
+        return f"{self.label!r} is on {_version(self.actual)} now: it moved since you read it"
+
+
+@dataclass(eq=False)
+class CannotRollBack(DomainError):
+    """A version that was never stable, is out of use, or is live already is nothing to roll back to."""
+
+    code = ErrorCode.WRONG_STATUS
+    status: str
+
+    def __str__(self) -> str:
+        """Name the status that it has, and the one that it needs."""
+        return f"cannot roll back to a version in {self.status} status: only to a stable one"
 
 
 def _version(number: int) -> str:

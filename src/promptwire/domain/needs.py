@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gotemplate import Demand, Need, Template, new_demands
-from promptwire.domain.templates import parsed
+from gotemplate import Demand, Need, Template, TemplateError, new_demands
+from promptwire.domain import templates
+from promptwire.domain.templates import parsed, sources
 from promptwire.wire import chat_shape
+from promptwire.wire.chat_shape import ChatError
 from promptwire.wire.content import Content
 from promptwire.wire.delivery import Numbers
 
@@ -66,10 +68,12 @@ class Reading:
         self._numbers: Numbers = numbers
         items = chat_shape.parse(content.messages) if content.kind == "chat" else ()
         self._placeholders = [item for item in items if isinstance(item, chat_shape.Placeholder)]
-        texts = [(f"{turn.path}.content", turn.content or "") for turn in chat_shape.turns(items)]
-        if content.kind == "text":
-            texts = [("template", content.template or "")]
-        self.sources = tuple(Source(path, parsed(text, numbers)) for path, text in texts)
+        self.sources = tuple(self._source(one) for one in sources(content))
+
+    def _source(self, one: templates.Source) -> Source:
+        if one.path is None:
+            return Source("template", parsed(one.text, self._numbers))
+        return Source(f"{one.path}.content", Template.parse(one.text, name=one.path, numbers=self._numbers))
 
     @cached_property
     def placeholders(self) -> frozenset[str]:
@@ -120,6 +124,14 @@ class Reading:
     def _of_placeholders(self) -> Iterator[Variable]:
         for item in self._placeholders:
             yield Variable(item.name, True, ("array",), (MESSAGES,), (), ((item.path, 1),))
+
+
+def names_read(content: Content) -> list[str] | None:
+    """Name the variables that a content reads, in the order of the text; None where that cannot be told."""
+    try:
+        return list(dict.fromkeys(variable.name for variable in Reading(content).variables))
+    except (TemplateError, ChatError):
+        return None
 
 
 def parents(path: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from promptwire.domain.errors import DomainError, NotFound, WrongStatus
+from promptwire.domain.errors import CannotRollBack, DomainError, NotFound, WrongStatus
 from promptwire.domain.labels import LabelRequest
 from promptwire.domain.moves import Effect, Move
 from promptwire.domain.prompts import Prompt
@@ -96,6 +96,19 @@ def promotion(prompt: Prompt, version: Version, target: Status, leads: Leads) ->
     displaced = _becomes(leads.live, Status.STABLE, "version.displaced") if leads.live and live.changes else ()
     return Plan(
         prompt=prompt, version=version, moves=(live,), statuses=(*displaced, *_becomes(version, target, action))
+    )
+
+
+def rollback(prompt: Prompt, version: Version, leads: Leads) -> Plan:
+    """Plan to let a stable version be live again; what is live becomes stable."""
+    live = Move(label=LIVE, from_version_id=leads.live.id if leads.live else None, to_version_id=version.id)
+    displaced = _becomes(leads.live, Status.STABLE, "version.displaced") if leads.live and live.changes else ()
+    return Plan(
+        prompt=prompt,
+        version=version,
+        moves=(live,),
+        statuses=(*displaced, *_becomes(version, Status.LIVE, "version.rolled_back")),
+        fault=None if version.status is Status.STABLE else CannotRollBack(version.status.value),
     )
 
 

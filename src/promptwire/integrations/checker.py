@@ -12,12 +12,13 @@ from gotemplate import TemplateError
 from promptwire.domain.agreement import disagreements
 from promptwire.domain.checking import CheckSubject, findings_of
 from promptwire.domain.checks import Finding
-from promptwire.domain.compatibility import CallerChange, compare
+from promptwire.domain.compatibility import CallerChange, ChangeKind, compare
 from promptwire.domain.errors import RenderLimitExceeded
 from promptwire.domain.needs import Reading, Variable
 from promptwire.domain.schemas import Violation
 from promptwire.ports.schemas import Schemas
 from promptwire.wire.canonical import JsonValue
+from promptwire.wire.chat_shape import ChatError
 from promptwire.wire.content import Content
 from promptwire.wire.delivery import Numbers
 
@@ -48,7 +49,7 @@ class ThreadChecker:
 
     async def changes(self, old: Content, new: Content) -> tuple[CallerChange, ...]:
         """Give what changes for callers from one content to another, the breaking first."""
-        return await self._run(lambda: compare(old, new, self._numbers))
+        return await self._run(lambda: self._changes(old, new))
 
     async def reads(self, content: Content) -> tuple[tuple[Variable, ...], JsonValue]:
         """Give what a content reads, and the same as a JSON Schema."""
@@ -64,6 +65,13 @@ class ThreadChecker:
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def _changes(self, old: Content, new: Content) -> tuple[CallerChange, ...]:
+        try:
+            return compare(old, new, self._numbers)
+        except (TemplateError, ChatError) as error:
+            message = f"cannot be compared: {error}"
+            return (CallerChange(kind=ChangeKind.FAILS, path="", breaking=True, message=message),)
 
     def _reads(self, content: Content) -> tuple[tuple[Variable, ...], JsonValue]:
         try:

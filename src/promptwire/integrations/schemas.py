@@ -9,7 +9,7 @@ from typing import Any, NoReturn, cast
 
 from jsonschema_rs import Draft202012Validator, RegexOptions, ValidationError
 
-from promptwire.domain.errors import InvalidInput, RenderLimitExceeded
+from promptwire.domain.errors import InvalidInput, InvalidVariables, RenderLimitExceeded
 from promptwire.domain.schemas import FIELD, MAX_STEPS, Violation, check_shape, inlined, places, show_path
 from promptwire.wire.canonical import JsonValue, canonical_json
 
@@ -73,6 +73,12 @@ class Compiled:
             return ()
         errors = islice(self._validator.iter_errors(variables), _SHOWN)
         return tuple(Violation(show_path(list(error.instance_path)), error.message[:_LONGEST]) for error in errors)
+
+    def check(self, variables: JsonValue) -> None:
+        """Let variables through that are what the schema asks for."""
+        violations = self.violations(variables)
+        if violations:
+            raise InvalidVariables(violations)
 
 
 def _compiled(key: _Key) -> Compiled:

@@ -17,6 +17,7 @@ class Renderer(Protocol):
         """Fill a version with variables.
 
         Raises:
+            InvalidVariables: When they do not satisfy its input schema.
             RenderLimitExceeded: When it needs more than its limits allow.
             RenderFailed: When it fails with these variables.
         """

@@ -19,6 +19,15 @@ class CompiledSchema(Protocol):
         """
         ...
 
+    def check(self, variables: JsonValue) -> None:
+        """Let variables through that are what the schema asks for.
+
+        Raises:
+            InvalidVariables: Naming path and reason of what is not.
+            RenderLimitExceeded: When checking would take too long.
+        """
+        ...
+
 
 class Schemas(Protocol):
     """The validator."""

@@ -45,8 +45,8 @@ log = logging.getLogger("promptwire.server")
 
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front:
     """Make the ASGI application of a server over an open, migrated store."""
-    renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
     schemas = JsonSchemas()
+    renderer, comparer = ThreadRenderer(schemas, settings.numbers), ThreadComparer()
     checker = ThreadChecker(schemas, settings.numbers)
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
     delivery = Delivery(store, feed, Engine(numbers=settings.numbers))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from promptwire.domain.changes import Facts
-from promptwire.domain.errors import InvalidInput, MovedMeanwhile
+from promptwire.domain.errors import InvalidInput, MovedMeanwhile, MovedSinceRead
 from promptwire.domain.label_limits import check_moves_within, movable
 from promptwire.domain.labels import Placement
 from promptwire.domain.moves import PLAIN, Move, Terms
@@ -67,7 +67,7 @@ def make(tx: Transaction, act: Act, plan: Plan, terms: Terms = PLAIN) -> Moved:
     Raises:
         Forbidden: For a key that is limited to moving other labels.
         ProtectedLabelRefused: Naming every label that the subject may not move so.
-        MovedMeanwhile: When the label does not lead where the terms expect it to.
+        MovedMeanwhile, MovedSinceRead: When the label does not lead where the terms expect it to.
         InvalidInput: When the terms do not fit the plan.
         DomainError: What the plan says is wrong with the call.
     """
@@ -113,14 +113,17 @@ def _by_team(plans: Iterable[Plan]) -> Iterator[tuple[str, list[Move]]]:
 
 def _check_expected(tx: Transaction, plan: Plan, terms: Terms) -> None:
     """Let a move pass only from where it is expected to lead."""
-    if terms.expected_version is None:
+    if terms.expected_version is None and terms.expected_ids is None:
         return
     if len(plan.moves) != 1:
-        raise InvalidInput("expected_version is for a call that moves one label", "expected_version")
+        field = "If-Match" if terms.expected_version is None else "expected_version"
+        raise InvalidInput(f"{field} is for a call that moves one label", field)
     (move,) = plan.moves
     version = tx.versions.get(move.from_version_id) if move.from_version_id else None
     actual = version.number if version else 0
-    if actual != terms.expected_version:
+    if terms.expected_ids is not None and move.from_version_id not in terms.expected_ids:
+        raise MovedSinceRead(label=move.label, actual=actual)
+    if terms.expected_version is not None and actual != terms.expected_version:
         raise MovedMeanwhile(label=move.label, expected=terms.expected_version, actual=actual)
 
 

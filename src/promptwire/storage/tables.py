@@ -398,4 +398,8 @@ changes = Table(
     UniqueConstraint("scope", "revision"),
     Index("ix_changes_prompt", "scope", "prompt_id", "revision"),
     Index("ix_changes_label", "scope", "label", "revision"),
+    Index("ix_changes_prompt_history", "prompt_id", "seq"),
+    Index("ix_changes_label_history", "prompt_id", "label", "seq", "at"),
+    Index("ix_changes_object_history", "object_id", "seq"),
+    Index("ix_changes_kind", "scope", "object_kind", "seq"),
 )

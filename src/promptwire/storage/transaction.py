@@ -11,6 +11,7 @@ from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.changes import Changes
 from promptwire.storage.codes import Codes, Invitations
 from promptwire.storage.delivery import Delivery
+from promptwire.storage.history import History
 from promptwire.storage.join_requests import JoinRequests
 from promptwire.storage.labels import Labels, ProtectedLabels
 from promptwire.storage.organizations import Organizations
@@ -40,6 +41,7 @@ class SqlTransaction:
         self.delivery = Delivery(connection)
         self.receipts = Receipts(connection)
         self.changes = Changes(connection)
+        self.history = History(connection)
         self._recorded: list[Change] = []
 
     def record(self, change: Change) -> None:

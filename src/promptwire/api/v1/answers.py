@@ -23,6 +23,9 @@ Time = Annotated[
     PlainSerializer(rfc3339, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+JsonSchema = Annotated[
+    Any, WithJsonSchema({"anyOf": [{"type": "object", "additionalProperties": True}, {"type": "null"}]})
+]
 Uuid = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 
 
@@ -152,7 +155,7 @@ class APIKey(BaseModel):
 
 
 class Prompt(BaseModel):
-    """A prompt."""
+    """A prompt; `input_schema` is what each new version begins with."""
 
     id: Uuid
     team_id: Uuid
@@ -160,6 +163,7 @@ class Prompt(BaseModel):
     name: str
     description: str
     status: Literal["active", "archived"]
+    input_schema: JsonSchema
     created_at: Time
     updated_at: Time
 
@@ -173,6 +177,7 @@ class Prompt(BaseModel):
             name=prompt.name,
             description=prompt.description,
             status=prompt.status.value,
+            input_schema=prompt.input_schema,
             created_at=prompt.created_at,
             updated_at=prompt.updated_at,
         )

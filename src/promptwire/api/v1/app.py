@@ -9,13 +9,16 @@ from starlette.exceptions import HTTPException
 
 from promptwire.api.context import Context
 from promptwire.api.v1 import (
+    access,
     account,
     audit,
+    audit_export,
     auth,
     codes,
     diffs,
     documents,
     health,
+    history,
     invitations,
     join_requests,
     keys,
@@ -27,10 +30,12 @@ from promptwire.api.v1 import (
     prompts,
     protected_labels,
     renders,
+    rollback,
     sessions,
     stream,
     sync,
     teams,
+    variables,
     versions,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
@@ -45,10 +50,15 @@ ROUTERS = (
     prompts.router,
     diffs.router,  # before a version that is tagged `diff`
     versions.router,
+    variables.router,
     payloads.router,
     labels.router,
+    history.router,
+    access.router,
+    rollback.router,
     protected_labels.router,
     audit.router,
+    audit_export.router,
     auth.router,
     codes.router,
     account.router,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from promptwire.api.v1.answers import answer, errors
+from promptwire.api.v1.check_answers import CallerChange, changes
 from promptwire.api.v1.requests import SubjectExchange, prompt_id
 from promptwire.api.v1.versions import PromptId
+from promptwire.domain import compatibility
 from promptwire.domain.content_diffs import Compared, ContentDiff
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.versions import ByNumber, Reference, Version, parse_path_reference
@@ -43,6 +46,7 @@ class VersionDiff(BaseModel):
 
     `coarse` is there, and true, where all from the first change to the last stands as one, because finding more in
     texts of that size would take too long. `messages` is there where both are chats, `fields` where others differ.
+    `breaking` is what breaks callers that render the first and get the second, or may, `changes` what else changes.
     """
 
     from_version: int
@@ -53,6 +57,8 @@ class VersionDiff(BaseModel):
     coarse: bool = False
     messages: list[MessageDiff] = []
     fields: list[FieldDiff] = []
+    breaking: list[CallerChange]
+    changes: list[CallerChange]
 
 
 @router.get(
@@ -73,16 +79,22 @@ async def diff_versions(
         return _reference(before, "from"), _reference(after, "to")
 
     old, new = await exchange.read(lambda tx, act: diffs.load(tx, act, prompt_id(prompt), read))
-    return answer(_difference(old, new, await exchange.context.comparer.compare(_compared(old), _compared(new))))
+    found = await exchange.context.comparer.compare(_compared(old), _compared(new))
+    told = await exchange.context.checker.changes(old.content, new.content)
+    return answer(_difference(old, new, found, told))
 
 
-def _difference(old: Version, new: Version, found: ContentDiff) -> VersionDiff:
+def _difference(
+    old: Version, new: Version, found: ContentDiff, changed: Sequence[compatibility.CallerChange]
+) -> VersionDiff:
     told: dict[str, Any] = {
         "from_version": old.number,
         "to_version": new.number,
         "from_template": old.content.text,
         "to_template": new.content.text,
         "diff": found.text.text,
+        "breaking": changes(changed, breaking=True),
+        "changes": changes(changed, breaking=False),
     }
     if found.text.coarse:
         told["coarse"] = True

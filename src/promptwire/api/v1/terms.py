@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Header, Query
 
+from promptwire.api.preconditions import if_match
 from promptwire.api.v1.requests import Body
-from promptwire.domain.moves import Terms, check_reason
+from promptwire.domain.errors import InvalidInput
+from promptwire.domain.moves import Terms, check_expected, check_reason
 from promptwire.services.calls import Input
 from promptwire.services.moves import AskedTerms
+
+_DIGITS = 20
 
 
 class MoveBody(Body):
@@ -21,6 +25,8 @@ class MoveBody(Body):
 
     reason: str | None = None
     """Why; it is kept in the change log."""
+    expected_version: int | None = None
+    """The number of the version that the label, or `live`, leads to before; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,20 @@ class MoveQuery:
     """What the query of a request for a move says."""
 
     reason: str | None = None
+    expected_version: str | None = None
+    if_match: tuple[str, ...] = ()
 
 
 async def _move_query(
     reason: Annotated[str | None, Query(description="Why; it is kept in the change log.")] = None,
+    expected_version: Annotated[
+        str | None, Query(description="The number of the version that the label leads to before; 0 for none.")
+    ] = None,
+    if_match: Annotated[
+        list[str] | None, Header(alias="If-Match", description="The ETag of the label as it was read.")
+    ] = None,
 ) -> MoveQuery:
-    return MoveQuery(reason=reason)
+    return MoveQuery(reason=reason, expected_version=expected_version, if_match=tuple(if_match or ()))
 
 
 AnyMoveQuery = Annotated[MoveQuery, Depends(_move_query)]
@@ -48,6 +62,19 @@ def terms_of(query: MoveQuery, body: Input[MoveBody] = _no_body) -> AskedTerms:
 
     def read() -> Terms:
         said = body()
-        return Terms(reason=check_reason(said.reason or query.reason))
+        number = _number(query.expected_version) if said.expected_version is None else said.expected_version
+        return Terms(
+            reason=check_reason(said.reason or query.reason),
+            expected_version=check_expected(number),
+            expected_ids=if_match(query.if_match),
+        )
 
     return read
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
+        raise InvalidInput("expected_version must be the number of a version, or 0 for none", "expected_version")
+    return int(text)

@@ -51,6 +51,7 @@ class PromptVersion(BaseModel):
     model_params: JsonObject
     tools: JsonObjects
     response_format: JsonObject
+    input_schema: JsonObject
     message: str | None
     source: str | None
     author: Author
@@ -75,6 +76,7 @@ class PromptVersion(BaseModel):
             model_params=content.model_params,
             tools=content.tools,
             response_format=content.response_format,
+            input_schema=content.input_schema,
             message=version.message,
             source=version.source,
             author=Author.model_validate({"kind": version.author_kind, "id": version.author_id, "name": author_name}),

@@ -61,7 +61,7 @@ IF_MATCH = {
 )
 async def create_version(exchange: SubjectExchange, prompt: PromptId) -> Response:
     """Write a new draft."""
-    read = await body_of(exchange, CreateVersionRequest, lambda body: body.draft())
+    read = await body_of(exchange, CreateVersionRequest, lambda body: body.draft(exchange.context.schemas))
 
     def write(check: versions.Check) -> Awaitable[Response]:
         return exchange.carry_out(
@@ -126,7 +126,7 @@ async def get_version(exchange: SubjectExchange, prompt: PromptId, version: Vers
 )
 async def update_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
     """Rewrite a draft; with `If-Match`, only if nobody else has done so since."""
-    read = await body_of(exchange, UpdateVersionRequest, lambda body: draft_over(exchange.request, body))
+    read = await body_of(exchange, UpdateVersionRequest, lambda body: draft_over(exchange, body))
     reference = parse_path_reference(version)
 
     def write(check: versions.Check) -> Awaitable[Response]:
@@ -142,7 +142,7 @@ async def update_version(exchange: SubjectExchange, prompt: PromptId, version: V
     operation_id="deletePromptVersion",
     summary="Delete Prompt Version",
     status_code=204,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403, 404, 409, 412),
 )
 async def delete_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
@@ -175,7 +175,7 @@ async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version
     operation_id="promoteVersion",
     summary="Promote Prompt Version",
     response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 413, 422),
+    responses=errors(400, 401, 403, 404, 409, 412, 413, 422),
     openapi_extra=takes(PromoteVersionRequest, required=False),
 )
 async def promote_version(
@@ -201,7 +201,7 @@ async def promote_version(
     operation_id="demoteVersion",
     summary="Demote Prompt Version",
     response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 422),
+    responses=errors(400, 401, 403, 404, 409, 412, 422),
 )
 async def demote_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
@@ -218,7 +218,7 @@ async def demote_version(
     operation_id="archiveVersion",
     summary="Archive Prompt Version",
     response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 422),
+    responses=errors(400, 401, 403, 404, 409, 412, 422),
 )
 async def archive_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
