@@ -194,6 +194,7 @@ ROWS = (
     Row("archivePrompt", "admin", "POST /v1/prompts/{prompt}/archive", None, ("prompt.archived",), EVERY),
     Row("restorePrompt", "admin", "POST /v1/prompts/{archived}/restore", None, ("prompt.restored",)),
     Row("movePrompt", "move", "POST /v1/prompts/{prompt}/move", {"team_id": "{target}"}, ("prompt.moved",), EVERY),
+    Row("previewContent", "list", "POST /v1/teams/{team}/preview", {"template": "x"}),
     Row("renderLive", "read", "POST /v1/prompts/{slug}/render", VARIABLES),
     Row("renderVersion", "read", "POST /v1/prompts/{slug}/versions/1/render", VARIABLES),
     Row("resolvePrompt", "read", "GET /v1/prompts/{slug}/resolve"),
