@@ -25,7 +25,16 @@ _BEARER = {
     "(Bearer ak_...).",
 }
 NOT_ONCE = frozenset(
-    {"changePassword", "createInvitation", "register", "renderLive", "renderVersion", "sync", "updateMe"}
+    {
+        "changePassword",
+        "createInvitation",
+        "previewContent",
+        "register",
+        "renderLive",
+        "renderVersion",
+        "sync",
+        "updateMe",
+    }
 )
 """Operations that change nothing, or take several steps, and so pass over an `Idempotency-Key`; public ones do too."""
 _ONCE = {
