@@ -166,6 +166,11 @@ def body(words: str, code: ErrorCode, details: dict[str, Any] | None = None) -> 
 def answer(_: Request, error: Exception) -> Response:
     """Answer an error of the domain."""
     assert isinstance(error, DomainError)  # noqa: S101 - it is registered for these only
+    return answer_of(error)
+
+
+def answer_of(error: DomainError) -> Response:
+    """Give the answer to an error of the domain."""
     known = ANSWERS[type(error)]
     waits = error.retry_after if isinstance(error, errors.Unavailable | errors.TooManyRequests) else None
     headers = {"Retry-After": str(waits)} if waits else None
