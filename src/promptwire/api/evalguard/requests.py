@@ -9,10 +9,13 @@ from fastapi import Depends
 
 from promptwire.api.bodies import decode_json, read_body
 from promptwire.api.exchange import Exchange, deferred, exchange_with
+from promptwire.api.preconditions import expected_version, if_match
 from promptwire.domain.errors import InvalidBody, InvalidInput
 from promptwire.domain.labels import MAX_LABEL, MAX_LABELS_PER_CALL, LabelRequest, label_request
+from promptwire.domain.moves import Terms
 from promptwire.services.access import Access
 from promptwire.services.calls import Input
+from promptwire.services.moves import AskedTerms
 from promptwire.wire.canonical import JsonValue
 
 SubjectExchange = Annotated[Exchange, Depends(exchange_with(Access.SUBJECT))]
@@ -34,6 +37,17 @@ async def label_request_of(exchange: Exchange) -> Input[LabelRequest]:
     raw = await read_body(exchange.request)
     content_type = exchange.request.headers.get("content-type")
     return deferred(lambda: read_label_request(decode_json(raw, content_type, strict=True)))
+
+
+def terms_of(exchange: Exchange) -> AskedTerms:
+    """Read from where a label is expected to move: `expected_version` in the query, or `If-Match`; ours."""
+    request = exchange.request
+    return deferred(
+        lambda: Terms(
+            expected_version=expected_version(request.query_params.get("expected_version")),
+            expected_ids=if_match(request.headers.getlist("if-match")),
+        )
+    )
 
 
 def read_label_request(value: JsonValue) -> LabelRequest:
