@@ -216,8 +216,12 @@ def _as_sent(schema: Schema, names: list[str], certain: frozenset[str]) -> Schem
     fields["type"] = "object"
     fields["properties"] = {**{name: rest for name in names if "patternProperties" not in fields}, **properties}
     fields["required"] = [*fields.get("required", ()), *(name for name in certain if "." not in name)]
-    fields.setdefault("additionalProperties", False)
+    if _IN_PLACE.isdisjoint(fields):  # else names may be declared there
+        fields.setdefault("additionalProperties", False)
     return fields
+
+
+_IN_PLACE = frozenset({"allOf", "anyOf", "oneOf", "if", "then", "else", "not", "dependentSchemas", "propertyNames"})
 
 
 def _of_narrowing(one: Narrowing, path: str, known: set[str]) -> CallerChange:
