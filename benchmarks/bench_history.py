@@ -4,7 +4,8 @@
 
 The log is built in bulk, chained as the product chains it: an organization with a hundred prompts, three in ten
 entries about one label of one prompt, one in ten about its live version, one in twenty about rights. Each question is
-asked once on a fresh connection (`first`) and five times more (`then`, the median). Verification and export of all of
+asked once on a fresh connection (`first`) and five times more (`then`, the median; `work` is what of it this process
+works, which on a busy machine is less). Verification and export of all of
 it are reported as rates. Ends with status 1 when a question took longer than `--most` seconds.
 """
 
@@ -250,23 +251,25 @@ def questions(log: Log) -> dict[str, Question]:
     }
 
 
-def asked(store: SqlStore, question: Question) -> float:
-    """Give the seconds that a question takes."""
-    begun = time.perf_counter()
+def asked(store: SqlStore, question: Question) -> tuple[float, float]:
+    """Give the seconds that a question takes, and those of them that this process works."""
+    begun, worked = time.perf_counter(), time.process_time()
     store.read_now(question)
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, time.process_time() - worked
 
 
 def measure(store: SqlStore, log: Log, most: float) -> bool:
     """Print the table; tells whether every question was quick enough."""
     good = True
-    print(f"{'question':<46} {'first':>9} {'then':>9}  (ms)")
+    print(f"{'question':<46} {'first':>9} {'then':>9} {'work':>9}  (ms)")
     for name, question in questions(log).items():
         store.engines.dispose()
-        first = asked(store, question)
-        then = statistics.median(asked(store, question) for _ in range(5))
+        first, _ = asked(store, question)
+        again = [asked(store, question) for _ in range(5)]
+        then, work = (statistics.median(column) for column in zip(*again, strict=True))
         good = good and max(first, then) <= most
-        print(f"{name:<46} {first * 1000:>9.1f} {then * 1000:>9.1f}{'' if max(first, then) <= most else '  TOO SLOW'}")
+        late = "" if max(first, then) <= most else "  TOO SLOW"
+        print(f"{name:<46} {first * 1000:>9.1f} {then * 1000:>9.1f} {work * 1000:>9.1f}{late}")
     return good
 
 

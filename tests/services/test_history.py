@@ -57,4 +57,5 @@ def test_no_question_reads_the_whole_log(bench: ModuleType, store: SqlStore) -> 
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
             words = [row.detail for row in plan]
             assert not [one for one in words if one == "SCAN changes"], (statement, words)
-            assert not [one for one in words if "TEMP B-TREE" in one], (statement, words)
+            slow = ("TEMP B-TREE", "PRIMARY KEY (rowid>", "PRIMARY KEY (rowid<")
+            assert not [one for one in words if any(part in one for part in slow)], (statement, words)
