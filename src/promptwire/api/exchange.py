@@ -11,7 +11,7 @@ from starlette.responses import Response
 from promptwire.api.context import Context
 from promptwire.api.cookies import session_cookie
 from promptwire.api.named import HEADER, carried_out_once
-from promptwire.domain.credentials import token_hash
+from promptwire.domain.credentials import bearer_token, token_hash
 from promptwire.domain.errors import DomainError
 from promptwire.domain.subjects import KeySubject
 from promptwire.ports.storage import Transaction
@@ -21,7 +21,6 @@ from promptwire.services.calls import Act, Call, Input
 Result = TypeVar("Result")
 Value = TypeVar("Value")
 
-_BEARER = "Bearer "
 ONLY_HEAD = "promptwire.only_head"
 """Set in the scope of a request of which only the head of the answer is sent."""
 
@@ -106,16 +105,6 @@ def exchange_with(access: Access) -> Callable[[Request], Exchange]:
 def _token(request: Request) -> str | None:
     header = request.headers.get("authorization")
     return bearer_token(header) if header else session_cookie(request)
-
-
-def bearer_token(header: str | None) -> str | None:
-    """Give the token of an `Authorization` header; the word `Bearer` is written so (contracts/px0.md 1.1).
-
-    It is None where there is no header, and empty where the header holds no bearer token.
-    """
-    if not header:
-        return None
-    return header[len(_BEARER) :].strip() if header.startswith(_BEARER) else ""
 
 
 def given(value: Value) -> Input[Value]:

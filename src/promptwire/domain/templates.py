@@ -14,7 +14,7 @@ from promptwire.wire.canonical import JsonValue, canonical_json
 from promptwire.wire.chat import Chat, ChatLimitError, Fill
 from promptwire.wire.chat_shape import ChatError, parse, turns
 from promptwire.wire.chat_text import text_of
-from promptwire.wire.content import Content
+from promptwire.wire.content import Content, Kind
 from promptwire.wire.delivery import Numbers
 
 MAX_ACTIONS: Final = 5_000
@@ -121,17 +121,15 @@ def render(content: Content, variables: Mapping[str, JsonValue], numbers: Number
         if content.kind == "text":
             return Rendered(parsed(content.template or "", numbers).render(variables))
         messages = prepared(content.messages, numbers).render(variables)
-    except TemplateError as error:
-        kind = RenderLimitExceeded if isinstance(error, LimitError) else RenderFailed
-        raise kind(str(error), error.line, _path_in(content, error), error.column) from None
-    except ChatLimitError as error:
-        raise RenderLimitExceeded(str(error), path=error.path) from None
-    except ChatError as error:
-        raise RenderFailed(str(error), path=error.path) from None
+    except (TemplateError, ChatError) as error:
+        raise failed(error, content.kind) from None
     return Rendered(text_of(messages), messages)
 
 
-def _path_in(content: Content, error: TemplateError) -> str | None:
-    """Give the message that an error is about: `prepared` named its template by its path."""
-    named = _MESSAGE.match(str(error)) if content.kind == "chat" else None
-    return _content_of(named[1]) if named else None
+def failed(error: TemplateError | ChatError, kind: Kind) -> RenderFailed:
+    """Say why a version of a kind could not be filled."""
+    failure = RenderLimitExceeded if isinstance(error, LimitError | ChatLimitError) else RenderFailed
+    if isinstance(error, ChatError):
+        return failure(str(error), path=error.path)
+    named = _MESSAGE.match(str(error)) if kind == "chat" else None  # its templates are named by their paths
+    return failure(str(error), error.line, _content_of(named[1]) if named else None, error.column)

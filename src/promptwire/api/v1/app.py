@@ -40,6 +40,7 @@ from promptwire.api.v1 import (
     versions,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
+from promptwire.api.v1.reads import Reads
 from promptwire.domain.errors import DomainError
 
 ROUTERS = (
@@ -75,7 +76,7 @@ ROUTERS = (
 )
 
 
-def create_app(context: Context) -> FastAPI:
+def create_app(context: Context, reads: Reads) -> FastAPI:
     """Make the application that serves `/v1` with the parts given."""
     app = FastAPI(
         title="Promptwire",
@@ -87,6 +88,7 @@ def create_app(context: Context) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.context = context
+    app.state.reads = reads
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
     app.add_exception_handler(DomainError, answer)
