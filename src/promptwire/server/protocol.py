@@ -8,18 +8,17 @@ Whatever is unusual about a request, or not in memory, goes on as if this were n
 from __future__ import annotations
 
 import asyncio
-import logging
+from collections.abc import Mapping
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from promptwire.api.v1.reads import Answer, Read, Reads
 from promptwire.api.v1.targets import Targets, Verb
+from promptwire.readmodel.readers import Reader
 from promptwire.server.reading import Reading, read_headers
 
 _LARGEST = 64 * 1024  # bytes of a body that is collected here
-_BODY = frozenset({b"content-length", b"transfer-encoding"})
-log = logging.getLogger("promptwire.server")
 
 
 class ReadProtocol(HttpToolsProtocol):
@@ -33,6 +32,11 @@ class ReadProtocol(HttpToolsProtocol):
         self._read: Read | None = None
         """The read that is being received."""
         self._request_id = b""
+        self._authorization: bytes | None = None
+        self._reader: Reader | None = None
+        """Whose the credential was that came last."""
+        self._headers_now: list[tuple[bytes, bytes]] | None = None
+        self._lines_now = b""
         self._answers: list[bytes] = []
         """What is to be sent once all that came together has been parsed, for it may end in an error."""
         self._idle_since: float | None = None
@@ -76,6 +80,7 @@ class ReadProtocol(HttpToolsProtocol):
         answer = self._now(read)
         if answer is not None:
             self._read = None
+            self._authorization, self._reader = read.authorization, read.reader
             self._answers.append(self._bytes_of(answer))
             return
         self._hand_on_rest()
@@ -97,33 +102,29 @@ class ReadProtocol(HttpToolsProtocol):
     def _to_read(self) -> Read | None:
         """Give the read that a request is, if nothing about it is unusual."""
         target = self.targets.get(self.url)
-        if target is None or self._is_busy():
+        if target is None or self.expect_100_continue or self._is_busy():
             return None
         parser = self.parser
-        if not parser.should_keep_alive() or parser.get_http_version() != "1.1" or parser.should_upgrade():
+        headers = dict(reversed(self.headers))
+        if not parser.should_keep_alive() or (b"connection" in headers and parser.get_http_version() != "1.1"):
             return None
-        if self.expect_100_continue or self.limit_concurrency is not None or self.flow.write_paused:
+        if parser.should_upgrade() or self.flow.write_paused or self.limit_concurrency is not None:
             return None
-        if not target.takes(parser.get_method().decode()) or not self._fits(target.verb):
+        if not target.takes(parser.get_method()) or not _fits(target.verb, headers):
             return None
         read = Read(target)
-        request_id = read_headers(read, self.headers)
+        request_id = read_headers(read, headers, self.headers)
         if request_id is None:
             return None
         self._request_id = request_id
+        if read.authorization == self._authorization:
+            read.reader = self._reader
         return read
 
     def _is_busy(self) -> bool:
         """Tell whether a request before is not answered yet."""
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is not None and not cycle.response_complete
-
-    def _fits(self, verb: Verb) -> bool:
-        """Tell whether a request has the body that its verb needs, of a size that is known and small."""
-        for name, value in self.headers:
-            if name in _BODY:
-                return verb is Verb.RENDER and name == b"content-length" and int(value) <= _LARGEST
-        return verb is Verb.RESOLVE
 
     def _now(self, read: Read) -> Answer | None:
         try:
@@ -132,17 +133,25 @@ class ReadProtocol(HttpToolsProtocol):
             return None
 
     def _bytes_of(self, answer: Answer) -> bytes:
-        dated = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
-        head = (STATUS_LINE[answer.status], dated, answer.lines, b"x-request-id: ", self._request_id, b"\r\n\r\n")
-        body = b"" if self.parser.get_method() == b"HEAD" else answer.body
-        return b"".join((*head, body))
+        head = STATUS_LINE[answer.status] + self._dated() + answer.lines + b"x-request-id: " + self._request_id
+        if self.parser.get_method() == b"HEAD":
+            return head + b"\r\n\r\n"
+        return b"%b\r\n\r\n%b" % (head, answer.body)
+
+    def _dated(self) -> bytes:
+        """Give the headers of every answer, which uvicorn renews each second."""
+        headers = self.server_state.default_headers
+        if headers is not self._headers_now:
+            self._headers_now = headers
+            self._lines_now = b"".join(b"%b: %b\r\n" % header for header in headers)
+        return self._lines_now
 
     def _send(self) -> None:
         """Send what has been answered, unless what came behind it was no HTTP, which has ended the connection."""
         answers, self._answers = self._answers, []
         if self.transport.is_closing():
             return
-        self.transport.write(b"".join(answers))
+        self.transport.write(answers[0] if len(answers) == 1 else b"".join(answers))
         self.server_state.total_requests += len(answers)
         if self._read is None and not self._is_busy():
             self._idle_since = self.loop.time()
@@ -173,6 +182,16 @@ class ReadProtocol(HttpToolsProtocol):
         self._hand_on()
         if read is not None and read.body:
             super().on_body(read.body)
+
+
+def _fits(verb: Verb, headers: Mapping[bytes, bytes]) -> bool:
+    """Tell whether a request has the body that its verb needs, of a size that is known and small."""
+    if b"transfer-encoding" in headers:
+        return False
+    length = headers.get(b"content-length")
+    if length is None:
+        return verb is Verb.RESOLVE
+    return verb is Verb.RENDER and int(length) <= _LARGEST
 
 
 def protocol_over(reading: Reading) -> type[ReadProtocol]:

@@ -31,7 +31,7 @@ _encode = msgspec.json.Encoder().encode
 class Read:
     """What a read needs to know of its request."""
 
-    __slots__ = ("authorization", "body", "content_type", "known", "target")
+    __slots__ = ("authorization", "body", "content_type", "known", "reader", "target")
 
     def __init__(self, target: Target) -> None:
         self.target = target
@@ -40,6 +40,8 @@ class Read:
         """The `If-None-Match`."""
         self.content_type: bytes | None = None
         self.body = b""
+        self.reader: Reader | None = None
+        """Whose the credential is, where the connection has shown it before."""
 
 
 class Answer:
@@ -47,11 +49,13 @@ class Answer:
 
     __slots__ = ("body", "headers", "lines", "status")
 
-    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    def __init__(
+        self, status: int, headers: list[tuple[bytes, bytes]], body: bytes, lines: bytes | None = None
+    ) -> None:
         self.status = status
         self.headers = headers
         self.body = body
-        self.lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+        self.lines = lines if lines is not None else b"".join(b"%b: %b\r\n" % header for header in headers)
         """The headers as HTTP/1.1 has them."""
 
     @classmethod
@@ -107,13 +111,19 @@ class Reads:
     def now(self, read: Read) -> Answer | None:
         """Answer from memory; None where that takes longer."""
         try:
-            reader = self._model.reader(read.authorization)
-            found = self._found(reader, read.target) if reader is not None else None
-            if reader is None or found is None:
+            reader, now = read.reader, time.time()
+            if reader is None or not reader.fresh or reader.until <= now:
+                reader = read.reader = self._model.reader(read.authorization)
+                if reader is None:
+                    return None
+            found = self._found(reader, read.target)
+            if found is None:
                 return None
+            if reader.key_id is not None:
+                self.uses[reader.key_id] = now
             if read.target.verb is Verb.RESOLVE:
-                return self._resolved(reader, found, read)
-            return self._rendered(reader, found, read)
+                return _resolved(found.version, read)
+            return self._rendered(found, read)
         except DomainError as error:
             return Answer.of(answer_of(error))
 
@@ -132,31 +142,24 @@ class Reads:
             assert read.authorization is not None  # noqa: S101 - `reader` refuses nothing at all
             wanted = read.target.wanted
             reader, found = await self._model.load(read.authorization, wanted, renders=renders)
+        if reader.key_id is not None:
+            self.uses[reader.key_id] = time.time()
         if not renders:
-            return self._resolved(reader, found, read)
-        answer = self._rendered(reader, found, read)
+            return _resolved(found.version, read)
+        answer = self._rendered(found, read)
         return answer or await self._rendered_elsewhere(found, read)
 
     def _found(self, reader: Reader, target: Target) -> Found | None:
         found: Found | None = reader.memo.get(target)
         if found is not None and found.owners.fresh and found.version.prompt.fresh:
-            found.owners.used = found.version.prompt.used = True
+            reader.used = found.owners.used = found.version.prompt.used = True
             return found
         found = self._model.find(reader, target.wanted)
         if found is not None:
             self._model.remember(reader, target, found)
         return found
 
-    def _resolved(self, reader: Reader, found: Found, read: Read) -> Answer:
-        self._note(reader)
-        version = found.version
-        encoded = version.encoded or _encoded(version)
-        if read.known is not None and _names(read.known, version.etag):
-            return encoded.unchanged
-        return encoded.resolved
-
-    def _rendered(self, reader: Reader, found: Found, read: Read) -> Answer | None:
-        self._note(reader)
+    def _rendered(self, found: Found, read: Read) -> Answer | None:
         template = found.version.template
         if template is None:
             return None
@@ -179,21 +182,26 @@ class Reads:
         content_type = read.content_type.decode("latin-1") if read.content_type is not None else None
         return self._variables_in(read.body, content_type)
 
-    def _note(self, reader: Reader) -> None:
-        if reader.key_id is not None:
-            self.uses[reader.key_id] = time.time()
-
 
 def _encoded(version: KeptVersion) -> Encoded:
     encoded = version.encoded = Encoded(version)
     return encoded
 
 
+def _resolved(version: KeptVersion, read: Read) -> Answer:
+    encoded: Encoded = version.encoded or _encoded(version)
+    if read.known is not None and _names(read.known, version.etag):
+        return encoded.unchanged
+    return encoded.resolved
+
+
 def _filled(version: KeptVersion, text: str, messages: list[Any] | None) -> Answer:
     encoded = version.encoded or _encoded(version)
     shown = b"null" if messages is None else to_json(messages)
     body = b"".join((b'{"rendered":', _encode(text), encoded.between, shown, encoded.behind))
-    return Answer(200, [(b"content-length", b"%d" % len(body)), (b"content-type", JSON)], body)
+    length = b"%d" % len(body)
+    lines = b"content-length: " + length + b"\r\ncontent-type: application/json\r\n"
+    return Answer(200, [(b"content-length", length), (b"content-type", JSON)], body, lines)
 
 
 def to_json(value: object) -> bytes:
