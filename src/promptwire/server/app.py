@@ -23,7 +23,7 @@ from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
-from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.integrations.renderer import ProcessRenderer
 from promptwire.integrations.schemas import JsonSchemas
 from promptwire.integrations.seal import AesSeal
 from promptwire.readmodel.delivery.delivery import Delivery
@@ -49,7 +49,7 @@ log = logging.getLogger("promptwire.server")
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front | Reading:
     """Make the ASGI application of a server over an open, migrated store."""
     schemas = JsonSchemas()
-    renderer, comparer = ThreadRenderer(schemas, settings.numbers), ThreadComparer()
+    renderer, comparer = ProcessRenderer(settings.numbers), ThreadComparer()
     checker = ThreadChecker(schemas, settings.numbers)
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
     delivery = Delivery(store, feed, Engine(numbers=settings.numbers))
@@ -92,7 +92,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         await outbox.close()
         await _write_use_once(context, reads)
         await feed.close()
-        renderer.close()
+        await renderer.close()
         comparer.close()
         checker.close()
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from promptwire.api.bodies import MAX_DEPTH
 from promptwire.api.v1.errors import answer_of
 from promptwire.api.v1.targets import Target, Verb
+from promptwire.api.v1.turns import Turns
 from promptwire.domain.errors import DomainError
 from promptwire.ports.renderer import Renderer
 from promptwire.readmodel.finding import Found
@@ -105,6 +106,7 @@ class Reads:
         self._model = model
         self._renderer = renderer
         self._variables_in = variables_in
+        self._turns = Turns()
         self.uses: dict[str, float] = {}
         """When keys were last used, in seconds since the epoch, until that is written down."""
 
@@ -147,7 +149,7 @@ class Reads:
         if not renders:
             return _resolved(found.version, read)
         answer = self._rendered(found, read)
-        return answer or await self._rendered_elsewhere(found, read)
+        return answer or await self._rendered_elsewhere(reader, found, read)
 
     def _found(self, reader: Reader, target: Target) -> Found | None:
         found: Found | None = reader.memo.get(target)
@@ -170,9 +172,11 @@ class Reads:
             return None
         return _filled(found.version, filled.text, filled.messages)
 
-    async def _rendered_elsewhere(self, found: Found, read: Read) -> Answer:
-        content = found.version.version.content
-        rendered = await self._renderer.render(content, self._variables(read))
+    async def _rendered_elsewhere(self, reader: Reader, found: Found, read: Read) -> Answer:
+        """Render in another process; of everybody one at a time, so that nobody has all of them."""
+        content, variables = found.version.version.content, self._variables(read)
+        async with self._turns.of(":".join(reader.subject.log_name)):
+            rendered = await self._renderer.render(content, variables)
         return _filled(found.version, rendered.text, rendered.messages)
 
     def _variables(self, read: Read) -> Variables:
