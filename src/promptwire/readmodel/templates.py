@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from gotemplate import LimitError, Limits, Template, TemplateError
 from promptwire.domain.errors import DomainError, RenderFailed
@@ -41,25 +41,23 @@ class Engine:
     numbers: Numbers
 
 
-class Filled(NamedTuple):
-    """What a version says for some variables, and of a chat the messages."""
-
-    text: str
-    messages: list[Any] | None = None
+Variables: TypeAlias = Mapping[str, JsonValue]
+Filled: TypeAlias = "str | tuple[str, list[Any]]"
+"""What a version says for some variables: a text; of a chat, a text that shows it, and the messages."""
 
 
 class Ready:
     """A version to be filled at once, if it turns out to be quick."""
 
-    __slots__ = ("_checked", "_filling", "_pass_over", "_schema_size")
+    __slots__ = ("_checked", "_fill", "_pass_over", "_schema_size")
 
-    def __init__(self, filling: Template | Chat, checked: CompiledSchema | None, schema_size: int) -> None:
-        self._filling = filling
+    def __init__(self, fill: Callable[[Variables], Filled], checked: CompiledSchema | None, schema_size: int) -> None:
+        self._fill = fill
         self._checked = checked
         self._schema_size = schema_size
         self._pass_over = 0
 
-    def render(self, variables: Mapping[str, JsonValue], size: int) -> Filled:
+    def render(self, variables: Variables, size: int) -> Filled:
         """Fill it with variables that took so many bytes.
 
         Raises:
@@ -84,17 +82,11 @@ class Ready:
         except ChatError as error:
             raise RenderFailed(str(error), path=error.path) from None
 
-    def _fill(self, variables: Mapping[str, JsonValue]) -> Filled:
-        if isinstance(self._filling, Template):
-            return Filled(self._filling.render(variables))
-        messages = self._filling.render(variables)
-        return Filled(text_of(messages), messages)
-
 
 class Unready:
     """A version that is never filled on the event loop: too large, or what cannot be filled at all."""
 
-    def render(self, _: Mapping[str, JsonValue], __: int) -> Filled:
+    def render(self, _: Variables, __: int) -> Filled:
         """Say that it must be done elsewhere.
 
         Raises:
@@ -117,15 +109,21 @@ def prepare(content: Content, engine: Engine) -> Ready | Unready:
         return Unready()
 
 
-def _filling(content: Content, found: tuple[Source, ...], numbers: Numbers) -> Template | Chat:
+def _filling(content: Content, found: tuple[Source, ...], numbers: Numbers) -> Callable[[Variables], Filled]:
     if content.kind == "text":
-        return Template.parse(found[0].text, numbers=numbers, limits=QUICK)
+        return Template.parse(found[0].text, numbers=numbers, limits=QUICK).render
     limits = replace(QUICK, steps=QUICK.steps // max(1, len(found)))  # all messages share what there is
 
     def fill_of(text: str, path: str) -> Fill:
         return Template.parse(text, name=path, numbers=numbers, limits=limits).render
 
-    return Chat(parse(content.messages), fill_of)
+    chat = Chat(parse(content.messages), fill_of)
+
+    def fill(variables: Variables) -> Filled:
+        messages = chat.render(variables)
+        return text_of(messages), messages
+
+    return fill
 
 
 def _code(text: str) -> int:

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from httptools import HttpParserError, HttpParserUpgrade
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from promptwire.api.v1.reads import Answer, Read, Reads
@@ -45,16 +46,31 @@ class ReadProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take in what came, and answer the reads that it completes."""
         self._idle_since = None
-        super().data_received(data)
+        if self.timeout_keep_alive_task is not None:
+            self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            else:
+                self._unsupported_upgrade_warning()
+        except HttpParserError:
+            message = "Invalid HTTP request received."
+            self.logger.warning(message)
+            self.send_400_response(message)
         if self._answers:
             self._send()
 
     def on_message_begin(self) -> None:
         """Begin a request; what only other requests need is made when it turns out to be one."""
         self.url = b""
-        self.expect_100_continue = False
         self.headers = []
         self._read = None
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take in a header."""
+        self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Take a read that may be answered here, and hand on everything else."""
@@ -102,13 +118,18 @@ class ReadProtocol(HttpToolsProtocol):
     def _to_read(self) -> Read | None:
         """Give the read that a request is, if nothing about it is unusual."""
         target = self.targets.get(self.url)
-        if target is None or self.expect_100_continue or self._is_busy():
+        if target is None or self._is_busy():
             return None
         parser = self.parser
         headers = dict(reversed(self.headers))
         if not parser.should_keep_alive() or (b"connection" in headers and parser.get_http_version() != "1.1"):
             return None
-        if parser.should_upgrade() or self.flow.write_paused or self.limit_concurrency is not None:
+        if (
+            b"expect" in headers
+            or parser.should_upgrade()
+            or self.flow.write_paused
+            or self.limit_concurrency is not None
+        ):
             return None
         if not target.takes(parser.get_method()) or not _fits(target.verb, headers):
             return None
@@ -133,10 +154,9 @@ class ReadProtocol(HttpToolsProtocol):
             return None
 
     def _bytes_of(self, answer: Answer) -> bytes:
-        head = STATUS_LINE[answer.status] + self._dated() + answer.lines + b"x-request-id: " + self._request_id
-        if self.parser.get_method() == b"HEAD":
-            return head + b"\r\n\r\n"
-        return b"%b\r\n\r\n%b" % (head, answer.body)
+        body = b"" if self.parser.get_method() == b"HEAD" else answer.body
+        end = (answer.lines, b"x-request-id: ", self._request_id, b"\r\n\r\n", body)
+        return b"".join((STATUS_LINE[answer.status], self._dated(), *end))
 
     def _dated(self) -> bytes:
         """Give the headers of every answer, which uvicorn renews each second."""
@@ -170,10 +190,11 @@ class ReadProtocol(HttpToolsProtocol):
 
     def _hand_on(self) -> None:
         """Let the class below begin with a request whose head has come."""
-        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        url, headers = self.url, self.headers
         super().on_message_begin()
-        self.url, self.expect_100_continue = url, expects
-        self.headers += headers
+        self.url = url
+        for name, value in headers:
+            super().on_header(name, value)
         super().on_headers_complete()
 
     def _hand_on_rest(self) -> None:

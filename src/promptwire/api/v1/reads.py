@@ -74,7 +74,7 @@ class Answer:
 class Encoded:
     """What is answered for a version, encoded when it is first asked for and kept with it."""
 
-    __slots__ = ("behind", "between", "resolved", "unchanged")
+    __slots__ = ("behind", "behind_text", "between", "resolved", "unchanged")
 
     def __init__(self, version: KeptVersion) -> None:
         cached = [(b"etag", version.etag.encode()), (b"cache-control", b"private, no-cache")]
@@ -88,6 +88,7 @@ class Encoded:
         how = {name: getattr(one.content, name) for name in ("model", "model_params", "tools", "response_format")}
         self.behind = b"," + to_json(how)[1:]
         """What stands behind them."""
+        self.behind_text = self.between + b"null" + self.behind
 
 
 class Reads:
@@ -170,7 +171,7 @@ class Reads:
             filled = template.render(variables, len(read.body))
         except Slow:
             return None
-        return _filled(found.version, filled.text, filled.messages)
+        return _filled(found.version, filled) if isinstance(filled, str) else _filled(found.version, *filled)
 
     async def _rendered_elsewhere(self, reader: Reader, found: Found, read: Read) -> Answer:
         """Render in another process; of everybody one at a time, so that nobody has all of them."""
@@ -199,10 +200,12 @@ def _resolved(version: KeptVersion, read: Read) -> Answer:
     return encoded.resolved
 
 
-def _filled(version: KeptVersion, text: str, messages: list[Any] | None) -> Answer:
-    encoded = version.encoded or _encoded(version)
-    shown = b"null" if messages is None else to_json(messages)
-    body = b"".join((b'{"rendered":', _encode(text), encoded.between, shown, encoded.behind))
+def _filled(version: KeptVersion, text: str, messages: list[Any] | None = None) -> Answer:
+    encoded: Encoded = version.encoded or _encoded(version)
+    if messages is None:
+        body = b"".join((b'{"rendered":', _encode(text), encoded.behind_text))
+    else:
+        body = b"".join((b'{"rendered":', _encode(text), encoded.between, to_json(messages), encoded.behind))
     length = b"%d" % len(body)
     lines = b"content-length: " + length + b"\r\ncontent-type: application/json\r\n"
     return Answer(200, [(b"content-length", length), (b"content-type", JSON)], body, lines)
