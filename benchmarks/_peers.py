@@ -32,7 +32,7 @@ def mlflow_prompt(port: int) -> str:
     is_prompt = {"key": "mlflow.prompt.is_prompt", "value": "true"}
     _post(f"{api}/registered-models/create", {"name": "greeting", "tags": [is_prompt]})
     text = {"key": "mlflow.prompt.text", "value": TEXT}
-    _post(f"{api}/model-versions/create", {"name": "greeting", "source": "prompt", "tags": [is_prompt, text]})
+    _post(f"{api}/model-versions/create", {"name": "greeting", "source": "dummy-source", "tags": [is_prompt, text]})
     _post(f"{api}/registered-models/alias", {"name": "greeting", "alias": "prod", "version": "1"})
     return "/api/2.0/mlflow/registered-models/alias?name=greeting&alias=prod"
 

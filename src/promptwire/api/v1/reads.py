@@ -14,7 +14,7 @@ from promptwire.api.bodies import MAX_DEPTH
 from promptwire.api.v1.errors import answer_of
 from promptwire.api.v1.targets import Target, Verb
 from promptwire.api.v1.turns import Turns
-from promptwire.domain.errors import DomainError
+from promptwire.domain.errors import DomainError, Unavailable
 from promptwire.ports.renderer import Renderer
 from promptwire.readmodel.finding import Found
 from promptwire.readmodel.model import ReadModel
@@ -24,6 +24,11 @@ from promptwire.readmodel.templates import Slow
 from promptwire.wire.canonical import JsonValue
 
 JSON = b"application/json"
+STALE = b"promptwire-stale"
+"""The header of an answer that may be old: for how many seconds nothing has been heard of the store."""
+UNNOTICED = 3.0
+"""Seconds for which nothing need be heard of the store: it is looked at every second or so."""
+_UNAVAILABLE = 503
 Variables: TypeAlias = Mapping[str, JsonValue]
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -95,7 +100,12 @@ class Reads:
     """Answers reads: at once where memory has all that is needed, else after it has been read from the store."""
 
     def __init__(
-        self, model: ReadModel, renderer: Renderer, variables_in: Callable[[bytes, str | None], Variables]
+        self,
+        model: ReadModel,
+        renderer: Renderer,
+        variables_in: Callable[[bytes, str | None], Variables],
+        *,
+        max_stale: float = float("inf"),
     ) -> None:
         """Make them.
 
@@ -103,16 +113,33 @@ class Reads:
             model: What memory has.
             renderer: Renders what takes longer.
             variables_in: Reads any body, given its content type.
+            max_stale: For how many seconds answers are given while the store is away.
         """
         self._model = model
         self._renderer = renderer
         self._variables_in = variables_in
         self._turns = Turns()
+        self._max_stale = max_stale
+        self._behind = 0
         self.uses: dict[str, float] = {}
         """When keys were last used, in seconds since the epoch, until that is written down."""
 
+    def look(self, behind: float) -> None:
+        """Take in for how many seconds it has not been known what others wrote, because the store is away."""
+        self._behind = int(behind) if behind > UNNOTICED else 0
+
     def now(self, read: Read) -> Answer | None:
         """Answer from memory; None where that takes longer."""
+        answer = self._now(read)
+        return self._marked(answer) if self._behind and answer is not None else answer
+
+    def _marked(self, answer: Answer) -> Answer:
+        """Say how old an answer may be, or that it is too old."""
+        if self._behind > self._max_stale:
+            return Answer.of(answer_of(Unavailable()))
+        return Answer(answer.status, [*answer.headers, (STALE, b"%d" % self._behind)], answer.body)
+
+    def _now(self, read: Read) -> Answer | None:
         try:
             reader, now = read.reader, time.time()
             if reader is None or not reader.fresh or reader.until <= now:
@@ -133,9 +160,10 @@ class Reads:
     async def later(self, read: Read) -> Answer:
         """Answer, reading what is needed from the store and rendering where it holds nobody up."""
         try:
-            return await self._later(read)
+            answer = await self._later(read)
         except DomainError as error:
-            return Answer.of(answer_of(error))
+            answer = Answer.of(answer_of(error))
+        return self._marked(answer) if self._behind and answer.status != _UNAVAILABLE else answer
 
     async def _later(self, read: Read) -> Answer:
         reader = self._model.reader(read.authorization)
