@@ -94,7 +94,7 @@ def load(port: int, path: str, pid: int, *, seconds: int, script: Path) -> Run:
     rate = float(_find(r"Requests/sec:\s+([\d.]+)", said.stdout)[0])
     number, unit = _find(r"99%\s+([\d.]+)(us|ms|s)", said.stdout)
     requests = int(_find(r"(\d+) requests in", said.stdout)[0])
-    return Run(rate, float(number) * _UNITS[unit], 1e6 * spent / requests)
+    return Run(rate, float(number) * _UNITS[unit], 1e6 * spent / max(1, requests))
 
 
 def _find(pattern: str, text: str) -> tuple[str, ...]:

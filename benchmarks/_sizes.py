@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from uuid import uuid4
@@ -24,29 +25,37 @@ _BATCH = 1_000
 
 
 def measure(rounds: int, seconds: int) -> None:
-    """Fill a store of each size, and read the same number of prompts of each in turns."""
+    """Fill a store of each size, and read the same number of prompts of each, in turns."""
     import bench_server  # noqa: PLC0415 - which imports this
 
     runs: dict[int, list[Run]] = {size: [] for size in SIZES}
-    facts: dict[int, str] = {}
-    with tempfile.TemporaryDirectory() as directory:
+    with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
+        running = {}
         for size in SIZES:
             data = Path(directory) / str(size)
             with bench_server.promptwire(data, "protocol"):
                 pass  # the first start makes what a store begins with
             _fill(data / "promptwire.db", size)
-            script = _script(Path(directory), size)
             began = time.monotonic()
-            with bench_server.promptwire(data, "protocol") as (port, pid):
-                started = time.monotonic() - began
-                held = resident_bytes(pid)
-                load(port, "/", pid, seconds=1, script=script)
-                runs[size] += [load(port, "/", pid, seconds=seconds, script=script) for _ in range(rounds)]
-                facts[size] = f"{started:.1f} | {held / 2**20:.0f}"
-    print("\n| prompts | requests a second | p99 ms | start s | memory MiB |\n|---|---|---|---|---|")
+            port, pid = stack.enter_context(bench_server.promptwire(data, "protocol"))
+            print(
+                f"{size:,} prompts: started in {time.monotonic() - began:.1f} s, {_held(pid)} before any was asked for"
+            )
+            running[size] = (port, pid, _script(Path(directory), size))
+        for at in range(rounds + 1):
+            for size, (port, pid, script) in running.items():
+                run = load(port, "/", pid, seconds=seconds, script=script)
+                runs[size] += [run] if at else []  # the first round fills memory
+        for size, (_, pid, _) in running.items():
+            print(f"{size:,} prompts: {_held(pid)} after {ASKED} were asked for")
+    print("\n| prompts | requests a second | p99 ms | CPU µs a request |\n|---|---|---|---|")
     for size, of in runs.items():
-        rate, p99 = median(run.rate for run in of), median(run.p99 for run in of)
-        print(f"| {size:,} | {rate:,.0f} | {p99:.1f} | {facts[size]} |")
+        rate, p99, cpu = (median(getattr(run, what) for run in of) for what in ("rate", "p99", "cpu"))
+        print(f"| {size:,} | {rate:,.0f} | {p99:.1f} | {cpu:.1f} |")
+
+
+def _held(pid: int) -> str:
+    return f"{resident_bytes(pid) / 2**20:.0f} MiB"
 
 
 def _script(directory: Path, size: int) -> Path:

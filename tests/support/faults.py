@@ -100,6 +100,12 @@ class Proxy(Listener):
         """Whether connections end as soon as something is asked."""
         self.hangs = False
         """Whether requests are swallowed."""
+        self.mutes = False
+        """Whether answers are swallowed."""
+        self.cuts_after: int | None = None
+        """After how many bytes of answers the connection ends."""
+        self.loses_answers = 0
+        """How many answers are lost on the way: the connection ends instead."""
         super().__init__()
 
     @property
@@ -128,5 +134,12 @@ class Proxy(Listener):
         with suppress(OSError):
             while piece := server.recv(65536):
                 self.answers.append(piece)
-                peer.sendall(piece)
+                if self.loses_answers:
+                    self.loses_answers -= 1
+                    break
+                if self.cuts_after is not None:
+                    peer.sendall(piece[: self.cuts_after])
+                    break
+                if not self.mutes:
+                    peer.sendall(piece)
             peer.shutdown(socket.SHUT_RDWR)

@@ -85,7 +85,9 @@ class Scene:
         if body is not None:
             content = {"content": body} if isinstance(body, bytes) else {"json": body}
         path = path.format_map(self.names)
-        answer = self.client(subject).request(method, path, headers=JSON | dict(headers or {}), **content)
+        client = self.client(subject)
+        answer = client.request(method, path, headers=JSON | dict(headers or {}), **content)
+        client.cookies.clear()  # whoever asks next sends what the subject has, and nothing else
         if not path.startswith("/api/"):  # EvalGuard's surface has a document of its own
             check_answer(answer)
         return answer
@@ -122,7 +124,7 @@ class Scene:
 
         It is written by the use cases in one transaction of the operator: many tests need one, few are about that.
         """
-        prompt_id, slug = self.world.store.write_now(lambda tx: _build(tx, self.names["team"], statuses, tags or {}))
+        prompt_id, slug = self.world.store.write_now(lambda tx: build(tx, self.names["team"], statuses, tags or {}))
         self.names |= {name: prompt_id, "slug" if name == "prompt" else f"{name}_slug": slug}
         return {"id": prompt_id, "slug": slug}
 
@@ -180,7 +182,8 @@ def said(answer: httpx.Response) -> str:
     return f"{answer.status_code} {body['code']}: {body['error']}"
 
 
-def _build(tx: Transaction, team: str, statuses: Sequence[str], tags: Mapping[str, int]) -> tuple[str, str]:
+def build(tx: Transaction, team: str, statuses: Sequence[str], tags: Mapping[str, int]) -> tuple[str, str]:
+    """Add a prompt with a version in each status and its tags; gives its id and slug."""
     act = Act(OperatorSubject(), Call(token=None, request_id="test", now=datetime.now(UTC)))
     prompt = prompts.create(tx, act, team, given(NewPrompt(name=f"prompt {uuid4().hex}")))
     for number, status in enumerate(statuses, 1):

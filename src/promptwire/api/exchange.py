@@ -21,6 +21,9 @@ from promptwire.services.calls import Act, Call, Input
 Result = TypeVar("Result")
 Value = TypeVar("Value")
 
+ONLY_HEAD = "promptwire.only_head"
+"""Set in the scope of a request of which only the head of the answer is sent."""
+
 
 class Exchange:
     """A request, ready to be served by use cases with the access that its route declares."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 from promptwire.domain.errors import DomainError
-from promptwire.domain.templates import Rendered, check_templates, render
+from promptwire.domain.templates import Rendered, problems, render
 from promptwire.integrations.schemas import JsonSchemas
 from promptwire.wire.canonical import JsonValue
 from promptwire.wire.content import Content
@@ -28,7 +28,7 @@ def fill(content: Content, variables: Mapping[str, JsonValue], numbers: Numbers)
     return render(content, variables, numbers)
 
 
-JOBS: dict[str, Callable[..., Any]] = {"fill": fill, "check": check_templates}
+JOBS: dict[str, Callable[..., Any]] = {"fill": fill, "problems": problems}
 
 
 def main() -> None:

@@ -6,7 +6,8 @@ import asyncio
 import os
 from collections.abc import Mapping
 
-from promptwire.domain.templates import Rendered, check_templates
+from promptwire.domain.errors import InvalidTemplate
+from promptwire.domain.templates import Rendered, problems
 from promptwire.integrations.workers import Workers
 from promptwire.wire.canonical import JsonValue
 from promptwire.wire.content import Content
@@ -28,12 +29,12 @@ class ProcessRenderer:
         rendered: Rendered = await self._workers.run("fill", content, variables, self._numbers)
         return rendered
 
-    async def check(self, content: Content) -> None:
-        """Let a version be stored if its templates parse."""
+    async def problems(self, content: Content) -> tuple[InvalidTemplate, ...]:
+        """Give why the templates of a version do not parse."""
         if len(str(content.template or content.messages)) <= _SMALL:
-            await asyncio.to_thread(check_templates, content)
-        else:
-            await self._workers.run("check", content)
+            return await asyncio.to_thread(problems, content)
+        found: tuple[InvalidTemplate, ...] = await self._workers.run("problems", content)
+        return found
 
     async def close(self) -> None:
         """End every process."""

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from starlette.applications import Starlette
 
@@ -19,6 +20,7 @@ from promptwire.api.v1.app import create_app as create_v1
 from promptwire.api.v1.reads import Reads
 from promptwire.api.v1.renders import variables_in
 from promptwire.api.v1.targets import Targets
+from promptwire.api.v1.viewers import recognize
 from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
@@ -76,6 +78,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         clock=now,
         desk=desk,
         delivery=delivery,
+        model=model,
         seal=AesSeal(),
         numbers=settings.numbers,
     )
@@ -86,6 +89,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         feed.subscribe(model)
         feed.subscribe(delivery)
         await feed.start()
+        delivery.streams.start(partial(recognize, model))
         works = (_look(feed, reads), _write_use(context, reads), _purge(context))
         tasks = [asyncio.create_task(work) for work in works]
         gc.collect()
@@ -94,6 +98,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         await _cancel(tasks)
         await outbox.close()
         await _write_use_once(context, reads)
+        await delivery.streams.close()
         await feed.close()
         await renderer.close()
         comparer.close()
@@ -101,7 +106,11 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
 
     lifespan = Starlette(lifespan=life)
     front = Front(
-        v1=create_v1(context, reads), evalguard=create_evalguard(throttled), web=create_web(), lifespan=lifespan
+        v1=create_v1(context, reads),
+        evalguard=create_evalguard(throttled),
+        web=create_web(),
+        lifespan=lifespan,
+        stop=delivery.streams.stop,
     )
     return front if settings.read_path == "routes" else Reading(reads, Targets(), front)
 

@@ -24,8 +24,13 @@ _BEARER = {
     "description": "Use an access token retrieved from login (Bearer sess_...) or a programmatic API key "
     "(Bearer ak_...).",
 }
-NOT_ONCE = frozenset({"changePassword", "createInvitation", "register", "renderLive", "renderVersion", "updateMe"})
-"""Operations that change nothing, or take several steps, and so pass over an `Idempotency-Key`; public ones do too."""
+NOT_ONCE = frozenset(
+    {
+        *("previewContent", "renderLive", "renderVersion", "sync"),
+        *("changePassword", "createInvitation", "register", "updateMe"),
+    }
+)
+"""Operations that change nothing, then those of several steps: both pass over an `Idempotency-Key`."""
 _ONCE = {
     "name": HEADER,
     "in": "header",

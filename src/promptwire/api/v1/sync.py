@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from promptwire.api.bodies import check_is_json, read_body
-from promptwire.api.exchange import Exchange
 from promptwire.api.v1.answers import errors
 from promptwire.api.v1.requests import Body, SubjectExchange, takes
+from promptwire.api.v1.viewers import viewer_of
 from promptwire.domain.errors import InvalidBody, InvalidInput
-from promptwire.domain.subjects import OperatorSubject
-from promptwire.ports.storage import Transaction
 from promptwire.readmodel.delivery.names import check
-from promptwire.readmodel.delivery.sights import sight_of, teams_of
-from promptwire.readmodel.delivery.sync import Viewer
-from promptwire.services.calls import Act
 from promptwire.wire.sync import MAX_ASKED, Asked, SyncAnswer, SyncRequest
 
 router = APIRouter(tags=["Delivery"])
@@ -111,21 +106,38 @@ _decoder = msgspec.json.Decoder(_Request)
 async def sync(exchange: SubjectExchange) -> Response:
     """Tell a running process what changed since its cursor, of what it uses."""
     body = await read_body(exchange.request)
-    viewer = await _viewer(exchange)
+    viewer, _ = await viewer_of(exchange)
     request = _read(body, exchange.request.headers.get("content-type"))
     return _answer(await exchange.context.delivery.sync.answer(viewer, request))
 
 
-async def _viewer(exchange: Exchange) -> Viewer:
-    def read(tx: Transaction, act: Act) -> Viewer:
-        assert not isinstance(act.subject, OperatorSubject)  # noqa: S101 - it is never from a request
-        return Viewer(act.subject, sight_of(act.subject, teams_of(tx, act.subject)))
+@router.get(
+    "/v1/sync",
+    operation_id="syncAll",
+    summary="Sync Everything",
+    response_model=SyncResult,
+    responses=errors(401, 403),
+)
+async def sync_all(
+    exchange: SubjectExchange,
+    cursor: Annotated[str, Query(description="The cursor of the last answer; without it, everything.")] = "",
+) -> Response:
+    """Tell what changed since a cursor, of everything that the credential may see."""
+    viewer, _ = await viewer_of(exchange)
+    delivery = exchange.context.delivery.sync
+    headers = {
+        "ETag": await delivery.etag(viewer, cursor),
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization",
+    }
+    known = exchange.request.headers.get("if-none-match", "")
+    if headers["ETag"] in {one.strip().removeprefix("W/") for one in known.split(",")}:
+        return Response(status_code=304, headers=headers)
+    return _answer(await delivery.everything(viewer, cursor), headers)
 
-    return await exchange.read(read)
 
-
-def _answer(answer: SyncAnswer) -> Response:
-    return Response(msgspec.json.encode(answer.as_json()), media_type="application/json")
+def _answer(answer: SyncAnswer, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(answer.as_json()), 200, headers, "application/json")
 
 
 def _read(body: bytes, content_type: str | None) -> SyncRequest:
