@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from promptwire.domain.roles import OrgRole
     from promptwire.domain.schemas import Violation
     from promptwire.domain.versions import Version
+
+
+_UNKNOWN_FUNCTION = re.compile(r'function "(\w+)" not defined')
 
 
 @dataclass(eq=False)
@@ -71,11 +75,19 @@ class InvalidTemplate(DomainError):
     message: str
     line: int | None
     path: str | None = None
-    """The message of a chat that it stands in, such as `messages[1]`."""
+    """Where in a chat, such as `messages[1].content`."""
+    column: int | None = None
+    """The byte in the line, from 0, as Go counts it."""
 
     def __str__(self) -> str:
         """Give the engine's words."""
         return f"invalid template: {self.message}"
+
+    @property
+    def hint(self) -> str | None:
+        """Say what was probably meant: other template languages write a variable without a dot."""
+        unknown = _UNKNOWN_FUNCTION.search(self.message)
+        return f"a variable is written with a dot: {{{{.{unknown[1]}}}}}" if unknown else None
 
 
 @dataclass(eq=False)
@@ -385,7 +397,9 @@ class RenderFailed(DomainError):
     message: str
     line: int | None = None
     path: str | None = None
-    """What a chat lacks or has too much of, such as `variables.history`."""
+    """Where in a chat it failed, such as `messages[1].content`, or what it lacks, such as `variables.history`."""
+    column: int | None = None
+    """The byte in the line, from 0, as Go counts it."""
 
     def __str__(self) -> str:
         """Give the engine's words."""

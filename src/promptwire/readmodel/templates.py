@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from gotemplate import LimitError, Limits, Template, TemplateError
-from promptwire.domain.errors import DomainError, RenderFailed
-from promptwire.domain.templates import Source, sources
+from promptwire.domain.errors import DomainError
+from promptwire.domain.templates import Source, failed, sources
 from promptwire.ports.schemas import CompiledSchema, Schemas
 from promptwire.wire.canonical import JsonValue, canonical_json
 from promptwire.wire.chat import Chat, ChatLimitError, Fill
@@ -79,10 +79,8 @@ class Ready:
         except (LimitError, ChatLimitError):
             self._pass_over = _PASSED_OVER
             raise Slow from None
-        except TemplateError as error:
-            raise RenderFailed(str(error), error.line) from None
-        except ChatError as error:
-            raise RenderFailed(str(error), path=error.path) from None
+        except (TemplateError, ChatError) as error:
+            raise failed(error, "text" if isinstance(self._filling, Template) else "chat") from None
 
     def _fill(self, variables: Mapping[str, JsonValue]) -> Filled:
         if isinstance(self._filling, Template):

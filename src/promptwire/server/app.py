@@ -109,7 +109,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         lifespan=lifespan,
         stop=delivery.streams.stop,
     )
-    return front if settings.read_path == "routes" else Reading(reads, Targets(), front, front.stop)
+    return front if settings.read_path == "routes" else Reading(reads, Targets(), front)
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:

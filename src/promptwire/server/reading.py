@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from promptwire.api.bodies import MAX_BODY
 from promptwire.api.v1.errors import answer_bug, answer_of
 from promptwire.api.v1.reads import Answer, Read, Reads
 from promptwire.api.v1.targets import Target, Targets, Verb
 from promptwire.domain.errors import BodyTooLarge
+from promptwire.server.front import Front
 from promptwire.server.request_ids import new_request_id, request_id_of
 from promptwire.telemetry import logs
 
@@ -21,11 +21,10 @@ log = logging.getLogger("promptwire.server")
 class Reading:
     """Answers resolve and render itself, and hands everything else on."""
 
-    def __init__(self, reads: Reads, targets: Targets, others: ASGIApp, stop: Callable[[], None]) -> None:
-        self.stop = stop
-        """Ends what would go on for ever, when the server begins to stop."""
+    def __init__(self, reads: Reads, targets: Targets, others: Front) -> None:
         self.reads = reads
         self.targets = targets
+        self.stop = others.stop
         self._others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

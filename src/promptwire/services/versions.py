@@ -12,7 +12,7 @@ from promptwire.domain.pages import Cut, Page
 from promptwire.domain.plans import edit
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import TeamRole
-from promptwire.domain.templates import check_templates
+from promptwire.domain.templates import check_templates, same_templates
 from promptwire.domain.versions import Reference, Status, Version, check_can_edit, check_unchanged
 from promptwire.ports.storage import Transaction
 from promptwire.services import moves
@@ -48,7 +48,7 @@ def create(tx: Transaction, act: Act, prompt_id: str, read: Input[Draft], *, che
     content = draft.content(Content(input_schema=prompt.input_schema))
     message, source = draft.message(None), draft.source(None)
     check(content)
-    return _add(tx, act, prompt, content, message=message, source=source)
+    return add(tx, act, prompt, content, message=message, source=source)
 
 
 def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:
@@ -58,7 +58,7 @@ def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -
         NotFound, Forbidden: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    return _add(tx, act, prompt, find_version(tx, act, prompt, reference).content)
+    return add(tx, act, prompt, find_version(tx, act, prompt, reference).content)
 
 
 def update(
@@ -75,7 +75,7 @@ def update(
     Raises:
         NotFound, Forbidden, ProtectedLabelRefused: As their names say.
         WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
-        ChangedMeanwhile: When it is none of the revisions that the writer knows.
+        ChangedMeanwhile: When it is none that the writer knows.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     version = find_version(tx, act, prompt, reference)
@@ -91,7 +91,7 @@ def update(
         message=draft.message(version.message),
         source=draft.source(version.source),
     )
-    if content != version.content:
+    if not same_templates(content, version.content):
         check(content)
     if changed == version:
         return version
@@ -127,7 +127,7 @@ def get(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Vers
     return find_version(tx, act, require_prompt(tx, act, prompt_id, TeamRole.VIEWER), reference)
 
 
-def _add(
+def add(
     tx: Transaction,
     act: Act,
     prompt: Prompt,
@@ -136,6 +136,7 @@ def _add(
     message: str | None = None,
     source: str | None = None,
 ) -> Version:
+    """Write a draft of a content that was checked, of a prompt that is locked, for a subject that may."""
     numbered = replace(prompt, last_number=prompt.last_number + 1)
     author_kind, author_id = act.subject.log_name
     version = Version(

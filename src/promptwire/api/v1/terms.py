@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Header, Query
+from pydantic import WithJsonSchema
 
 from promptwire.api.preconditions import if_match
 from promptwire.api.v1.requests import Body
@@ -44,7 +45,9 @@ async def _move_query(
         str | None, Query(description="The number of the version that the label leads to before; 0 for none.")
     ] = None,
     if_match: Annotated[
-        list[str] | None, Header(alias="If-Match", description="The ETag of the label as it was read.")
+        list[str] | None,
+        WithJsonSchema({"type": "string"}),  # several headers are one list, and generated clients take no list
+        Header(alias="If-Match", description="The ETag of the label as it was read."),
     ] = None,
 ) -> MoveQuery:
     return MoveQuery(reason=reason, expected_version=expected_version, if_match=tuple(if_match or ()))
