@@ -13,6 +13,7 @@ from promptwire.storage.rows import from_prompt, from_version
 from promptwire.storage.tables import prompts, versions
 from promptwire.wire.content import Content
 from support import make
+from support.scene import build
 from support.world import World
 
 
@@ -87,6 +88,12 @@ class Registry:
         if templates:
             prompt.promote(len(templates))
         return prompt
+
+    def many(self, count: int) -> list[str]:
+        """Create prompts with a live version each, by the use cases in one transaction; gives their slugs."""
+        return self.world.store.write_now(
+            lambda tx: [build(tx, self.world.team.id, ["live"], {})[1] for _ in range(count)]
+        )
 
     def post(self, path: str, body: object) -> None:
         """Send something that must work."""
