@@ -1,68 +1,113 @@
-import { Button, Group, JsonInput, Paper, Select, Stack, Text, Title } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { Badge, Group, JsonInput, List, Paper, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
-import { api, data } from "../api/client";
 import { Failure } from "../ui/Failure";
+import type { ChatItem } from "./draft";
+import { objectOf } from "./mistakes";
+import { Payloads } from "./Payloads";
+import type { Answer, Previewing } from "./preview";
 import type { Prompt } from "./prompts";
-import type { Version } from "./versions";
+import { VariablesForm } from "./VariablesForm";
 
-/** What a saved version looks like with variables: written here, or picked from the saved payloads. */
-export function Preview({ prompt, version }: { prompt: Prompt; version: Version }) {
-  const [variables, setVariables] = useState("{}");
-  const payloads = useQuery({
-    queryKey: ["payloads", prompt.id],
-    queryFn: async () =>
-      (await data(api.GET("/v1/prompts/{id}/payloads", { params: { path: { id: prompt.id } } }))).payloads,
-  });
-  const render = useMutation({
-    mutationFn: async () => {
-      const params = {
-        path: { slug: prompt.slug, version: String(version.version) },
-        query: { team: prompt.team_id },
-      };
-      const body = { variables: JSON.parse(variables) as Record<string, unknown> };
-      return data(api.POST("/v1/prompts/{slug}/versions/{version}/render", { params, body }));
-    },
-  });
+/** What the text says with variables, as one types either of them. */
+export function Preview({
+  prompt,
+  schema,
+  preview,
+  variables,
+  setVariables,
+}: {
+  prompt: Prompt;
+  schema: object;
+  preview: Previewing;
+  variables: string;
+  setVariables: (variables: string) => void;
+}) {
+  const [by, setBy] = useState("form");
+  const [filled, setFilled] = useState(0);
+  const { answer } = preview;
+  const fill = (values: object) => {
+    setVariables(JSON.stringify(values, null, 2));
+    setFilled(filled + 1);
+  };
   return (
-    <Stack>
+    <Stack component="section" aria-label="Preview">
       <Group justify="space-between">
         <Title order={3}>Preview</Title>
-        {payloads.data?.length ? (
-          <Select
-            aria-label="Saved payload"
-            placeholder="Saved payload"
-            data={payloads.data.map((one) => ({ value: one.id, label: one.name ?? one.id }))}
-            onChange={(id) => {
-              const found = payloads.data.find((one) => one.id === id);
-              if (found) setVariables(JSON.stringify(found.variables, null, 2));
-            }}
-          />
-        ) : null}
+        <SegmentedControl
+          aria-label="Variables as"
+          size="xs"
+          data={[
+            { value: "form", label: "Form" },
+            { value: "json", label: "JSON" },
+          ]}
+          value={by}
+          onChange={setBy}
+        />
       </Group>
-      <JsonInput
-        label="Variables"
-        description="As JSON"
-        validationError="This is no JSON"
-        formatOnBlur
-        autosize
-        minRows={3}
-        value={variables}
-        onChange={setVariables}
-      />
-      <Group>
-        <Button variant="light" onClick={() => render.mutate()} loading={render.isPending}>
-          Render version {version.version}
-        </Button>
-      </Group>
-      {render.error ? <Failure error={render.error} what="It does not render" /> : null}
-      {render.data ? (
-        <Paper withBorder p="md">
-          <Text component="pre" m={0} ff="monospace" size="sm" className="wrapped" data-testid="rendered">
-            {render.data.rendered}
-          </Text>
-        </Paper>
+      <Payloads prompt={prompt} values={objectOf(variables)} onPick={fill} />
+      {by === "form" ? (
+        <VariablesForm
+          key={filled}
+          schema={schema}
+          values={objectOf(variables) ?? {}}
+          onChange={(values) => setVariables(JSON.stringify(values, null, 2))}
+        />
+      ) : (
+        <JsonInput
+          label="Variables"
+          description="As JSON"
+          validationError="This is no JSON object"
+          formatOnBlur
+          autosize
+          minRows={3}
+          value={variables}
+          onChange={setVariables}
+        />
+      )}
+      {answer.error ? (
+        <Failure error={answer.error} what="No preview" retry={() => answer.refetch()} />
       ) : null}
+      {answer.data ? <Said answer={answer.data} isBehind={preview.isBehind} /> : null}
     </Stack>
+  );
+}
+
+function Said({ answer, isBehind }: { answer: Answer; isBehind: boolean }) {
+  return (
+    <Paper withBorder p="md" aria-live="polite" aria-busy={isBehind} data-testid="rendered">
+      {answer.errors.length ? (
+        <List size="sm" listStyleType="none">
+          {answer.errors.map((error) => (
+            <List.Item key={`${error.path} ${error.line} ${error.message}`}>{error.message}</List.Item>
+          ))}
+        </List>
+      ) : answer.messages ? (
+        <Stack>{(answer.messages as ChatItem[]).map(spoken)}</Stack>
+      ) : (
+        <Written text={answer.rendered ?? ""} />
+      )}
+    </Paper>
+  );
+}
+
+function spoken(message: ChatItem, at: number) {
+  const { role, content, ...rest } = message;
+  const more = Object.keys(rest).length ? JSON.stringify(rest, null, 2) : "";
+  return (
+    <Stack key={at} gap={4}>
+      <Badge variant="default" tt="none">
+        {role}
+      </Badge>
+      <Written text={typeof content === "string" ? content : JSON.stringify(content ?? "", null, 2)} />
+      {more ? <Written text={more} /> : null}
+    </Stack>
+  );
+}
+
+function Written({ text }: { text: string }) {
+  return (
+    <Text component="pre" m={0} ff="monospace" size="sm" className="wrapped">
+      {text}
+    </Text>
   );
 }

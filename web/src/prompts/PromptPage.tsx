@@ -7,13 +7,12 @@ import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
 import { Compare } from "./Compare";
 import { Connect } from "./Connect";
-import { DraftEditor } from "./DraftEditor";
 import { History } from "./History";
 import { MoveDialog } from "./MoveDialog";
-import { Preview } from "./Preview";
 import { type Prompt, usePrompts } from "./prompts";
 import { Timeline } from "./Timeline";
 import { type Move, useCreateVersion, useDuplicateVersion, useVersions, type Version } from "./versions";
+import { Workbench } from "./Workbench";
 
 /** A prompt: its versions, and what is done with them. */
 export default function PromptPage({ team, slug }: { team: string; slug: string }) {
@@ -81,10 +80,7 @@ function Versions({ prompt }: { prompt: Prompt }) {
               <Tabs.Tab value="connect">Connect</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="edit">
-              <Stack gap="xl">
-                <DraftEditor key={chosen.id} prompt={prompt} version={chosen} />
-                <Preview prompt={prompt} version={chosen} />
-              </Stack>
+              <Workbench key={chosen.id} prompt={prompt} version={chosen} />
             </Tabs.Panel>
             <Tabs.Panel value="compare">
               <Compare
@@ -122,10 +118,7 @@ function FirstVersion({ prompt }: { prompt: Prompt }) {
       title={prompt.name}
       action={
         <Stack>
-          <Button
-            loading={create.isPending}
-            onClick={() => create.mutate({ template: "Hello {{.name}}!", message: null })}
-          >
+          <Button loading={create.isPending} onClick={() => create.mutate({ template: "Hello {{.name}}!" })}>
             Write the first version
           </Button>
           {create.error ? <Failure error={create.error} what="Not created" /> : null}

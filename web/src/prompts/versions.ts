@@ -1,6 +1,7 @@
 /** The versions of a prompt: reading them, writing drafts, and moving what is live and what labels mean. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, api, data, type Schemas } from "../api/client";
+import type { Content } from "./draft";
 import type { Prompt } from "./prompts";
 
 export type Version = Schemas["PromptVersion"];
@@ -27,11 +28,11 @@ function useChange<Input, Result>(prompt: Prompt, run: (input: Input) => Promise
   });
 }
 
-/** What an author writes of a version. */
-export type Draft = Pick<Version, "template" | "message">;
+/** What is sent of a version. */
+export type Sent = Content & { message: string | null };
 
 export function useCreateVersion(prompt: Prompt) {
-  return useChange(prompt, async (draft: Draft) => {
+  return useChange(prompt, async (draft: { template: string }) => {
     const params = { path: { id: prompt.id } };
     return (await data(api.POST("/v1/prompts/{id}/versions", { params, body: draft }))).version;
   });
@@ -46,7 +47,10 @@ export function useDuplicateVersion(prompt: Prompt) {
 
 /** Somebody else changed the draft since it was read. */
 export class Conflict extends Error {
-  constructor(readonly current: Version) {
+  constructor(
+    readonly current: Version,
+    readonly etag: string | null,
+  ) {
     super("Somebody else changed this draft meanwhile.");
   }
 }
@@ -55,7 +59,7 @@ export class Conflict extends Error {
 export function useSaveDraft(prompt: Prompt) {
   return useChange(
     prompt,
-    async ({ version, draft, readAs }: { version: Version; draft: Draft; readAs: string | null }) => {
+    async ({ version, draft, readAs }: { version: Version; draft: Sent; readAs: string | null }) => {
       const path = { id: prompt.id, version: String(version.version) };
       const header = readAs === null ? {} : { "If-Match": readAs };
       try {
@@ -70,7 +74,10 @@ export function useSaveDraft(prompt: Prompt) {
         };
       } catch (error) {
         if (error instanceof ApiError && error.status === 412) {
-          throw new Conflict(error.details.current as Version);
+          throw new Conflict(
+            error.details.current as Version,
+            (error.details.current_etag as string) ?? null,
+          );
         }
         throw error;
       }
