@@ -48,6 +48,10 @@ class ApiKey:
     movable_labels: tuple[str, ...] | None = None
     """The labels it may move; None means those that its role may."""
 
+    def has_expired(self, now: datetime) -> bool:
+        """Tell whether the key has ended by itself."""
+        return self.expires_at is not None and self.expires_at <= now
+
     def covers(self, *, team_id: str, org_id: str | None) -> bool:
         """Tell whether a team is in the key's scope."""
         return org_id == self.org_id and (self.team_ids is None or team_id in self.team_ids)
@@ -112,8 +116,8 @@ def _more_labels(before: tuple[str, ...] | None, after: tuple[str, ...] | None) 
     return before is not None and (after is None or not set(after) <= set(before))
 
 
-def parse_expiry(text: str) -> datetime:
-    """Read the time at which a key ends.
+def parse_expiry(text: str, field: str = "expires_at") -> datetime:
+    """Read the time at which a key, or something else that a caller sets an end to, ends.
 
     Raises:
         InvalidInput: When it is no RFC 3339 time.
@@ -123,17 +127,17 @@ def parse_expiry(text: str) -> datetime:
             return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):  # the 30th of February, the year 0
         pass
-    raise InvalidInput("expires_at must be an RFC 3339 time, such as 2030-01-31T12:00:00Z", "expires_at")
+    raise InvalidInput(f"{field} must be an RFC 3339 time, such as 2030-01-31T12:00:00Z", field)
 
 
-def check_expiry(at: datetime | None, now: datetime) -> datetime | None:
+def check_expiry(at: datetime | None, now: datetime, field: str = "expires_at") -> datetime | None:
     """Give back a time at which a key may end; None is never.
 
     Raises:
         InvalidInput: When it is not in the future.
     """
     if at is not None and at <= now:
-        raise InvalidInput("expires_at must be in the future", "expires_at")
+        raise InvalidInput(f"{field} must be in the future", field)
     return at
 
 

@@ -47,6 +47,10 @@ class Terms:
     """Why, in the words of whoever asks; it is kept in the change log."""
     expected_version: int | None = None
     """The number of the version that the label must lead to before; 0 for none. Of a call that moves one label."""
+    dry_run: bool = False
+    """Whether to say what would happen, and change nothing."""
+    request_approval: bool = False
+    """Whether to ask others for their approval where that is what is missing."""
 
 
 PLAIN = Terms()

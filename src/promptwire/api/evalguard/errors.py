@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
+from promptwire.domain.protected_labels import Obstacle
 
 
 def _field(error: errors.InvalidInput) -> dict[str, Any]:
@@ -26,8 +27,19 @@ def _rights(error: errors.Forbidden) -> dict[str, Any]:
 
 
 def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
-    labels = [{"label": one.label, "minRequiredRole": one.min_required_role.value} for one in error.labels]
+    labels = [_obstacle(one) for one in error.obstacles]
     return {"labels": labels, "yourRole": error.has.value if error.has else None}
+
+
+def _obstacle(obstacle: Obstacle) -> dict[str, Any]:
+    policy = obstacle.protected.policy
+    return {
+        "label": obstacle.protected.label,
+        "minRequiredRole": obstacle.protected.min_required_role.value,
+        **({"approvals": obstacle.approvals} if obstacle.approvals else {}),
+        **({"frozenUntil": policy.frozen_until.isoformat()} if obstacle.frozen and policy.frozen_until else {}),
+        **({"immutable": True} if obstacle.immutable else {}),
+    }
 
 
 def _meanwhile(error: errors.MovedMeanwhile) -> dict[str, Any]:
@@ -65,6 +77,9 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Forbidden: Answer(403, "FORBIDDEN", _rights),
     errors.ProtectedLabelRefused: Answer(403, "PROTECTED_LABEL", _protection),
     errors.NotAMember: Answer(403, "NOT_A_MEMBER"),
+    errors.TooManyOpenRequests: Answer(409, "CONFLICT"),
+    errors.RequestClosed: Answer(409, "CONFLICT"),
+    errors.RequestFailed: Answer(409, "CONFLICT"),
     errors.MovedMeanwhile: Answer(409, "CONFLICT", _meanwhile),
     errors.NotFound: Answer(404, "NOT_FOUND"),
     errors.AlreadyExists: Answer(409, "CONFLICT"),

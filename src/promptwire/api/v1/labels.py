@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from promptwire.api.v1.answers import PromptVersion as PromptVersionAnswer
 from promptwire.api.v1.answers import Tag, answer, errors
+from promptwire.api.v1.moves import DRY_RUN, RESPONSES, DryRunAnswer, instead_of_moving
 from promptwire.api.v1.requests import Segment, SubjectExchange, body_of, prompt_id, takes
 from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
 from promptwire.api.v1.versions import PromptId, VersionAnswer, VersionPath
@@ -37,8 +38,8 @@ class TagsAnswer(BaseModel):
     "/v1/prompts/{id}/versions/{version}/tags",
     operation_id="setVersionTag",
     summary="Attach/Set Version Tag",
-    response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 413),
+    response_model=VersionAnswer | DryRunAnswer,
+    responses=errors(400, 401, 403, 404, 409, 413) | RESPONSES,
     openapi_extra=takes(SetVersionTagRequest),
 )
 async def set_version_tag(
@@ -52,7 +53,7 @@ async def set_version_tag(
             tx, act, prompt_id(prompt), reference, read=lambda: check_tag(body().tag), terms=terms
         )
     )
-    return answer(VersionAnswer(version=PromptVersionAnswer.of(moved.now)))
+    return instead_of_moving(moved) or answer(VersionAnswer(version=PromptVersionAnswer.of(moved.now)))
 
 
 @router.get(
@@ -73,12 +74,12 @@ async def list_version_tags(exchange: SubjectExchange, prompt: PromptId) -> Resp
     operation_id="removeVersionTag",
     summary="Delete Prompt Tag",
     status_code=204,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403, 404, 409) | RESPONSES | DRY_RUN,
 )
 async def remove_version_tag(
     exchange: SubjectExchange, prompt: PromptId, tag: Annotated[Segment, Path()], query: AnyMoveQuery
 ) -> Response:
     """Take a tag away from whichever version it is on."""
     terms = terms_of(query)
-    await exchange.write(lambda tx, act: labels.remove_one(tx, act, prompt_id(prompt), tag, terms=terms))
-    return Response(status_code=204)
+    moved = await exchange.write(lambda tx, act: labels.remove_one(tx, act, prompt_id(prompt), tag, terms=terms))
+    return instead_of_moving(moved) or Response(status_code=204)

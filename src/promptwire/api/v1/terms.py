@@ -9,18 +9,26 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Query
+from pydantic import Field
 
 from promptwire.api.v1.requests import Body
+from promptwire.domain.errors import InvalidInput
 from promptwire.domain.moves import Terms, check_reason
 from promptwire.services.calls import Input
 from promptwire.services.moves import AskedTerms
+
+_REASON = "Why; it is kept in the change log."
+_DRY_RUN = "Whether to say what would happen, and change nothing."
+_REQUEST_APPROVAL = "Whether to open a change request (202) where the approval of others is what is missing."
+_TRUTHS = {"": False, "true": True, "1": True, "false": False, "0": False}
 
 
 class MoveBody(Body):
     """What may stand in the body of a request for a move, beside what it moves."""
 
-    reason: str | None = None
-    """Why; it is kept in the change log."""
+    reason: str | None = Field(default=None, description=_REASON)
+    dry_run: bool = Field(default=False, description=_DRY_RUN)
+    request_approval: bool = Field(default=False, description=_REQUEST_APPROVAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +36,16 @@ class MoveQuery:
     """What the query of a request for a move says."""
 
     reason: str | None = None
+    dry_run: str = ""
+    request_approval: str = ""
 
 
 async def _move_query(
-    reason: Annotated[str | None, Query(description="Why; it is kept in the change log.")] = None,
+    reason: Annotated[str | None, Query(description=_REASON)] = None,
+    dry_run: Annotated[str, Query(description=f"true or false. {_DRY_RUN}")] = "",
+    request_approval: Annotated[str, Query(description=f"true or false. {_REQUEST_APPROVAL}")] = "",
 ) -> MoveQuery:
-    return MoveQuery(reason=reason)
+    return MoveQuery(reason=reason, dry_run=dry_run, request_approval=request_approval)
 
 
 AnyMoveQuery = Annotated[MoveQuery, Depends(_move_query)]
@@ -44,10 +56,26 @@ def _no_body() -> MoveBody:
 
 
 def terms_of(query: MoveQuery, body: Input[MoveBody] = _no_body) -> AskedTerms:
-    """Give the terms of a request; what the body says counts before what the query says."""
+    """Give the terms of a request: the reason in the body before that in the query, the rest in either."""
 
     def read() -> Terms:
         said = body()
-        return Terms(reason=check_reason(said.reason or query.reason))
+        return Terms(
+            reason=check_reason(said.reason or query.reason),
+            dry_run=said.dry_run or truth(query.dry_run, "dry_run"),
+            request_approval=said.request_approval or truth(query.request_approval, "request_approval"),
+        )
 
     return read
+
+
+def truth(text: str, field: str) -> bool:
+    """Read a truth value in a query.
+
+    Raises:
+        InvalidInput: For anything but true, false, 1 and 0.
+    """
+    try:
+        return _TRUTHS[text]
+    except KeyError:
+        raise InvalidInput(f"{field} must be true or false", field) from None

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 
 from promptwire.api.v1.answers import PromptVersion, answer, errors
+from promptwire.api.v1.moves import DRY_RUN, RESPONSES, DryRunAnswer, instead_of_moving
 from promptwire.api.v1.pages import CutByNumber, Paged, next_cursor
 from promptwire.api.v1.requests import (
     Body,
@@ -152,15 +153,15 @@ async def update_version(exchange: SubjectExchange, prompt: PromptId, version: V
     operation_id="deletePromptVersion",
     summary="Delete Prompt Version",
     status_code=204,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403, 404, 409) | RESPONSES | DRY_RUN,
 )
 async def delete_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
 ) -> Response:
     """Remove a draft for good; archive any other version."""
     reference, terms = parse_path_reference(version), terms_of(query)
-    await exchange.write(lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference, terms=terms))
-    return Response(status_code=204)
+    moved = await exchange.write(lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference, terms=terms))
+    return instead_of_moving(moved) or Response(status_code=204)
 
 
 @router.post(
@@ -181,8 +182,8 @@ async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version
     "/v1/prompts/{id}/versions/{version}/promote",
     operation_id="promoteVersion",
     summary="Promote Prompt Version",
-    response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 413, 422),
+    response_model=VersionAnswer | DryRunAnswer,
+    responses=errors(400, 401, 403, 404, 409, 413, 422) | RESPONSES,
     openapi_extra=takes(PromoteVersionRequest, required=False),
 )
 async def promote_version(
@@ -196,15 +197,15 @@ async def promote_version(
             tx, act, prompt_id(prompt), reference, read=lambda: parse_promotion_target(body().to), terms=terms
         )
     )
-    return _one(moved.now)
+    return instead_of_moving(moved) or _one(moved.now)
 
 
 @router.post(
     "/v1/prompts/{id}/versions/{version}/demote",
     operation_id="demoteVersion",
     summary="Demote Prompt Version",
-    response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 422),
+    response_model=VersionAnswer | DryRunAnswer,
+    responses=errors(400, 401, 403, 404, 409, 422) | RESPONSES,
 )
 async def demote_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
@@ -212,15 +213,15 @@ async def demote_version(
     """Bring the live version back to stable."""
     reference, terms = parse_path_reference(version), terms_of(query)
     moved = await exchange.write(lambda tx, act: lifecycle.demote(tx, act, prompt_id(prompt), reference, terms=terms))
-    return _one(moved.now)
+    return instead_of_moving(moved) or _one(moved.now)
 
 
 @router.post(
     "/v1/prompts/{id}/versions/{version}/archive",
     operation_id="archiveVersion",
     summary="Archive Prompt Version",
-    response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 422),
+    response_model=VersionAnswer | DryRunAnswer,
+    responses=errors(400, 401, 403, 404, 409, 422) | RESPONSES,
 )
 async def archive_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
@@ -228,4 +229,4 @@ async def archive_version(
     """Take a version out of use."""
     reference, terms = parse_path_reference(version), terms_of(query)
     moved = await exchange.write(lambda tx, act: lifecycle.archive(tx, act, prompt_id(prompt), reference, terms=terms))
-    return _one(moved.now)
+    return instead_of_moving(moved) or _one(moved.now)
