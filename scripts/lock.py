@@ -33,7 +33,8 @@ def resolve(folder: Path) -> list[str]:
     answer = subprocess.run(
         [
             *(python, "-m", "uv", "pip", "compile", "pyproject.toml", extra, "--universal", "--python-version", "3.11"),
-            *("--all-extras", "--group", "dev", "--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"),
+            *("--all-extras", "--group", "dev", "--group", "apart"),
+            *("--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"),
             *sys.argv[1:],
         ],
         check=True,

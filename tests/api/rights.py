@@ -6,6 +6,7 @@ status, `unv` (403, the address is not verified) or `closed` (403, nobody signs 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -138,6 +139,7 @@ class Row:
     """The labels, `live` for the status, that it moves or takes out of use."""
     own: bool = field(default=False, kw_only=True)
     """Whether it spoils the stage for others, so that everybody needs one of their own."""
+    headers: Mapping[str, str] | None = field(default=None, kw_only=True)
     slow: bool = field(default=False, kw_only=True)
     """Whether it hashes a password, which is slow on purpose, so that few of those who may are asked to do it."""
 
@@ -224,6 +226,15 @@ ROWS = (
         "POST /v1/auth/login",
         {"email": "{email}", "password": "{password}"},
         ("session.created",),
+        slow=True,
+    ),
+    Row(
+        "signInBrowser",
+        "public",
+        "POST /v1/auth/browser-session",
+        {"email": "{email}", "password": "{password}"},
+        ("session.created",),
+        headers={"X-Promptwire-CSRF": "1", "Sec-Fetch-Site": "same-origin"},
         slow=True,
     ),
     Row("logout", "public", "DELETE /v1/auth/session", own=True),

@@ -58,7 +58,7 @@ def test_every_operation_has_a_row_and_every_right_names_everybody() -> None:
 def test_who_may_not_is_refused_and_changes_nothing(quiet: Stage, row: Row) -> None:
     expected = {subject: cell for subject, cell in RIGHTS[row.right].items() if cell != "ok"}
     before = quiet.changes()
-    assert {subject: status(quiet.ask(subject, row.request, row.body)) for subject in expected} == expected
+    assert {subject: status(quiet.ask(subject, row.request, row.body, row.headers)) for subject in expected} == expected
     assert quiet.entries(before) == []
 
 
@@ -103,7 +103,7 @@ def got(stage: Stage, subject: str, row: Row) -> str:
     """Send the request of a row; gives what became of it in a line."""
     assert not row.moves or stage.names["prompt"], "a prompt whose labels could move is there"
     before = stage.changes()
-    answer = stage.ask(subject, row.request, row.body)
+    answer = stage.ask(subject, row.request, row.body, row.headers)
     entries = stage.entries(before)
     moved = {entry.change.label for entry in entries if entry.change.object_kind != "protected_label"}
     assert moved <= {None, *row.moves}

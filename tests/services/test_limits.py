@@ -8,8 +8,8 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from promptwire.domain.errors import InvalidCredentials, TooManyRequests, Unavailable
-from promptwire.services.buckets import Buckets, Rate
-from promptwire.services.limits import Limits
+from promptwire.services.buckets import MAX_BUCKETS, Buckets, Rate
+from promptwire.services.limits import Limits, Throttle
 from support.desk import Hours
 
 
@@ -146,3 +146,44 @@ def test_memory_is_bounded_and_full_buckets_need_none() -> None:
     for key in "bcd":
         buckets.give_back(key)
     assert len(buckets) == 0
+
+
+def test_a_throttle_lets_a_minutes_worth_through_at_once_and_then_evenly() -> None:
+    hours = Hours()
+    throttle = Throttle(hours.monotonic, per_minute=4)
+    for _ in range(4):
+        throttle.take("key")
+    with pytest.raises(TooManyRequests) as refused:
+        throttle.take("key")
+    assert refused.value.retry_after == 15
+    throttle.take("another key")
+    hours.wait(seconds=15)
+    throttle.take("key")
+    with pytest.raises(TooManyRequests):
+        throttle.take("key")
+
+
+def test_a_credential_that_was_refused_is_refused_at_once_until_something_is_left() -> None:
+    hours = Hours()
+    throttle = Throttle(hours.monotonic, per_minute=60)
+    for _ in range(60):
+        throttle.take("person", "one session")
+    throttle.check("one session")
+    with pytest.raises(TooManyRequests):
+        throttle.take("person", "one session")
+    with pytest.raises(TooManyRequests) as refused:
+        throttle.check("one session")
+    assert refused.value.retry_after == 1
+    throttle.check("another session")
+    hours.wait(seconds=1)
+    throttle.check("one session")
+    throttle.take("person", "another session")
+
+
+def test_what_was_refused_is_remembered_within_bounds() -> None:
+    throttle = Throttle(Hours().monotonic, per_minute=1)
+    throttle.take("person")
+    for at in range(2 * MAX_BUCKETS):
+        with pytest.raises(TooManyRequests):
+            throttle.take("person", f"session {at}")
+    assert len(throttle._refused) <= MAX_BUCKETS

@@ -21,6 +21,7 @@ PRESETS = {
     "PROMPTWIRE_ADMIN_PASSWORD": ADMIN_PASSWORD,
     "PROMPTWIRE_BOOTSTRAP_API_KEY": API_KEY,
     "PROMPTWIRE_ADDRESS_LIMIT": "1000000",  # every test comes from one address
+    "PROMPTWIRE_KEY_LIMIT": "1000000",  # and some ask much
 }
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # servers here speak plain HTTP; the default costs each client 27 ms
 _READY = re.compile(r"Promptwire is ready at (\S+)")

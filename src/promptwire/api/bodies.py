@@ -16,6 +16,8 @@ from promptwire.wire.canonical import JsonValue
 
 MAX_BODY = 4 * 1024 * 1024
 """Bytes."""
+BODY = "promptwire.body"
+"""Where the scope of a request keeps its body once it was read: a stream is read once."""
 MAX_DEPTH = 200
 """Objects and lists inside one another."""
 
@@ -34,6 +36,7 @@ async def read_body(request: Request) -> bytes:
         body += chunk
         if len(body) > MAX_BODY:
             raise BodyTooLarge(MAX_BODY)
+    request.scope[BODY] = bytes(body)
     return bytes(body)
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from promptwire.ports.comparer import Comparer
+from promptwire.ports.receipts import Seal
 from promptwire.ports.renderer import Renderer
 from promptwire.ports.storage import Store
 from promptwire.services.desk import Desk
+from promptwire.services.limits import Throttle
 from promptwire.wire.delivery import Numbers
 
 
@@ -22,6 +24,9 @@ class Context:
     comparer: Comparer
     clock: Callable[[], datetime]
     desk: Desk
+    seal: Seal
+    throttle: Throttle | None = None
+    """How many requests a key or person may make on the surface; None for any number."""
     numbers: Numbers = "exact"
     used_keys: dict[str, datetime] = field(default_factory=dict)
     """When keys were last used, until that is written down."""

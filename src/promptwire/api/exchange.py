@@ -6,8 +6,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from promptwire.api.context import Context
+from promptwire.api.cookies import session_cookie
+from promptwire.api.named import HEADER, carried_out_once
+from promptwire.domain.credentials import token_hash
 from promptwire.domain.errors import DomainError
 from promptwire.domain.subjects import KeySubject
 from promptwire.ports.storage import Transaction
@@ -28,8 +32,9 @@ class Exchange:
         self.request = request
         self.context = context
         self.access = access
+        self._counted = False
         self.call = Call(
-            token=bearer_token(request.headers.get("authorization")),
+            token=_token(request),
             request_id=request.scope["promptwire.request_id"],
             now=context.clock(),
             address=request.client.host if request.client else "",
@@ -37,20 +42,53 @@ class Exchange:
 
     async def read(self, work: Callable[[Transaction, Act], Result]) -> Result:
         """Run a use case that changes nothing, for the authenticated subject."""
+        self._check()
         return await self.context.store.read(self._authenticated(work))
 
     async def write(self, work: Callable[[Transaction, Act], Result]) -> Result:
-        """Run a use case and commit it, for the authenticated subject."""
+        """Run a use case and commit it, for the authenticated subject; routes use `carry_out`."""
+        self._check()
         return await self.context.store.write(self._authenticated(work))
+
+    async def carry_out(
+        self, work: Callable[[Transaction, Act], Result], respond: Callable[[Result], Response]
+    ) -> Response:
+        """Run a use case, answer, and commit: once, however often the request comes under one `Idempotency-Key`.
+
+        What is answered is kept in the same transaction, so `respond` must do nothing but make the answer.
+        """
+        if HEADER not in self.request.headers:
+            return respond(await self.write(work))
+
+        def answered(tx: Transaction, act: Act) -> Response:
+            return respond(work(tx, act))
+
+        return await self.write(carried_out_once(self.request, self.context.seal, answered))
 
     def _authenticated(self, work: Callable[[Transaction, Act], Result]) -> Callable[[Transaction], Result]:
         def run(tx: Transaction) -> Result:
             act = authenticate(tx, self.call, self.access)
             if isinstance(act.subject, KeySubject):
                 self.context.used_keys[act.subject.key.id] = act.now
+            self._count(act)
             return work(tx, act)
 
         return run
+
+    def _check(self) -> None:
+        if self.context.throttle and self.call.token:
+            self.context.throttle.check(token_hash(self.call.token))
+
+    def _count(self, act: Act) -> None:
+        """Count the request; a unit of work may run again, a request is one."""
+        if self.context.throttle and not self._counted:
+            self.context.throttle.take(":".join(act.subject.log_name), token_hash(self.call.token or ""))
+        self._counted = True
+
+
+def no_content(_: object) -> Response:
+    """Answer that something was done, with nothing to show for it."""
+    return Response(status_code=204)
 
 
 def exchange_with(access: Access) -> Callable[[Request], Exchange]:
@@ -61,6 +99,11 @@ def exchange_with(access: Access) -> Callable[[Request], Exchange]:
 
     make.access = access  # type: ignore[attr-defined]  # the test that walks the routes reads it
     return make  # type: ignore[return-value]  # FastAPI awaits it
+
+
+def _token(request: Request) -> str | None:
+    header = request.headers.get("authorization")
+    return bearer_token(header) if header else session_cookie(request)
 
 
 def bearer_token(header: str | None) -> str | None:

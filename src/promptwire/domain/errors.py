@@ -100,6 +100,18 @@ class UserNotVerified(DomainError):
 
 
 @dataclass(eq=False)
+class CrossSite(DomainError):
+    """A request with the session of a browser that no page of this server has made."""
+
+    code = ErrorCode.CROSS_SITE
+    reason: str
+
+    def __str__(self) -> str:
+        """Say what gave it away."""
+        return f"refused, for a request with a session cookie must come from this server's own pages: {self.reason}"
+
+
+@dataclass(eq=False)
 class SignUpClosed(DomainError):
     """Nobody signs up here by themselves, or nobody without an invitation."""
 
@@ -319,6 +331,31 @@ class WrongStatus(DomainError):
     def __str__(self) -> str:
         """Say which status stands in the way."""
         return f"cannot {self.action} a version in {self.status} status"
+
+
+@dataclass(eq=False)
+class IdempotencyKeyReused(DomainError):
+    """Another request came under an Idempotency-Key that has been used; nothing was done."""
+
+    code = ErrorCode.IDEMPOTENCY_KEY_REUSED
+
+    def __str__(self) -> str:
+        """Say what to do."""
+        return "this Idempotency-Key came with another request before: every request needs one of its own"
+
+
+@dataclass(eq=False)
+class AlreadyCarriedOut(DomainError):
+    """The same request came again, and what was answered the first time cannot be given again; nothing was done."""
+
+    code = ErrorCode.ALREADY_CARRIED_OUT
+
+    def __str__(self) -> str:
+        """Say what has happened."""
+        return (
+            "the request with this Idempotency-Key has been carried out; its answer is kept for the credential that "
+            "sent it, and only where it is small enough"
+        )
 
 
 @dataclass(eq=False)

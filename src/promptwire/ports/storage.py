@@ -10,6 +10,7 @@ from promptwire.ports.change_requests import ChangeRequestRepository
 from promptwire.ports.codes import CodeRepository, InvitationRepository
 from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
 from promptwire.ports.payloads import PayloadRepository
+from promptwire.ports.receipts import ReceiptRepository
 from promptwire.ports.repositories import (
     ChangeLog,
     KeyRepository,
@@ -95,6 +96,11 @@ class Transaction(Protocol):
     @property
     def change_requests(self) -> ChangeRequestRepository:
         """Moves that wait for the approval of others."""
+        ...
+
+    @property
+    def receipts(self) -> ReceiptRepository:
+        """Which requests were carried out."""
         ...
 
     @property

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from starlette.applications import Starlette
@@ -19,13 +20,15 @@ from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.integrations.seal import AesSeal
 from promptwire.server.clock import now
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
 from promptwire.services.desk import Desk
-from promptwire.services.limits import Limits
+from promptwire.services.limits import Limits, Throttle
 from promptwire.services.upkeep import purge
 from promptwire.settings import ServerSettings
+from promptwire.storage.feed import SqlFeed
 from promptwire.storage.store import SqlStore
 from promptwire.web.app import create_app as create_web
 
@@ -37,6 +40,7 @@ log = logging.getLogger("promptwire.server")
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front:
     """Make the ASGI application of a server over an open, migrated store."""
     renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
+    feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
     outbox = Outbox(make_carrier(settings))
     desk = Desk(
         store=store,
@@ -53,11 +57,14 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         comparer=comparer,
         clock=now,
         desk=desk,
+        seal=AesSeal(),
         numbers=settings.numbers,
     )
+    throttled = replace(context, throttle=Throttle(time.monotonic, per_minute=settings.key_limit))
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        await feed.start()
         tasks = [asyncio.create_task(_write_use(context)), asyncio.create_task(_purge(context))]
         gc.collect()
         gc.freeze()
@@ -65,11 +72,12 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         await _cancel(tasks)
         await outbox.close()
         await _write_use_once(context)
+        await feed.close()
         renderer.close()
         comparer.close()
 
     lifespan = Starlette(lifespan=life)
-    return Front(v1=create_v1(context), evalguard=create_evalguard(context), web=create_web(), lifespan=lifespan)
+    return Front(v1=create_v1(context), evalguard=create_evalguard(throttled), web=create_web(), lifespan=lifespan)
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -1,7 +1,7 @@
-"""How often passwords and codes may be tried, and mail be asked for: by account, by address, and by both together.
+"""How often passwords and codes may be tried, mail be asked for, and requests be made.
 
-The limits are this process's own, and forgotten when it ends: what they slow down is guessing, and the codes
-themselves count their tries in the store.
+The limits are this process's own, and forgotten when it ends: what they slow down is guessing and flooding, and the
+codes themselves count their tries in the store.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address
 from math import ceil
+from threading import Lock
 
 from promptwire.domain.errors import InvalidCode, InvalidCredentials, TooManyRequests
 from promptwire.domain.users import email_key, is_email
-from promptwire.services.buckets import Buckets, Rate
+from promptwire.services.buckets import MAX_BUCKETS, Buckets, Rate
 
 _PER_PAIR = Rate(10, 60)
 _PER_ACCOUNT = Rate(50, 30)
@@ -76,6 +77,47 @@ class Limits:
         self._addresses.take(place)
         if mailbox:
             self._mailboxes.take(mailbox)
+
+
+class Throttle:
+    """Counts requests by whoever makes them: a key, a person, an address, whatever a name is given for.
+
+    So many a minute may come at once, and from then on evenly. Units of work call it in threads of their own.
+    """
+
+    def __init__(self, clock: Callable[[], float], *, per_minute: int) -> None:
+        self._buckets = Buckets(Rate(per_minute, 60 / per_minute), clock)
+        self._lock = Lock()
+        self._refused: dict[str, str] = {}
+
+    def take(self, name: str, credential: str = "") -> None:
+        """Count a request; a credential that is refused is remembered for `check`.
+
+        Raises:
+            TooManyRequests: When nothing is left for now.
+        """
+        with self._lock:
+            wait = self._buckets.wait(name)
+            if wait:
+                self._refused[credential] = name
+                if len(self._refused) > MAX_BUCKETS:
+                    self._refused.clear()
+            else:
+                self._buckets.take(name)
+        _check(wait)
+
+    def check(self, credential: str) -> None:
+        """Refuse at once, before the store has been asked who it is, a credential that was refused just now.
+
+        Raises:
+            TooManyRequests: When nothing is left for it yet.
+        """
+        with self._lock:
+            name = self._refused.get(credential)
+            wait = self._buckets.wait(name) if name is not None else 0.0
+            if not wait:
+                self._refused.pop(credential, None)
+        _check(wait)
 
 
 def _give_back(taken: Iterable[tuple[Buckets, str]]) -> None:

@@ -1,9 +1,10 @@
-"""What is past and nobody asks for any more: sessions, codes and invitations that have expired."""
+"""What is past and nobody asks for any more: sessions, codes, invitations and receipts."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from promptwire.domain.receipts import KEPT_AT_MOST
 from promptwire.ports.storage import Transaction
 
 BATCH = 500
@@ -15,5 +16,6 @@ def purge(tx: Transaction, now: datetime) -> bool:
 
     These are no changes for the log: what has expired means nothing any more.
     """
-    counts = [one.purge(now, BATCH) for one in (tx.sessions, tx.codes, tx.invitations)]
+    counts = [one.purge(now, BATCH) for one in (tx.sessions, tx.codes, tx.invitations, tx.receipts)]
+    counts.append(tx.receipts.trim(KEPT_AT_MOST, BATCH))
     return max(counts) >= BATCH

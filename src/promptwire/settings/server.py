@@ -26,6 +26,8 @@ class ServerSettings(BaseSettings):
     """The directory of the SQLite file, made where it is missing."""
     database: str | None = None
     """A database URL, instead of the SQLite file in `data`."""
+    change_poll_ms: int | None = Field(default=None, ge=10, le=1500)
+    """How often to look for what other servers wrote: 50 ms with SQLite; 1,000 with PostgreSQL, which also notifies."""
     numbers: Numbers = "exact"
     """How templates read numbers: `exact`, or `float64` as px0 does."""
     session_hours: float = Field(default=24, gt=0, le=24 * 365)
@@ -43,6 +45,8 @@ class ServerSettings(BaseSettings):
     """Who may register without an administrator: `open`, `invite` or `closed`."""
     address_limit: int = Field(default=30, ge=1, le=1_000_000)
     """How many logins and codes may fail, or mails be asked for, from one address at once; one more every 15 s."""
+    key_limit: int = Field(default=600, ge=1, le=1_000_000)
+    """How many requests one key, or one person, may make on `/api/v1` in a minute."""
     smtp_url: SecretStr | None = None
     """The server that mail goes out through; without one, each message is a file in `data`."""
     mail_from: str = "Promptwire <promptwire@localhost>"

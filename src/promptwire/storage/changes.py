@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from promptwire.domain.changes import GENESIS, Change, Entry, Query, chain
+from promptwire.ports.feed import Position
 from promptwire.storage.rows import from_entry, to_entry
-from promptwire.storage.tables import change_counter, change_scopes, changes
+from promptwire.storage.tables import change_counter, change_scopes, changes, store_meta
 
+CHANNEL = "promptwire_changes"
+"""What PostgreSQL notifies of every commit to the log; the payload is the newest `seq`."""
 _APPEND_LOCK = 7_067_771  # any number, the same in every server process of a store
 
 
@@ -31,22 +34,38 @@ class Changes:
         rows = self._connection.execute(statement.order_by(changes.c.revision.desc()).limit(query.limit))
         return [to_entry(row) for row in rows]
 
-    def append(self, new: Sequence[Change]) -> None:
+    def head(self) -> Position:
+        """Give which store this is, and its newest entry."""
+        both = store_meta.join(change_counter, change_counter.c.id == store_meta.c.id)
+        row = self._connection.execute(select(store_meta.c.epoch, change_counter.c.last_seq).select_from(both)).one()
+        return Position(row.epoch, row.last_seq)
+
+    def after(self, seq: int, limit: int) -> Sequence[Entry]:
+        """List the entries of every scope behind one, oldest first."""
+        rows = self._connection.execute(select(changes).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit))
+        return [to_entry(row) for row in rows]
+
+    def append(self, new: Sequence[Change]) -> Sequence[Entry]:
         """Append changes under the store-wide lock, so that the order of the log is the order of commits.
 
-        Must be followed by the commit: the lock is held until then (DESIGN section 4).
+        Must be followed by the commit: the lock is held until then (DESIGN section 4), and it nudges other processes.
         """
         if not new:
-            return
-        if self._connection.dialect.name == "postgresql":
+            return ()
+        if self._is_postgres:
             self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
-        seq = self._connection.execute(select(change_counter.c.last_seq)).scalar_one()
-        for change in new:
-            seq += 1
-            self._append(change, seq)
-        self._connection.execute(update(change_counter).values(last_seq=seq))
+        seq: int = self._connection.execute(select(change_counter.c.last_seq)).scalar_one()
+        entries = [self._append(change, seq + at) for at, change in enumerate(new, 1)]
+        self._connection.execute(update(change_counter).values(last_seq=entries[-1].seq))
+        if self._is_postgres:
+            self._connection.execute(select(func.pg_notify(CHANNEL, str(entries[-1].seq))))
+        return entries
 
-    def _append(self, change: Change, seq: int) -> None:
+    @property
+    def _is_postgres(self) -> bool:
+        return self._connection.dialect.name == "postgresql"
+
+    def _append(self, change: Change, seq: int) -> Entry:
         scope = str(change.scope)
         head = self._connection.execute(select(change_scopes).where(change_scopes.c.scope == scope)).one_or_none()
         entry = chain(
@@ -61,3 +80,4 @@ class Changes:
             self._connection.execute(update(change_scopes).where(change_scopes.c.scope == scope).values(new_head))
         else:
             self._connection.execute(insert(change_scopes).values(scope=scope, **new_head))
+        return entry

@@ -1,4 +1,4 @@
-"""Connections to SQLite and to PostgreSQL: of each, one engine to read and one to write."""
+"""Connections to SQLite and to PostgreSQL: of each, one engine to read, one to write, one to follow the change log."""
 
 from __future__ import annotations
 
@@ -17,16 +17,21 @@ BUSY_TIMEOUT_MS = 5_000
 _SQLITE_READERS = 2
 _POSTGRES_CONNECTIONS = 4
 _CONNECT_TIMEOUT_S = "10"
+_POOL_TIMEOUT_S = 30.0
 _STATEMENT_TIMEOUT_MS = 10_000
 _LOCK_TIMEOUT_MS = 5_000
+_WATCHERS = 2  # one waits for a sign that the log has grown, the other reads what is new
+_WATCH_TIMEOUT_S = 2  # that a server has vanished, and that it is back, is to be noticed soon
 
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """The two engines of a store, and how many units of work each runs at once."""
+    """The engines of a store, and how many units of work each runs at once."""
 
     reader: Engine
     writer: Engine
+    watcher: Engine
+    """To follow the change log with, beside all that is going on."""
     readers: int
     writers: int
     name: str
@@ -41,8 +46,8 @@ class Engines:
 
     def dispose(self) -> None:
         """Close every connection."""
-        self.reader.dispose()
-        self.writer.dispose()
+        for engine in (self.reader, self.writer, self.watcher):
+            engine.dispose()
 
 
 def open_engines(database: str | Path) -> Engines:
@@ -81,6 +86,7 @@ def _open_sqlite(url: URL) -> Engines:
     return Engines(
         reader=_sqlite_engine(url, begin="BEGIN", size=_SQLITE_READERS, read_only=True),
         writer=_sqlite_engine(url, begin="BEGIN IMMEDIATE", size=1, read_only=False),
+        watcher=_sqlite_engine(url, begin="BEGIN", size=_WATCHERS, read_only=True, pool_timeout=_WATCH_TIMEOUT_S),
         readers=_SQLITE_READERS,
         writers=1,
         name=url.database,
@@ -88,12 +94,15 @@ def _open_sqlite(url: URL) -> Engines:
     )
 
 
-def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool) -> Engine:
+def _sqlite_engine(
+    url: URL, *, begin: str, size: int, read_only: bool, pool_timeout: float = _POOL_TIMEOUT_S
+) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,
+        pool_timeout=pool_timeout,
         hide_parameters=True,
         connect_args={"check_same_thread": False},
     )
@@ -118,12 +127,19 @@ def _sqlite_engine(url: URL, *, begin: str, size: int, read_only: bool) -> Engin
 
 
 def _open_postgres(url: URL) -> Engines:
-    if "connect_timeout" not in url.query:
-        url = url.update_query_dict({"connect_timeout": _CONNECT_TIMEOUT_S})
+    hasty = _with_defaults(url, connect_timeout=f"{_WATCH_TIMEOUT_S}", tcp_user_timeout=f"{_WATCH_TIMEOUT_S}000")
+    url = _with_defaults(url, connect_timeout=_CONNECT_TIMEOUT_S)
     try:
         return Engines(
             reader=_postgres_engine(url, isolation_level="REPEATABLE READ", read_only=True),
             writer=_postgres_engine(url, isolation_level="READ COMMITTED", read_only=False),
+            watcher=_postgres_engine(
+                hasty,
+                isolation_level="REPEATABLE READ",
+                read_only=True,
+                size=_WATCHERS,
+                pool_timeout=_WATCH_TIMEOUT_S,
+            ),
             readers=_POSTGRES_CONNECTIONS,
             writers=_POSTGRES_CONNECTIONS,
             name=URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string(),
@@ -134,7 +150,19 @@ def _open_postgres(url: URL) -> Engines:
         ) from None
 
 
-def _postgres_engine(url: URL, *, isolation_level: str, read_only: bool) -> Engine:
+def _with_defaults(url: URL, **options: str) -> URL:
+    """Set the options of a URL that an operator has left open."""
+    return url.update_query_dict({name: value for name, value in options.items() if name not in url.query})
+
+
+def _postgres_engine(
+    url: URL,
+    *,
+    isolation_level: str,
+    read_only: bool,
+    size: int = _POSTGRES_CONNECTIONS,
+    pool_timeout: float = _POOL_TIMEOUT_S,
+) -> Engine:
     options = (
         f"-c statement_timeout={_STATEMENT_TIMEOUT_MS}",
         f"-c lock_timeout={_LOCK_TIMEOUT_MS}",
@@ -143,8 +171,9 @@ def _postgres_engine(url: URL, *, isolation_level: str, read_only: bool) -> Engi
     )
     engine = create_engine(
         url,
-        pool_size=_POSTGRES_CONNECTIONS,
+        pool_size=size,
         max_overflow=0,
+        pool_timeout=pool_timeout,
         pool_pre_ping=True,
         hide_parameters=True,
         isolation_level=isolation_level,

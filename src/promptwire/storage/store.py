@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -14,6 +14,7 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from promptwire.domain.changes import Entry
 from promptwire.domain.errors import DomainError, Unavailable
 from promptwire.storage.engines import Engines, open_engines
 from promptwire.storage.failures import asks_again, is_outage, reason
@@ -29,6 +30,8 @@ class SqlStore:
 
     def __init__(self, engines: Engines) -> None:
         self.engines = engines
+        self.committed: Callable[[Sequence[Entry]], None] = _nobody
+        """Told what a transaction has appended to the change log, in the thread that committed it; never raises."""
         self._readers = ThreadPoolExecutor(engines.readers, thread_name_prefix="promptwire-read")
         self._writers = ThreadPoolExecutor(engines.writers, thread_name_prefix="promptwire-write")
 
@@ -77,14 +80,20 @@ class SqlStore:
         with self.engines.writer.connect() as connection, connection.begin():
             transaction = SqlTransaction(connection)
             result = work(transaction)
-            transaction.append_recorded()
-            return result
+            entries = transaction.append_recorded()
+        if entries:
+            self.committed(entries)
+        return result
 
     def close(self) -> None:
         """Finish what is running, and close every connection."""
         self._readers.shutdown()
         self._writers.shutdown()
         self.engines.dispose()
+
+
+def _nobody(_: Sequence[Entry]) -> None:
+    """Tell nobody."""
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     UniqueConstraint,
@@ -343,6 +344,18 @@ invitations = Table(
     Column("expires_at", Time, nullable=False, index=True),
     UniqueConstraint("org_id", "email_key"),
     _one_of("role", OrgRole),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", Line(64), primary_key=True),
+    Column("subject", Line(64), nullable=False),
+    Column("fingerprint", Line(64), nullable=False),
+    Column("answer", LargeBinary, nullable=True),
+    Column("created_at", Time, nullable=False),
+    Column("expires_at", Time, nullable=False, index=True),
+    Index("ix_receipts_subject", "subject", "expires_at"),
 )
 
 change_counter = Table(

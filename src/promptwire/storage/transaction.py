@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
-from promptwire.domain.changes import Change
+from promptwire.domain.changes import Change, Entry
 from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.change_requests import ChangeRequests
 from promptwire.storage.changes import Changes
@@ -15,6 +17,7 @@ from promptwire.storage.organizations import Organizations
 from promptwire.storage.payloads import Payloads
 from promptwire.storage.prompts import Prompts, Versions
 from promptwire.storage.protected_labels import ProtectedLabels
+from promptwire.storage.receipts import Receipts
 from promptwire.storage.teams import Teams
 
 
@@ -36,6 +39,7 @@ class SqlTransaction:
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
         self.change_requests = ChangeRequests(connection)
+        self.receipts = Receipts(connection)
         self.changes = Changes(connection)
         self._recorded: list[Change] = []
 
@@ -43,6 +47,6 @@ class SqlTransaction:
         """Append a change when the transaction commits, as the last thing it does."""
         self._recorded.append(change)
 
-    def append_recorded(self) -> None:
+    def append_recorded(self) -> Sequence[Entry]:
         """Append what was recorded; the commit must follow."""
-        self.changes.append(self._recorded)
+        return self.changes.append(self._recorded)

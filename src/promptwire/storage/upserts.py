@@ -8,11 +8,20 @@ from sqlalchemy import ColumnElement, Connection, Executable, Table, delete, sel
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def upsert(connection: Connection, table: Table, values: dict[str, Any], key: tuple[str, ...]) -> Executable:
-    """Insert a row, or put it in the place of the one with the same key."""
+def upsert(
+    connection: Connection,
+    table: Table,
+    values: dict[str, Any],
+    key: tuple[str, ...],
+    *,
+    where: ColumnElement[bool] | None = None,
+) -> Executable:
+    """Insert a row, or put it in the place of the one with the same key if that is as `where` says."""
     if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).values(values).on_conflict_do_update(index_elements=key, set_=values)
-    return sqlite.insert(table).values(values).on_conflict_do_update(index_elements=key, set_=values)
+        return (
+            postgresql.insert(table).values(values).on_conflict_do_update(index_elements=key, set_=values, where=where)
+        )
+    return sqlite.insert(table).values(values).on_conflict_do_update(index_elements=key, set_=values, where=where)
 
 
 def purge(connection: Connection, table: Table, past: ColumnElement[bool], limit: int) -> int:

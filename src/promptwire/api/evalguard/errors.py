@@ -27,11 +27,12 @@ def _rights(error: errors.Forbidden) -> dict[str, Any]:
 
 
 def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
-    labels = [_obstacle(one) for one in error.obstacles]
+    labels = [obstacle_json(one) for one in error.obstacles]
     return {"labels": labels, "yourRole": error.has.value if error.has else None}
 
 
-def _obstacle(obstacle: Obstacle) -> dict[str, Any]:
+def obstacle_json(obstacle: Obstacle) -> dict[str, Any]:
+    """Write what stands in the way of a label's move; beside the role it needs, only what is so."""
     policy = obstacle.protected.policy
     return {
         "label": obstacle.protected.label,
@@ -72,6 +73,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Unauthenticated: Answer(401, _credential),
     errors.InvalidCredentials: Answer(401, "UNAUTHORIZED"),
     errors.UserNotVerified: Answer(403, "FORBIDDEN"),
+    errors.CrossSite: Answer(403, "FORBIDDEN"),
     errors.SignUpClosed: Answer(403, "FORBIDDEN"),
     errors.TooManyRequests: Answer(429, "RATE_LIMITED"),
     errors.Forbidden: Answer(403, "FORBIDDEN", _rights),
@@ -87,6 +89,8 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.MissingOrganization: Answer(409, "MISSING_ORG"),
     errors.LastAdministrator: Answer(409, "CONFLICT"),
     errors.WrongStatus: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
+    errors.IdempotencyKeyReused: Answer(409, "CONFLICT"),
+    errors.AlreadyCarriedOut: Answer(409, "CONFLICT"),
     errors.RenderFailed: Answer(422, "RENDER_FAILED", lambda error: {"line": error.line}),
     errors.RenderLimitExceeded: Answer(422, "LIMIT_EXCEEDED", lambda error: {"line": error.line}),
     errors.Unavailable: Answer(500, "DB_ERROR"),

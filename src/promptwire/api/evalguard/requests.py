@@ -11,8 +11,10 @@ from promptwire.api.bodies import decode_json, read_body
 from promptwire.api.exchange import Exchange, deferred, exchange_with
 from promptwire.domain.errors import InvalidBody, InvalidInput
 from promptwire.domain.labels import MAX_LABEL, MAX_LABELS_PER_CALL, LabelRequest, label_request
+from promptwire.domain.moves import Terms, check_reason
 from promptwire.services.access import Access
 from promptwire.services.calls import Input
+from promptwire.services.moves import AskedTerms
 from promptwire.wire.canonical import JsonValue
 
 SubjectExchange = Annotated[Exchange, Depends(exchange_with(Access.SUBJECT))]
@@ -29,11 +31,36 @@ LABELS_BODY: dict[str, Any] = {
 """The body of the labels route for the document, as contracts/seeds/evalguard-labels.txt has it."""
 
 
-async def label_request_of(exchange: Exchange) -> Input[LabelRequest]:
+async def label_call_of(exchange: Exchange) -> tuple[Input[LabelRequest], AskedTerms]:
     """Read the body of a labels call now, and keep what is wrong with it until a use case asks."""
     raw = await read_body(exchange.request)
     content_type = exchange.request.headers.get("content-type")
-    return deferred(lambda: read_label_request(decode_json(raw, content_type, strict=True)))
+    body = deferred(lambda: decode_json(raw, content_type, strict=True))
+    return lambda: read_label_request(body()), lambda: read_terms(body())
+
+
+def read_terms(value: JsonValue) -> Terms:
+    """Read on which terms the labels shall move: `reason`, `dryRun`, `requestApproval`, which EvalGuard has not.
+
+    Raises:
+        InvalidInput: When one has another type.
+    """
+    said = value if isinstance(value, Mapping) else {}
+    reason = said.get("reason")
+    if not isinstance(reason, str | None):
+        raise InvalidInput("reason must be a string", "reason")
+    return Terms(
+        reason=check_reason(reason),
+        dry_run=_truth(said, "dryRun"),
+        request_approval=_truth(said, "requestApproval"),
+    )
+
+
+def _truth(said: Mapping[str, JsonValue], field: str) -> bool:
+    value = said.get(field) or False
+    if not isinstance(value, bool):
+        raise InvalidInput(f"{field} must be true or false", field)
+    return value
 
 
 def read_label_request(value: JsonValue) -> LabelRequest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import MessageAnswer, User, UserAnswer, answer, errors
 from promptwire.api.v1.requests import Body, PersonExchange, body_of, takes
 from promptwire.services import departure, profile
@@ -67,8 +68,7 @@ async def update_me(exchange: PersonExchange) -> Response:
 )
 async def delete_me(exchange: PersonExchange) -> Response:
     """Remove one's account; what one made stays, and the last who answers for something stays, too."""
-    await exchange.write(departure.delete_account)
-    return Response(status_code=204)
+    return await exchange.carry_out(departure.delete_account, no_content)
 
 
 @router.post(

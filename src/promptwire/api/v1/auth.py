@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from promptwire.api.cookies import COOKIE, check_same_origin, give, take_back
 from promptwire.api.v1.answers import Time, User, UserAnswer, Uuid, answer, errors
 from promptwire.api.v1.requests import Body, PublicExchange, body_of, body_uuid, takes
 from promptwire.domain.users import NewUser
@@ -31,6 +32,13 @@ class LoginRequest(Body):
 
     email: str = ""
     password: str = ""
+
+
+class BrowserSessionAnswer(BaseModel):
+    """A session that the browser keeps."""
+
+    expires_at: Time
+    user: User
 
 
 class LoginAnswer(BaseModel):
@@ -84,6 +92,29 @@ async def login(exchange: PublicExchange) -> Response:
     )
 
 
+@router.post(
+    "/v1/auth/browser-session",
+    operation_id="signInBrowser",
+    summary="Sign In a Browser",
+    tags=["Auth"],
+    response_model=BrowserSessionAnswer,
+    responses=errors(400, 401, 403, 413, 429),
+    openapi_extra=takes(LoginRequest),
+)
+async def sign_in_browser(exchange: PublicExchange) -> Response:
+    """Begin a session as `login` does, kept by the browser in a cookie that its scripts cannot read.
+
+    `/v1` takes the cookie where no `Authorization` is sent. A request that is no GET needs the header
+    `X-Promptwire-CSRF`, with any value, and must come from a page of this server; this one does too.
+    """
+    check_same_origin(exchange.request)
+    body = (await body_of(exchange, LoginRequest, lambda body: body))()
+    begun = await sessions.sign_in(exchange.context.desk, exchange.call, body.email, body.password)
+    response = answer(BrowserSessionAnswer(expires_at=begun.session.expires_at, user=User.of(begun.user)))
+    give(response, exchange.request, begun.token, begun.session.expires_at)
+    return response
+
+
 @router.delete(
     "/v1/auth/session",
     operation_id="logout",
@@ -95,4 +126,7 @@ async def login(exchange: PublicExchange) -> Response:
 async def logout(exchange: PublicExchange) -> Response:
     """End the session that is sent; without one there is nothing to do."""
     await exchange.context.store.write(lambda tx: sessions.end(tx, exchange.call))
-    return Response(status_code=204)
+    response = Response(status_code=204)
+    if COOKIE in exchange.request.cookies:
+        take_back(response)
+    return response

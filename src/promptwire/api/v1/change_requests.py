@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 from promptwire.api.exchange import Exchange
 from promptwire.api.v1.answers import answer, errors
 from promptwire.api.v1.change_request_answers import ChangeRequest, ChangeRequestAnswer, ChangeRequestsAnswer
+from promptwire.api.v1.errors import answer as answer_error
 from promptwire.api.v1.pages import CutByMoment, next_cursor
 from promptwire.api.v1.requests import (
     Body,
@@ -135,17 +136,22 @@ async def withdraw_change_request(exchange: SubjectExchange, request: RequestId)
 async def comment_on_change_request(exchange: PersonExchange, request: RequestId) -> Response:
     """Say something about a change request, closed or not."""
     read: Input[str | None] = await body_of(exchange, CommentOnChangeRequest, lambda body: body.comment)
-    return _one(await exchange.write(lambda tx, act: change_requests.comment(tx, act, _id(request), read)), 201)
+    return await exchange.carry_out(
+        lambda tx, act: change_requests.comment(tx, act, _id(request), read), lambda shown: _one(shown, 201)
+    )
 
 
 async def _act(
     exchange: Exchange, request: str, work: Callable[[Transaction, Act, str, Input[str | None]], Shown]
 ) -> Response:
     read: Input[str | None] = await optional_body_of(exchange, AnswerChangeRequest, lambda body: body.comment)
-    shown = await exchange.write(lambda tx, act: work(tx, act, _id(request), read))
-    if shown.status is RequestStatus.FAILED:
-        raise RequestFailed(shown.request.id, shown.request.failure or "")
-    return _one(shown)
+
+    def respond(shown: Shown) -> Response:
+        if shown.status is RequestStatus.FAILED:  # which is kept, so it is no error of the unit of work
+            return answer_error(exchange.request, RequestFailed(shown.request.id, shown.request.failure or ""))
+        return _one(shown)
+
+    return await exchange.carry_out(lambda tx, act: work(tx, act, _id(request), read), respond)
 
 
 def _one(shown: Shown, status: int = 200) -> Response:

@@ -11,7 +11,9 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from promptwire.api.named import HEADER
 from promptwire.api.v1.requests import Body
+from promptwire.domain.receipts import MAX_KEY
 from promptwire.services.access import Access
 
 _METHODS = frozenset({"get", "post", "put", "delete", "patch"})
@@ -21,6 +23,20 @@ _BEARER = {
     "scheme": "bearer",
     "description": "Use an access token retrieved from login (Bearer sess_...) or a programmatic API key "
     "(Bearer ak_...).",
+}
+NOT_ONCE = frozenset({"changePassword", "createInvitation", "register", "renderLive", "renderVersion", "updateMe"})
+"""Operations that change nothing, or take several steps, and so pass over an `Idempotency-Key`; public ones do too."""
+_ONCE = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
+    "description": "Carries the request out once in 24 hours, however often it is sent; the answer is the first one.",
+}
+_ONCE_FAILS = {
+    "400": "The Idempotency-Key is none, or the request is wrong in itself.",
+    "409": "The request with this Idempotency-Key was carried out, and its answer cannot be given again.",
+    "422": "Another request came under this Idempotency-Key before.",
 }
 _EVERYWHERE = {
     "500": "A bug; what happened is in the server's log, under the id in X-Request-Id.",
@@ -41,8 +57,8 @@ def make_document(app: FastAPI) -> dict[str, Any]:
     components["schemas"] = _schemas(components.get("schemas", {}))
     components["securitySchemes"] = {"BearerAuth": _BEARER}
     access = {route.operation_id: access_of(route) for route in app.routes if isinstance(route, APIRoute)}
-    for operation in operations(made):
-        _complete(operation, access[operation["operationId"]])
+    for method, operation in operations(made):
+        _complete(method, operation, access[operation["operationId"]])
     return made
 
 
@@ -51,12 +67,12 @@ def served_at(document: dict[str, Any], origin: str) -> dict[str, Any]:
     return document | {"servers": [{"url": origin}]}
 
 
-def operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give every operation of a document."""
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give every operation of a document, with its method."""
     for path in document["paths"].values():
         for method, operation in path.items():
             if method in _METHODS:
-                yield operation
+                yield method, operation
 
 
 def access_of(route: APIRoute) -> Access | None:
@@ -88,7 +104,7 @@ def _subclasses(model: type[Body]) -> list[type[Body]]:
     return [one for direct in model.__subclasses__() for one in (direct, *_subclasses(direct))]
 
 
-def _complete(operation: dict[str, Any], access: Access | None) -> None:
+def _complete(method: str, operation: dict[str, Any], access: Access | None) -> None:
     """Say what holds for every operation: whom it takes, and how it may fail."""
     responses = operation["responses"]
     validation = responses.get("422", {}).get("content", {}).get("application/json", {}).get("schema", {})
@@ -98,7 +114,11 @@ def _complete(operation: dict[str, Any], access: Access | None) -> None:
         return
     if access is not Access.PUBLIC:
         operation["security"] = [{"BearerAuth": []}]
-    for status, description in _EVERYWHERE.items():
+    fails = _EVERYWHERE
+    if method != "get" and access is not Access.PUBLIC and operation["operationId"] not in NOT_ONCE:
+        operation.setdefault("parameters", []).append(_ONCE)
+        fails = _EVERYWHERE | _ONCE_FAILS
+    for status, description in fails.items():
         responses.setdefault(status, error_response(description))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import Time, Uuid, answer, errors
 from promptwire.api.v1.requests import Body, PersonExchange, body_of, body_uuid, takes, uuid_of
 from promptwire.domain import codes
@@ -115,5 +116,4 @@ async def delete_invitation(
 ) -> Response:
     """Call an invitation off."""
     org_id, invitation_id = uuid_of(org, "invalid id"), uuid_of(invitation, "invalid id")
-    await exchange.write(lambda tx, act: invitations.revoke(tx, act, org_id, invitation_id))
-    return Response(status_code=204)
+    return await exchange.carry_out(lambda tx, act: invitations.revoke(tx, act, org_id, invitation_id), no_content)

@@ -114,8 +114,10 @@ async def get_admin_inbox(exchange: PersonExchange, read: CutByMoment) -> Respon
 )
 async def create_join_request(exchange: PersonExchange, team: TeamId) -> Response:
     """Ask to join a team."""
-    request = await exchange.write(lambda tx, act: join_requests.create(tx, act, uuid_of(team, "invalid id")))
-    return answer(TeamJoinRequest.of(request), 201)
+    return await exchange.carry_out(
+        lambda tx, act: join_requests.create(tx, act, uuid_of(team, "invalid id")),
+        lambda request: answer(TeamJoinRequest.of(request), 201),
+    )
 
 
 @router.put(
@@ -132,5 +134,7 @@ async def resolve_join_request(
 ) -> Response:
     """Approve a join request, which makes the person an editor of the team, or reject it."""
     read = await body_of(exchange, ResolveJoinRequestRequest, lambda body: parse_resolution(body.status))
-    resolved = await exchange.write(lambda tx, act: join_requests.resolve(tx, act, uuid_of(asked, "invalid id"), read))
-    return answer(TeamJoinRequest.of(resolved))
+    return await exchange.carry_out(
+        lambda tx, act: join_requests.resolve(tx, act, uuid_of(asked, "invalid id"), read),
+        lambda resolved: answer(TeamJoinRequest.of(resolved)),
+    )

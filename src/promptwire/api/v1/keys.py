@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field, WithJsonSchema
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import APIKey, Time, Uuid, answer, errors
 from promptwire.api.v1.pages import CutByMoment, Paged, next_cursor
 from promptwire.api.v1.requests import Body, SessionExchange, body_of, body_uuid, takes, uuid_of
@@ -111,8 +112,9 @@ class APIKeysAnswer(Paged):
 async def create_api_key(exchange: SessionExchange) -> Response:
     """Make a key; its secret is in the answer and never shown again."""
     read = await body_of(exchange, CreateAPIKeyRequest, _new_key)
-    issued = await exchange.write(lambda tx, act: keys.create(tx, act, read))
-    return answer(APIKeyCreatedResponse.of(issued), 201)
+    return await exchange.carry_out(
+        lambda tx, act: keys.create(tx, act, read), lambda issued: answer(APIKeyCreatedResponse.of(issued), 201)
+    )
 
 
 def _new_key(body: CreateAPIKeyRequest) -> NewKey:
@@ -167,7 +169,7 @@ async def list_api_keys(
 async def update_api_key(exchange: SessionExchange, key: KeyId) -> Response:
     """Change what is given of a key, at once."""
     read = await body_of(exchange, UpdateAPIKeyRequest, _update)
-    return _one(await exchange.write(lambda tx, act: key_changes.update(tx, act, uuid_of(key, "invalid id"), read)))
+    return await exchange.carry_out(lambda tx, act: key_changes.update(tx, act, uuid_of(key, "invalid id"), read), _one)
 
 
 def _update(body: UpdateAPIKeyRequest) -> KeyUpdate:
@@ -199,8 +201,10 @@ def _one(key: ApiKey) -> Response:
 )
 async def regenerate_api_key(exchange: SessionExchange, key: KeyId) -> Response:
     """Give a key another secret; it is in the answer and never shown again, and the old one is dead at once."""
-    issued = await exchange.write(lambda tx, act: key_changes.regenerate(tx, act, uuid_of(key, "invalid id")))
-    return answer(APIKeyCreatedResponse.of(issued))
+    return await exchange.carry_out(
+        lambda tx, act: key_changes.regenerate(tx, act, uuid_of(key, "invalid id")),
+        lambda issued: answer(APIKeyCreatedResponse.of(issued)),
+    )
 
 
 @router.post(
@@ -212,7 +216,7 @@ async def regenerate_api_key(exchange: SessionExchange, key: KeyId) -> Response:
 )
 async def adopt_api_key(exchange: SessionExchange, key: KeyId) -> Response:
     """Answer for a key in place of its maker: its writes go on within the rights of whoever adopts it."""
-    return _one(await exchange.write(lambda tx, act: key_changes.adopt(tx, act, uuid_of(key, "invalid id"))))
+    return await exchange.carry_out(lambda tx, act: key_changes.adopt(tx, act, uuid_of(key, "invalid id")), _one)
 
 
 @router.delete(
@@ -224,5 +228,4 @@ async def adopt_api_key(exchange: SessionExchange, key: KeyId) -> Response:
 )
 async def delete_api_key(exchange: SessionExchange, key: KeyId) -> Response:
     """End a key at once."""
-    await exchange.write(lambda tx, act: keys.revoke(tx, act, uuid_of(key, "invalid id")))
-    return Response(status_code=204)
+    return await exchange.carry_out(lambda tx, act: keys.revoke(tx, act, uuid_of(key, "invalid id")), no_content)

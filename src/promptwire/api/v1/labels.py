@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import PromptVersion as PromptVersionAnswer
 from promptwire.api.v1.answers import Tag, answer, errors
 from promptwire.api.v1.moves import DRY_RUN, RESPONSES, DryRunAnswer, instead_of_moving
@@ -48,12 +49,12 @@ async def set_version_tag(
     """Put a tag on a version, wherever it was before."""
     body = await body_of(exchange, SetVersionTagRequest, lambda body: body)
     reference, terms = parse_path_reference(version), terms_of(query, body)
-    moved = await exchange.write(
+    return await exchange.carry_out(
         lambda tx, act: labels.set_one(
             tx, act, prompt_id(prompt), reference, read=lambda: check_tag(body().tag), terms=terms
-        )
+        ),
+        lambda moved: instead_of_moving(moved) or answer(VersionAnswer(version=PromptVersionAnswer.of(moved.now))),
     )
-    return instead_of_moving(moved) or answer(VersionAnswer(version=PromptVersionAnswer.of(moved.now)))
 
 
 @router.get(
@@ -81,5 +82,7 @@ async def remove_version_tag(
 ) -> Response:
     """Take a tag away from whichever version it is on."""
     terms = terms_of(query)
-    moved = await exchange.write(lambda tx, act: labels.remove_one(tx, act, prompt_id(prompt), tag, terms=terms))
-    return instead_of_moving(moved) or Response(status_code=204)
+    return await exchange.carry_out(
+        lambda tx, act: labels.remove_one(tx, act, prompt_id(prompt), tag, terms=terms),
+        lambda moved: instead_of_moving(moved) or no_content(moved),
+    )

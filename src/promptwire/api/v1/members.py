@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import Time, Uuid, answer, errors
 from promptwire.api.v1.numbered_pages import NumberedPage, PageOfTen, numbers_of
 from promptwire.api.v1.organizations import UserId
@@ -89,8 +90,7 @@ async def list_team_members(exchange: PersonOrAdminKeyExchange, team: TeamId, re
 async def add_team_member(exchange: PersonOrAdminKeyExchange, team: TeamId) -> Response:
     """Let a person into a team who belongs to its organization, or has asked to join it."""
     read = await body_of(exchange, AddTeamMemberRequest, _new_member)
-    await exchange.write(lambda tx, act: members.add(tx, act, uuid_of(team, "invalid id"), read))
-    return Response(status_code=204)
+    return await exchange.carry_out(lambda tx, act: members.add(tx, act, uuid_of(team, "invalid id"), read), no_content)
 
 
 def _new_member(body: AddTeamMemberRequest) -> NewMember:
@@ -109,10 +109,9 @@ def _new_member(body: AddTeamMemberRequest) -> NewMember:
 )
 async def remove_team_member(exchange: PersonOrAdminKeyExchange, team: TeamId, user: UserId) -> Response:
     """Take a person out of a team."""
-    await exchange.write(
-        lambda tx, act: members.remove(tx, act, uuid_of(team, "invalid id"), uuid_of(user, "invalid id"))
+    return await exchange.carry_out(
+        lambda tx, act: members.remove(tx, act, uuid_of(team, "invalid id"), uuid_of(user, "invalid id")), no_content
     )
-    return Response(status_code=204)
 
 
 @router.put(
@@ -126,9 +125,9 @@ async def remove_team_member(exchange: PersonOrAdminKeyExchange, team: TeamId, u
 async def update_team_member_role(exchange: PersonOrAdminKeyExchange, team: TeamId, user: UserId) -> Response:
     """Give a member of a team another role."""
     read = await body_of(exchange, UpdateTeamMemberRoleRequest, lambda body: TeamRole.parse(body.role))
-    await exchange.write(
+    return await exchange.carry_out(
         lambda tx, act: members.change_role(
             tx, act, uuid_of(team, "invalid id"), uuid_of(user, "invalid id"), read=read
-        )
+        ),
+        lambda _: answer(RoleUpdatedAnswer(message="role updated successfully")),
     )
-    return answer(RoleUpdatedAnswer(message="role updated successfully"))

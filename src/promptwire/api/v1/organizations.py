@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import Time, User, Uuid, answer, errors
 from promptwire.api.v1.numbered_pages import NumberedInput, NumberedPage, numbers_of
 from promptwire.api.v1.requests import Body, PersonOrAdminKeyExchange, body_of, takes, uuid_of
@@ -95,8 +96,10 @@ class SuccessAnswer(BaseModel):
 async def create_org(exchange: PersonOrAdminKeyExchange) -> Response:
     """Add an organization, which its maker owns; for administrators of the instance."""
     read = await body_of(exchange, CreateOrgRequest, lambda body: body.name)
-    organization = await exchange.write(lambda tx, act: organizations.found(tx, act, read))
-    return answer(OrgAnswer(org=Organization.of(organization)), 201)
+    return await exchange.carry_out(
+        lambda tx, act: organizations.found(tx, act, read),
+        lambda organization: answer(OrgAnswer(org=Organization.of(organization)), 201),
+    )
 
 
 @router.put(
@@ -110,8 +113,10 @@ async def create_org(exchange: PersonOrAdminKeyExchange) -> Response:
 async def update_org(exchange: PersonOrAdminKeyExchange, org: OrgId) -> Response:
     """Rename an organization."""
     read = await body_of(exchange, UpdateOrgRequest, lambda body: body.name)
-    organization = await exchange.write(lambda tx, act: organizations.rename(tx, act, uuid_of(org, "invalid id"), read))
-    return answer(OrgAnswer(org=Organization.of(organization)))
+    return await exchange.carry_out(
+        lambda tx, act: organizations.rename(tx, act, uuid_of(org, "invalid id"), read),
+        lambda organization: answer(OrgAnswer(org=Organization.of(organization))),
+    )
 
 
 @router.delete(
@@ -123,8 +128,9 @@ async def update_org(exchange: PersonOrAdminKeyExchange, org: OrgId) -> Response
 )
 async def delete_org(exchange: PersonOrAdminKeyExchange, org: OrgId) -> Response:
     """Remove an organization with its teams, prompts and keys for good."""
-    await exchange.write(lambda tx, act: organizations.delete(tx, act, uuid_of(org, "invalid id")))
-    return Response(status_code=204)
+    return await exchange.carry_out(
+        lambda tx, act: organizations.delete(tx, act, uuid_of(org, "invalid id")), no_content
+    )
 
 
 @router.get(
@@ -150,12 +156,12 @@ async def list_org_people(exchange: PersonOrAdminKeyExchange, org: OrgIdOfPart, 
 )
 async def remove_org_member(exchange: PersonOrAdminKeyExchange, org: OrgIdOfPart, user: UserId) -> Response:
     """Take a person out of an organization and all of its teams; people may take themselves out."""
-    await exchange.write(
+    return await exchange.carry_out(
         lambda tx, act: members.remove_from_organization(
             tx, act, uuid_of(org, "invalid id"), uuid_of(user, "invalid id")
-        )
+        ),
+        no_content,
     )
-    return Response(status_code=204)
 
 
 @router.put(
@@ -169,9 +175,9 @@ async def remove_org_member(exchange: PersonOrAdminKeyExchange, org: OrgIdOfPart
 async def update_org_member_role(exchange: PersonOrAdminKeyExchange, org: OrgIdOfPart, user: UserId) -> Response:
     """Give a person another role in an organization; for owners it takes an owner."""
     read = await body_of(exchange, UpdateOrgMemberRoleRequest, lambda body: OrgRole.parse(body.role))
-    await exchange.write(
+    return await exchange.carry_out(
         lambda tx, act: members.change_org_role(
             tx, act, uuid_of(org, "invalid id"), uuid_of(user, "invalid id"), read=read
-        )
+        ),
+        lambda _: answer(SuccessAnswer(success=True)),
     )
-    return answer(SuccessAnswer(success=True))

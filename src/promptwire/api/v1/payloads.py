@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, WithJsonSchema
 
 from promptwire.api.bodies import decode_json, decode_members, read_body
-from promptwire.api.exchange import Exchange, deferred
+from promptwire.api.exchange import Exchange, deferred, no_content
 from promptwire.api.v1.answers import Time, Uuid, errors
 from promptwire.api.v1.pages import CutByMoment, Paged, next_cursor
 from promptwire.api.v1.requests import Body, SubjectExchange, prompt_id, takes, uuid_of
@@ -137,7 +137,9 @@ def _one(payload: domain.Payload, status: int = 200) -> Response:
 async def create_payload(exchange: SubjectExchange, prompt: PromptId) -> Response:
     """Save variables to try a prompt with."""
     read = await _body_of(exchange, CreatePromptPayloadRequest, _variables)
-    return _one(await exchange.write(lambda tx, act: payloads.create(tx, act, prompt_id(prompt), read)), 201)
+    return await exchange.carry_out(
+        lambda tx, act: payloads.create(tx, act, prompt_id(prompt), read), lambda made: _one(made, 201)
+    )
 
 
 @router.get(
@@ -176,10 +178,8 @@ async def get_payload(exchange: SubjectExchange, prompt: PromptId, payload: Payl
 async def update_payload(exchange: SubjectExchange, prompt: PromptId, payload: PayloadPath) -> Response:
     """Change what is given of a payload."""
     read = await _body_of(exchange, UpdatePromptPayloadRequest, _update)
-    return _one(
-        await exchange.write(
-            lambda tx, act: payloads.update(tx, act, prompt_id(prompt), _payload_id(payload), read=read)
-        )
+    return await exchange.carry_out(
+        lambda tx, act: payloads.update(tx, act, prompt_id(prompt), _payload_id(payload), read=read), _one
     )
 
 
@@ -192,5 +192,6 @@ async def update_payload(exchange: SubjectExchange, prompt: PromptId, payload: P
 )
 async def delete_payload(exchange: SubjectExchange, prompt: PromptId, payload: PayloadPath) -> Response:
     """Remove a payload for good."""
-    await exchange.write(lambda tx, act: payloads.delete(tx, act, prompt_id(prompt), _payload_id(payload)))
-    return Response(status_code=204)
+    return await exchange.carry_out(
+        lambda tx, act: payloads.delete(tx, act, prompt_id(prompt), _payload_id(payload)), no_content
+    )

@@ -81,8 +81,10 @@ async def create_prompt(exchange: SubjectExchange, team: Annotated[str, Path(ali
         CreatePromptRequest,
         lambda new: NewPrompt(name=new.name, description=new.description, slug=new.slug or None),
     )
-    prompt = await exchange.write(lambda tx, act: prompts.create(tx, act, uuid_of(team, "invalid id"), read))
-    return answer(PromptAnswer(prompt=Prompt.of(prompt)), 201)
+    return await exchange.carry_out(
+        lambda tx, act: prompts.create(tx, act, uuid_of(team, "invalid id"), read),
+        lambda prompt: _one(prompt, 201),
+    )
 
 
 async def _filter(
@@ -141,6 +143,10 @@ async def _list(exchange: Exchange, team: str, read: Input[prompts.Filter]) -> R
     return _page(await exchange.read(lambda tx, act: prompts.of_team(tx, act, uuid_of(team, "invalid id"), read)))
 
 
+def _one(prompt: domain.Prompt, status: int = 200) -> Response:
+    return answer(PromptAnswer(prompt=Prompt.of(prompt)), status)
+
+
 def _page(page: Page[domain.Prompt, Moment]) -> Response:
     return answer(PromptsAnswer(prompts=[Prompt.of(prompt) for prompt in page.items], **next_cursor(page)))
 
@@ -168,7 +174,7 @@ async def get_prompt(  # noqa: PLR0917 - each is a parameter of the route
 
     prompt, found = await exchange.read(load)
     if found is None:
-        return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+        return _one(prompt)
     return answer(PromptAnswer(prompt=Prompt.of(prompt), version=PromptVersion.of(found)))
 
 
@@ -183,8 +189,10 @@ async def get_prompt(  # noqa: PLR0917 - each is a parameter of the route
 async def update_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
     """Replace a prompt's description."""
     read = await body_of(exchange, UpdatePromptRequest, lambda new: new.description)
-    prompt = await exchange.write(lambda tx, act: prompts.describe(tx, act, prompt_id(reference), read))
-    return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+    return await exchange.carry_out(
+        lambda tx, act: prompts.describe(tx, act, prompt_id(reference), read),
+        _one,
+    )
 
 
 @router.post(
@@ -199,8 +207,7 @@ async def archive_prompt(
 ) -> Response:
     """Take a prompt out of use; it still renders."""
     terms = terms_of(query)
-    prompt = await exchange.write(lambda tx, act: prompts.archive(tx, act, prompt_id(reference), terms=terms))
-    return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+    return await exchange.carry_out(lambda tx, act: prompts.archive(tx, act, prompt_id(reference), terms=terms), _one)
 
 
 @router.post(
@@ -212,8 +219,10 @@ async def archive_prompt(
 )
 async def restore_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
     """Bring an archived prompt back."""
-    prompt = await exchange.write(lambda tx, act: prompts.restore(tx, act, prompt_id(reference)))
-    return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+    return await exchange.carry_out(
+        lambda tx, act: prompts.restore(tx, act, prompt_id(reference)),
+        _one,
+    )
 
 
 @router.post(
@@ -234,5 +243,4 @@ async def move_prompt(
     def read() -> str:
         return uuid_of(body().team_id, "invalid target team_id")
 
-    prompt = await exchange.write(lambda tx, act: moving.move(tx, act, prompt_id(reference), read, terms=terms))
-    return answer(PromptAnswer(prompt=Prompt.of(prompt)))
+    return await exchange.carry_out(lambda tx, act: moving.move(tx, act, prompt_id(reference), read, terms=terms), _one)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import ProtectedLabel, Uuid, answer, errors
 from promptwire.api.v1.requests import (
     Body,
@@ -118,10 +119,10 @@ async def list_protected_labels(exchange: SubjectExchange, team: TeamId) -> Resp
 async def protect_label(exchange: PersonOrAdminKeyExchange, team: TeamId, label: LabelPath) -> Response:
     """Protect a label, or change which role its move needs."""
     read = await body_of(exchange, ProtectLabelRequest, _update)
-    protected = await exchange.write(
-        lambda tx, act: protected_labels.put(tx, act, uuid_of(team, "invalid id"), label, read=read)
+    return await exchange.carry_out(
+        lambda tx, act: protected_labels.put(tx, act, uuid_of(team, "invalid id"), label, read=read),
+        lambda protected: answer(ProtectedLabelAnswer(protected_label=ProtectedLabel.of(protected))),
     )
-    return answer(ProtectedLabelAnswer(protected_label=ProtectedLabel.of(protected)))
 
 
 @router.delete(
@@ -133,5 +134,6 @@ async def protect_label(exchange: PersonOrAdminKeyExchange, team: TeamId, label:
 )
 async def unprotect_label(exchange: PersonOrAdminKeyExchange, team: TeamId, label: LabelPath) -> Response:
     """Lift the protection of a label."""
-    await exchange.write(lambda tx, act: protected_labels.remove(tx, act, uuid_of(team, "invalid id"), label))
-    return Response(status_code=204)
+    return await exchange.carry_out(
+        lambda tx, act: protected_labels.remove(tx, act, uuid_of(team, "invalid id"), label), no_content
+    )

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import Time, Uuid, answer, errors
 from promptwire.api.v1.requests import PersonExchange, uuid_of
 from promptwire.services import sessions
@@ -64,5 +65,6 @@ async def list_sessions(exchange: PersonExchange) -> Response:
 )
 async def delete_session(exchange: PersonExchange, session: Annotated[str, Path(alias="sessionID")]) -> Response:
     """Sign the person out there, at once."""
-    await exchange.write(lambda tx, act: sessions.end_one(tx, act, uuid_of(session, "invalid id")))
-    return Response(status_code=204)
+    return await exchange.carry_out(
+        lambda tx, act: sessions.end_one(tx, act, uuid_of(session, "invalid id")), no_content
+    )

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import Team, answer, errors
 from promptwire.api.v1.organizations import OrgIdOfPart
 from promptwire.api.v1.pages import CutByName, Paged, next_cursor
@@ -70,8 +71,10 @@ class OrgTeamsAnswer(Paged):
 async def create_team(exchange: PersonOrAdminKeyExchange, org: OrgIdOfPart) -> Response:
     """Add a team to an organization; the person who does is its admin."""
     read = await body_of(exchange, CreateTeamRequest, lambda body: body.name)
-    team = await exchange.write(lambda tx, act: teams.add(tx, act, uuid_of(org, "invalid id"), read))
-    return answer(TeamAnswer(team=Team.of(team)), 201)
+    return await exchange.carry_out(
+        lambda tx, act: teams.add(tx, act, uuid_of(org, "invalid id"), read),
+        lambda team: answer(TeamAnswer(team=Team.of(team)), 201),
+    )
 
 
 @router.get(
@@ -100,8 +103,10 @@ async def list_org_teams(exchange: PersonOrAdminKeyExchange, org: OrgIdOfPart, r
 async def update_team(exchange: PersonOrAdminKeyExchange, team: TeamId) -> Response:
     """Rename a team; with `org_id`, move it to another organization, or out of any."""
     read = await body_of(exchange, UpdateTeamRequest, _change)
-    changed = await exchange.write(lambda tx, act: teams.update(tx, act, uuid_of(team, "invalid id"), read))
-    return answer(TeamAnswer(team=Team.of(changed)))
+    return await exchange.carry_out(
+        lambda tx, act: teams.update(tx, act, uuid_of(team, "invalid id"), read),
+        lambda changed: answer(TeamAnswer(team=Team.of(changed))),
+    )
 
 
 def _change(body: UpdateTeamRequest) -> TeamChange:
@@ -119,8 +124,7 @@ def _change(body: UpdateTeamRequest) -> TeamChange:
 )
 async def delete_team(exchange: PersonOrAdminKeyExchange, team: TeamId) -> Response:
     """Remove a team with its prompts for good."""
-    await exchange.write(lambda tx, act: teams.delete(tx, act, uuid_of(team, "invalid id")))
-    return Response(status_code=204)
+    return await exchange.carry_out(lambda tx, act: teams.delete(tx, act, uuid_of(team, "invalid id")), no_content)
 
 
 @router.delete(
@@ -133,5 +137,4 @@ async def delete_team(exchange: PersonOrAdminKeyExchange, team: TeamId) -> Respo
 )
 async def leave_team(exchange: PersonExchange, team: Annotated[str, Path(alias="teamID")]) -> Response:
     """Leave a team; its organization one still belongs to."""
-    await exchange.write(lambda tx, act: members.leave(tx, act, uuid_of(team, "invalid id")))
-    return Response(status_code=204)
+    return await exchange.carry_out(lambda tx, act: members.leave(tx, act, uuid_of(team, "invalid id")), no_content)

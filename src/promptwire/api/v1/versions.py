@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 
+from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import PromptVersion, answer, errors
 from promptwire.api.v1.moves import DRY_RUN, RESPONSES, DryRunAnswer, instead_of_moving
 from promptwire.api.v1.pages import CutByNumber, Paged, next_cursor
@@ -26,6 +27,7 @@ from promptwire.domain.errors import InvalidInput
 from promptwire.domain.versions import parse_path_reference, parse_promotion_target, parse_status
 from promptwire.services import lifecycle, versions
 from promptwire.services.calls import Input
+from promptwire.services.moves import Moved
 
 router = APIRouter(tags=["Prompt Versions"])
 
@@ -77,6 +79,10 @@ def _one(version: domain.Version, status: int = 200) -> Response:
     return answer(VersionAnswer(version=PromptVersion.of(version)), status)
 
 
+def _moved(moved: Moved) -> Response:
+    return instead_of_moving(moved) or _one(moved.now)
+
+
 @router.post(
     "/v1/prompts/{id}/versions",
     operation_id="createVersion",
@@ -89,7 +95,9 @@ def _one(version: domain.Version, status: int = 200) -> Response:
 async def create_version(exchange: SubjectExchange, prompt: PromptId) -> Response:
     """Write a new draft."""
     read = await body_of(exchange, CreateVersionRequest, _template)
-    return _one(await exchange.write(lambda tx, act: versions.create(tx, act, prompt_id(prompt), read)), 201)
+    return await exchange.carry_out(
+        lambda tx, act: versions.create(tx, act, prompt_id(prompt), read), lambda made: _one(made, 201)
+    )
 
 
 @router.get(
@@ -145,7 +153,9 @@ async def update_version(exchange: SubjectExchange, prompt: PromptId, version: V
     """Replace the text of a draft."""
     read = await body_of(exchange, UpdateVersionRequest, _template)
     reference = parse_path_reference(version)
-    return _one(await exchange.write(lambda tx, act: versions.update(tx, act, prompt_id(prompt), reference, read=read)))
+    return await exchange.carry_out(
+        lambda tx, act: versions.update(tx, act, prompt_id(prompt), reference, read=read), _one
+    )
 
 
 @router.delete(
@@ -160,8 +170,10 @@ async def delete_version(
 ) -> Response:
     """Remove a draft for good; archive any other version."""
     reference, terms = parse_path_reference(version), terms_of(query)
-    moved = await exchange.write(lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference, terms=terms))
-    return instead_of_moving(moved) or Response(status_code=204)
+    return await exchange.carry_out(
+        lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference, terms=terms),
+        lambda moved: instead_of_moving(moved) or no_content(moved),
+    )
 
 
 @router.post(
@@ -175,7 +187,9 @@ async def delete_version(
 async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
     """Write a new draft with the same content."""
     reference = parse_path_reference(version)
-    return _one(await exchange.write(lambda tx, act: versions.duplicate(tx, act, prompt_id(prompt), reference)), 201)
+    return await exchange.carry_out(
+        lambda tx, act: versions.duplicate(tx, act, prompt_id(prompt), reference), lambda made: _one(made, 201)
+    )
 
 
 @router.post(
@@ -192,12 +206,12 @@ async def promote_version(
     """Bring a version one step further, or to where `to` says, however often it is asked."""
     body: Input[PromoteVersionRequest] = await optional_body_of(exchange, PromoteVersionRequest, lambda body: body)
     reference, terms = parse_path_reference(version), terms_of(query, body)
-    moved = await exchange.write(
+    return await exchange.carry_out(
         lambda tx, act: lifecycle.promote(
             tx, act, prompt_id(prompt), reference, read=lambda: parse_promotion_target(body().to), terms=terms
-        )
+        ),
+        _moved,
     )
-    return instead_of_moving(moved) or _one(moved.now)
 
 
 @router.post(
@@ -212,8 +226,9 @@ async def demote_version(
 ) -> Response:
     """Bring the live version back to stable."""
     reference, terms = parse_path_reference(version), terms_of(query)
-    moved = await exchange.write(lambda tx, act: lifecycle.demote(tx, act, prompt_id(prompt), reference, terms=terms))
-    return instead_of_moving(moved) or _one(moved.now)
+    return await exchange.carry_out(
+        lambda tx, act: lifecycle.demote(tx, act, prompt_id(prompt), reference, terms=terms), _moved
+    )
 
 
 @router.post(
@@ -228,5 +243,6 @@ async def archive_version(
 ) -> Response:
     """Take a version out of use."""
     reference, terms = parse_path_reference(version), terms_of(query)
-    moved = await exchange.write(lambda tx, act: lifecycle.archive(tx, act, prompt_id(prompt), reference, terms=terms))
-    return instead_of_moving(moved) or _one(moved.now)
+    return await exchange.carry_out(
+        lambda tx, act: lifecycle.archive(tx, act, prompt_id(prompt), reference, terms=terms), _moved
+    )
