@@ -162,7 +162,7 @@ def test_nobody_approves_what_they_ask_for_unless_the_policy_says_so(scene: Gove
 
 
 def test_only_who_the_policy_names_approves_and_declines(scene: Governed) -> None:
-    ed, ann = scene.person("ed").user.id, scene.person("ann").user.id
+    ed = scene.person("ed").user.id
     scene.govern("prod", "owner", approvals=1, approver_ids=[ed])
     scene.requested("olga")
     for what in ("approve", "decline"):
@@ -173,7 +173,6 @@ def test_only_who_the_policy_names_approves_and_declines(scene: Governed) -> Non
     assert scene.says("ed", "decline", "not now") == "200"
     assert (scene.shown()["status"], scene.shown()["remarks"][0]["comment"]) == ("declined", "not now")
     assert scene.says("ann", "approve") == CLOSED.format("declined")
-    assert ann
 
 
 def test_whoever_asked_withdraws_and_nobody_else(scene: Governed) -> None:

@@ -123,10 +123,10 @@ def make_all(tx: Transaction, act: Act, plans: Sequence[Plan]) -> None:
 
 def _check_terms(tx: Transaction, plan: Plan, terms: Terms) -> None:
     """Let a plan pass that has no fault, and fits what is expected."""
-    if terms.dry_run and plan.wish is None and plan.moves:
-        raise InvalidInput("dry_run is for moves of a version's labels and status", "dry_run")
     if plan.fault:
         raise plan.fault
+    if terms.dry_run and plan.wish is None and plan.moves:
+        raise InvalidInput("dry_run is for moves of a version's labels and status", "dry_run")
     _check_expected(tx, plan, terms)
 
 

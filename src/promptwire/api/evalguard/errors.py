@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -31,6 +32,11 @@ def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
     return {"labels": labels, "yourRole": error.has.value if error.has else None}
 
 
+def utc(at: datetime) -> str:
+    """Write a time in UTC (RFC 3339)."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def obstacle_json(obstacle: Obstacle) -> dict[str, Any]:
     """Write what stands in the way of a label's move; beside the role it needs, only what is so."""
     policy = obstacle.protected.policy
@@ -38,7 +44,7 @@ def obstacle_json(obstacle: Obstacle) -> dict[str, Any]:
         "label": obstacle.protected.label,
         "minRequiredRole": obstacle.protected.min_required_role.value,
         **({"approvals": obstacle.approvals} if obstacle.approvals else {}),
-        **({"frozenUntil": policy.frozen_until.isoformat()} if obstacle.frozen and policy.frozen_until else {}),
+        **({"frozenUntil": utc(policy.frozen_until)} if obstacle.frozen and policy.frozen_until else {}),
         **({"immutable": True} if obstacle.immutable else {}),
     }
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from promptwire.api.evalguard.errors import obstacle_json
+from promptwire.api.evalguard.errors import obstacle_json, utc
 from promptwire.services.labels import Outcome
 from promptwire.services.moves import Moved
 from promptwire.services.verdicts import Verdict
@@ -63,8 +63,7 @@ def instead_of_moving(outcome: Outcome) -> Response | None:
         return _answer(Instead(dryRun=_foreseen(moved, moved.foreseen)), 200)
     if moved.request:
         request = moved.request.request
-        expires_at = request.expires_at.isoformat().replace("+00:00", "Z")
-        opened = OpenedRequest(id=request.id, status=moved.request.status.value, expiresAt=expires_at)
+        opened = OpenedRequest(id=request.id, status=moved.request.status.value, expiresAt=utc(request.expires_at))
         return _answer(Instead(changeRequest=opened), 202)
     return None
 
