@@ -1,7 +1,7 @@
 # Promptwire's commands; `make help` lists them. Kept to what GNU make 3.81 and a POSIX sh understand (macOS, Debian).
 # PYTHON=... chooses the interpreter of .venv, ARGS="..." goes on to the command that a target runs.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev serve test check test-slow bench format lock clean
+.PHONY: help setup setup-dev web serve test check test-slow bench format lock clean
 BIN := .venv/bin
 BENCH ?= benchmarks/bench_*.py
 
@@ -14,7 +14,11 @@ setup: ## make .venv with what the server needs; serve and test do it by themsel
 setup-dev: ## the same, with the developers' tools
 	@sh scripts/setup.sh dev
 
+web: setup ## build the web interface, if it is not built yet; serve and test do it by themselves
+	@$(BIN)/python -m scripts.web build
+
 serve: setup ## start Promptwire on http://127.0.0.1:8000 with its data in ./data; ARGS="--port 9000" passes options on
+	@$(BIN)/python -m scripts.web build || true
 	@exec $(BIN)/promptwire serve --data ./data $(ARGS)
 
 test: setup-dev ## everything that must hold: tests, ruff, mypy, import-linter, public types

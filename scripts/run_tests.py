@@ -39,6 +39,7 @@ def checks() -> list[Job]:
         Job("format", (BIN / "ruff", "format", "--check", "."), 20),
         Job("mypy", (BIN / "mypy", *folders), 120),
         Job("imports", (BIN / "lint-imports",), 30),
+        Job("pages", (sys.executable, "-m", "scripts.web", "check"), 180),
         Job("public types", (sys.executable, "-m", "scripts.verify_types"), 60),
     ]
 

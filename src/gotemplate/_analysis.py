@@ -8,7 +8,8 @@ read on the level where its place became known is needed always.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
@@ -35,6 +36,7 @@ from gotemplate._ast import (
     Variable,
 )
 from gotemplate._limits import Meter
+from gotemplate._lines import line_starts
 from gotemplate._shape import NEVER, JsonType, Shape, Use
 from gotemplate._values import Mode
 
@@ -56,16 +58,19 @@ _SIZED: Final[dict[str, tuple[Use, tuple[JsonType, ...]]]] = {
 }
 
 
-def analyse(tree: Tree, mode: Mode, meter: Meter) -> Shape:
-    """The shape of the data that `tree` is rendered with; LimitError where finding out takes too long."""
+def analyse(trees: Sequence[Tree], mode: Mode, meter: Meter) -> Shape:
+    """The shape of the data that trees are all rendered with; LimitError where finding out takes too long."""
     root = Shape()
-    _Walk(tree, mode, meter).template(tree.main, (root,))
+    for number, tree in enumerate(trees):
+        _Walk(tree, mode, meter, number).template(tree.main, (root,))
     return root
 
 
 class _Walk:
-    def __init__(self, tree: Tree, mode: Mode, meter: Meter) -> None:
+    def __init__(self, tree: Tree, mode: Mode, meter: Meter, number: int) -> None:
         self._tree = tree
+        self._number = number
+        self._starts = line_starts(tree.text)
         self._meter = meter
         self._strict = mode.missingkey == "error"
         self._integers = mode.numbers == "exact"
@@ -202,22 +207,28 @@ class _Walk:
 
     def _operand(self, node: Operand) -> Places:
         if isinstance(node, Field):
-            return self._follow(self._dot, node.path)
+            return self._follow(self._dot, node.path, node.pos)
         if isinstance(node, Dot):
             return self._dot
         if isinstance(node, Variable):
-            return self._follow(self._named(node.name), node.path)
+            return self._follow(self._named(node.name), node.path, node.pos)
         if isinstance(node, Pipe):
             return self._pipe(node)
         if isinstance(node, Chain):
-            return self._follow(self._operand(node.base), node.path)
+            return self._follow(self._operand(node.base), node.path, node.pos)
         return _NOWHERE
 
-    def _follow(self, places: Places, path: tuple[str, ...]) -> Places:
+    def _follow(self, places: Places, path: tuple[str, ...], pos: int) -> Places:
         certain = self._strict and len(places) == 1
         for name in path:
             places = tuple(self._read(place, name, certain=certain) for place in places)
+        self._see(places, pos)
         return places
+
+    def _see(self, places: Places, pos: int) -> None:
+        seen = self._number, bisect_right(self._starts, pos)
+        for place in places:
+            place.lines.add(seen)
 
     def _read(self, place: Shape, name: str, *, certain: bool) -> Shape:
         child = place.child(name)
@@ -263,6 +274,7 @@ class _Walk:
             self._operand(key)
             if isinstance(key, String):
                 places = tuple(place.child(key.value) for place in places)
+                self._see(places, key.pos)
             else:
                 _note(
                     places,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,7 +55,8 @@ Render: TypeAlias = Callable[[Any], str]
 _MOST_WEIGHT: Final = 1_000  # statements and operands; compiling takes up to 0.1 ms each, more the more there are
 _MOST_INDENT: Final = 40
 _MOST_LOOPS: Final = 12  # CPython allows 20 blocks
-_MOST_IN_ONE: Final = 6  # values in one f-string: each may be as large as a request
+_MOST_IN_ONE: Final = 6  # times that one value may stand in one f-string: it may be as large as a request
+_MOST_PIECES: Final = 64  # values in one f-string
 _INT64: Final = 1 << 63
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SIMPLE_VERB: Final = re.compile(r"%(?:(%)|([sd])|\.([0-9])f)")
@@ -181,7 +183,10 @@ class _Function:
     def _is_straight(self) -> bool:
         actions = [node for node in self._body if isinstance(node, Action) and not node.pipe.assign]
         texts = sum(isinstance(node, Text) for node in self._body)
-        return len(actions) <= _MOST_IN_ONE and len(actions) + texts == len(self._body)
+        if len(actions) > _MOST_PIECES or len(actions) + texts != len(self._body):
+            return False
+        times = Counter(_plain_field(node.pipe) for node in actions)  # whatever is no field of the data counts as one
+        return max(times.values(), default=0) <= _MOST_IN_ONE
 
     def _straight(self) -> str:
         """A template without branches: one f-string."""
@@ -594,6 +599,14 @@ class _Function:
         if letter == "d":
             return f'f"{{{name} if {name}.__class__ is INT else BAD()}}"'
         return f'f"{{{name} if {name}.__class__ is FLOAT and {name} - {name} == 0 else BAD():.{digits}f}}"'
+
+
+def _plain_field(pipe: Pipe) -> tuple[str, ...] | None:
+    """The path of a pipe that is nothing but a field of the data."""
+    if len(pipe.commands) != 1 or len(pipe.commands[0].args) != 1 or pipe.names:
+        return None
+    operand = pipe.commands[0].args[0]
+    return operand.path if isinstance(operand, Field) else None
 
 
 def _constant(node: Operand) -> _Code:

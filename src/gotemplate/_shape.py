@@ -26,6 +26,8 @@ class Need:
         types: the JSON types the template can work with, the most likely first; empty where any will do.
         uses: what the template does with it, sorted.
         values: constants the template compares it with, in the order of the text.
+        lines: the lines it is read on, from 1, each with the number of the template, from 0, where several are
+            looked at together.
     """
 
     path: str
@@ -33,6 +35,7 @@ class Need:
     types: tuple[JsonType, ...]
     uses: tuple[Use, ...]
     values: tuple[str | int | float | bool, ...]
+    lines: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +49,7 @@ class Shape:
     values: list[str | int | float | bool] = field(default_factory=list)
     fields: dict[str, Shape] = field(default_factory=dict)
     element: Shape | None = None
+    lines: set[tuple[int, int]] = field(default_factory=set)
 
     def narrow(self, *types: JsonType) -> None:
         """Learn that only these types will do; what contradicts itself says nothing."""
@@ -81,7 +85,8 @@ def needs(shape: Shape, path: str = "") -> Iterator[Need]:
     for place, child in below:
         if child.uses or not place.endswith("[]"):
             uses = tuple(sorted(child.uses))
-            yield Need(place, child.required, child.known_types(), uses, tuple(child.values))
+            lines = tuple(sorted(child.lines))
+            yield Need(place, child.required, child.known_types(), uses, tuple(child.values), lines)
         yield from needs(child, place)
 
 

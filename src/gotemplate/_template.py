@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from gotemplate._analysis import analyse
 from gotemplate._ast import Tree
 from gotemplate._compile import Render, TooMuch, generate
+from gotemplate._demands import Demand
+from gotemplate._demands import new_demands as demands_of
 from gotemplate._errors import LimitError
 from gotemplate._exec import execute, located
 from gotemplate._limits import Hurry, Limits, Meter, exceeded
@@ -129,19 +131,39 @@ class Template:
         """The template printed from its syntax tree: other text, perhaps, but it parses to the same tree."""
         return source(self._tree)
 
-    def variables(self) -> tuple[Need, ...]:
-        """What the template reads of its data, in the order of the text."""
-        return self._analysed(lambda shape: tuple(needs(shape)))
+    def variables(self, *others: Template) -> tuple[Need, ...]:
+        """What the template, and others given the same data, read of it, in the order of the text."""
+        return self._analysed(others, lambda shape: tuple(needs(shape)))
 
-    def input_schema(self) -> dict[str, Any]:
+    def input_schema(self, *others: Template) -> dict[str, Any]:
         """The same as a JSON Schema (draft 2020-12) of the mapping that `render` takes."""
-        return self._analysed(root_schema)
+        return self._analysed(others, root_schema)
 
-    def _analysed(self, shown: Callable[[Shape], T]) -> T:
+    def _analysed(self, others: Sequence[Template], shown: Callable[[Shape], T]) -> T:
+        trees = [template._tree for template in (self, *others)]  # noqa: SLF001 - of the same class
         try:
-            return shown(analyse(self._tree, self._mode, Meter(self._limits)))
+            return shown(analyse(trees, self._mode, Meter(self._limits)))
         except RecursionError:
             raise exceeded("nesting", self._limits.nesting, name=self._tree.main, line=1) from None
+
+
+def new_demands(old: Sequence[Template], new: Sequence[Template]) -> tuple[Demand, ...]:
+    """What new templates may fail on, given data that the old ones were all rendered with; empty where nothing is.
+
+    What is not listed is proved not to fail; what is listed may, for some data. Limits are not looked at, nor are
+    integers beyond 64 bits.
+
+    Raises:
+        LimitError: finding out takes too long.
+    """
+    before, after = (
+        [(one._tree, Meter(one._limits)) for one in templates]  # noqa: SLF001 - the class is of this module
+        for templates in (old, new)
+    )
+    try:
+        return demands_of(before, after)
+    except RecursionError:
+        raise exceeded("nesting", _DEFAULTS.nesting) from None
 
 
 def _joined(parts: list[str], name: str, limits: Limits) -> str:

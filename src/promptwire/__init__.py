@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from promptwire.client.announcer import PromptChange
+    from promptwire.client.asynchronous import AsyncPromptwire
     from promptwire.client.blocking import Promptwire
     from promptwire.client.errors import (
         AmbiguousSlugError,
@@ -18,27 +20,38 @@ if TYPE_CHECKING:
         UnauthorizedError,
         UnavailableError,
         UnsupportedPromptError,
+        VariablesError,
     )
     from promptwire.client.prompt import Prompt
+    from promptwire.client.report import Explanation, Status
 
 _HOMES = {
-    "Promptwire": "promptwire.client.blocking",
+    "AsyncPromptwire": "promptwire.client.asynchronous",
+    "Explanation": "promptwire.client.report",
     "Prompt": "promptwire.client.prompt",
+    "PromptChange": "promptwire.client.announcer",
+    "Promptwire": "promptwire.client.blocking",
+    "Status": "promptwire.client.report",
 }
 
 __all__ = [
     "AmbiguousSlugError",
+    "AsyncPromptwire",
     "ClosedError",
     "ConfigurationError",
+    "Explanation",
     "InvalidReferenceError",
     "NotFoundError",
     "Prompt",
+    "PromptChange",
     "Promptwire",
     "PromptwireError",
     "RefusedError",
+    "Status",
     "UnauthorizedError",
     "UnavailableError",
     "UnsupportedPromptError",
+    "VariablesError",
 ]
 
 

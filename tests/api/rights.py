@@ -24,33 +24,34 @@ def _read(text: str) -> dict[str, dict[str, str]]:
 
 
 PROMPTS = """
-                              read  edit  admin  list  make  sign-in  label  move
-nobody                        401   401   401    401   401   401      401    401
-unknown session               401   401   401    401   401   401      401    401
-unknown key                   401   401   401    401   401   401      401    401
-unverified editor             unv   unv   unv    unv   unv   unv      403    unv
-stranger                      404   404   404    403   403   ok       403    404
-instance admin                404   404   404    403   403   ok       403    404
-instance admin, viewer        ok    403   403    ok    403   ok       ok     403
-organization owner            404   404   404    403   403   ok       ok     404
-organization admin            404   404   404    403   403   ok       ok     404
-organization member           404   404   404    403   403   ok       403    404
-viewer                        ok    403   403    ok    403   ok       403    403
-editor                        ok    ok    403    ok    ok    ok       ok     403
-editor, organization admin    ok    ok    403    ok    ok    ok       ok     403
-team admin                    ok    ok    ok     ok    ok    ok       ok     ok
-read_render key               ok    403   403    ok    403   ok       403    403
-all key                       ok    ok    403    ok    ok    ok       ok     403
-admin key                     ok    ok    ok     ok    ok    ok       ok     ok
-key of this team              ok    ok    403    ok    ok    ok       ok     403
-admin key of this team        ok    ok    ok     ok    ok    ok       ok     404
-key of another team           404   404   404    403   403   ok       403    404
-key of another organization   404   404   404    403   403   ok       403    404
-key, its maker a viewer now   ok    403   403    ok    403   ok       403    403
-key, its maker gone           ok    403   403    ok    403   ok       403    403
-admin key, its maker gone     ok    403   403    ok    403   ok       403    403
+                              read  edit  admin  list  make  sign-in  label  move  who
+nobody                        401   401   401    401   401   401      401    401   401
+unknown session               401   401   401    401   401   401      401    401   401
+unknown key                   401   401   401    401   401   401      401    401   401
+unverified editor             unv   unv   unv    unv   unv   unv      403    unv   unv
+stranger                      404   404   404    403   403   ok       403    404   404
+instance admin                404   404   404    403   403   ok       403    404   404
+instance admin, viewer        ok    403   403    ok    403   ok       ok     403   ok
+organization owner            404   404   404    403   403   ok       ok     404   404
+organization admin            404   404   404    403   403   ok       ok     404   404
+organization member           404   404   404    403   403   ok       403    404   404
+viewer                        ok    403   403    ok    403   ok       403    403   ok
+editor                        ok    ok    403    ok    ok    ok       ok     403   ok
+editor, organization admin    ok    ok    403    ok    ok    ok       ok     403   ok
+team admin                    ok    ok    ok     ok    ok    ok       ok     ok    ok
+read_render key               ok    403   403    ok    403   ok       403    403   403
+all key                       ok    ok    403    ok    ok    ok       ok     403   ok
+admin key                     ok    ok    ok     ok    ok    ok       ok     ok    ok
+key of this team              ok    ok    403    ok    ok    ok       ok     403   ok
+admin key of this team        ok    ok    ok     ok    ok    ok       ok     404   ok
+key of another team           404   404   404    403   403   ok       403    404   404
+key of another organization   404   404   404    403   403   ok       403    404   404
+key, its maker a viewer now   ok    403   403    ok    403   ok       403    403   ok
+key, its maker gone           ok    403   403    ok    403   ok       403    403   ok
+admin key, its maker gone     ok    403   403    ok    403   ok       403    403   ok
 """
-"""What a team owns: prompts, versions, labels, payloads. `label` is EvalGuard's route, `sign-in` needs no role."""
+"""What a team owns: prompts, versions, labels, payloads. `label` is EvalGuard's route, `sign-in` needs no role,
+`who` names other people."""
 
 PEOPLE = """
                               public  person  register  keys  key  policy  govern  audit  adopt  invite
@@ -196,8 +197,10 @@ ROWS = (
     Row("renderLive", "read", "POST /v1/prompts/{slug}/render", VARIABLES),
     Row("renderVersion", "read", "POST /v1/prompts/{slug}/versions/1/render", VARIABLES),
     Row("resolvePrompt", "read", "GET /v1/prompts/{slug}/resolve"),
+    Row("sync", "sign-in", "POST /v1/sync", {"prompts": [{"prompt": "{slug}"}]}),
     Row("listVersions", "read", f"GET {VERSIONS}"),
     Row("getVersion", "read", f"GET {VERSIONS}/1"),
+    Row("listVersionVariables", "read", f"GET {VERSIONS}/1/variables"),
     Row("diffVersions", "read", f"GET {VERSIONS}/diff?from=1&to=2"),
     Row("createVersion", "edit", f"POST {VERSIONS}", {"template": "x"}, ("version.created",)),
     Row("duplicateVersion", "edit", f"POST {VERSIONS}/2/duplicate", None, ("version.created",)),
@@ -216,6 +219,19 @@ ROWS = (
     ),
     Row("demoteVersion", "edit", f"POST {VERSIONS}/2/demote", None, ("version.demoted",), ("live",)),
     Row("archiveVersion", "edit", f"POST {VERSIONS}/2/archive", None, ("version.archived",), ("live", "qa")),
+    Row(
+        "rollbackPrompt",
+        "edit",
+        "POST /v1/prompts/{prompt}/rollback",
+        {"target_version": 1, "rollback_reason": "x"},
+        ("version.displaced", "version.rolled_back"),
+        ("live",),
+    ),
+    Row("rollbackTag", "edit", "POST /v1/prompts/{prompt}/tags/qa/rollback", None, ("label.removed",), ("qa",)),
+    Row("listPromptHistory", "read", "GET /v1/prompts/{prompt}/history"),
+    Row("getPromptAccess", "who", "GET /v1/prompts/{prompt}/access?label=prod"),
+    Row("getServed", "read", "GET /v1/prompts/{prompt}/served"),
+    Row("getVersionTag", "read", "GET /v1/prompts/{prompt}/tags/qa"),
     Row("listVersionTags", "read", "GET /v1/prompts/{prompt}/tags"),
     Row("setVersionTag", "edit", f"POST {VERSIONS}/4/tags", {"tag": "prod"}, ("label.moved",), ("prod",)),
     Row("setVersionTag", "edit", f"POST {VERSIONS}/4/tags", {"tag": "new"}, ("label.set",), ("new",)),
@@ -279,6 +295,8 @@ ROWS = (
         ("change_request.commented",),
     ),
     Row("listAuditLogs", "audit", "GET /v1/orgs/{org}/audit-logs"),
+    Row("getOrganizationAccess", "audit", "GET /v1/orgs/{org}/access?label=prod"),
+    Row("exportAuditLogs", "audit", "GET /v1/orgs/{org}/audit-logs/export"),
     Row(
         "login",
         "public",
@@ -371,6 +389,9 @@ ROWS = (
     Row("createTeam", "org", "POST /v1/orgs/{org}/teams", {"name": "{unique}"}, own=True),
     Row("listOrgTeams", "teams", "GET /v1/orgs/{org}/teams"),
     Row("updateTeam", "team", "PUT /v1/teams/{team}", {"name": "{unique}"}, ("team.renamed",)),
+    Row(
+        "updateTeam", "team", "PUT /v1/teams/{team}", {"promotion_checks": ["renders"]}, ("team.checks_set",), own=True
+    ),
     Row("updateTeam", "detach", "PUT /v1/teams/{team}", {"name": "{unique}", "org_id": None}, own=True),
     Row("deleteTeam", "team", "DELETE /v1/teams/{team}", None, (), EVERY, own=True),
     Row("leaveTeam", "leave", "DELETE /v1/me/teams/{team}", None, ("team_member.removed",), own=True),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from promptwire.services.calls import new_id
+from support.contents import schema_of
 from support.scene import Scene
 
 DIFF = "GET /v1/prompts/{prompt}/versions/diff"
@@ -24,6 +26,15 @@ def compared(shared: Scene) -> Scene:
         shared.place(tag, number)
     shared.does("POST /v1/prompts/{prompt}/versions/2/promote", {"to": "live"})
     return shared
+
+
+CHANGED = {
+    "kind": "text_changed",
+    "path": "template",
+    "breaking": False,
+    "message": "template has changed",
+    "where": None,
+}
 
 
 def head(before: int, after: int) -> str:
@@ -55,6 +66,8 @@ def test_two_versions_are_compared(compared: Scene, query: str, numbers: tuple[i
         "from_template": TEXTS[before - 1],
         "to_template": TEXTS[after - 1],
         "diff": diff,
+        "breaking": [],
+        "changes": [CHANGED] if diff else [],
     }
 
 
@@ -116,3 +129,29 @@ def test_the_largest_texts_do_not_hold_the_server(scene: Scene) -> None:
     found = running.result()
     assert (found.status_code, found.json()["coarse"]) == (200, True)
     assert longest < 3  # a tenth of a second on a machine with nothing else to do
+
+
+def test_what_breaks_callers_is_named(scene: Scene) -> None:
+    scene.prompt()
+    schema = schema_of({"name": {"type": "string"}}, "name")
+    scene.does("POST /v1/prompts/{prompt}/versions", {"template": "Hi {{.name}}{{.old}}"})
+    scene.does("POST /v1/prompts/{prompt}/versions", {"template": "Hi {{.name}},\n{{.age}}", "input_schema": schema})
+    there = scene.ask("viewer", f"{DIFF}?from=1&to=2").json()
+    assert there["breaking"] == [
+        {
+            "kind": "variable_added",
+            "path": "age",
+            "breaking": True,
+            "message": "every render needs age now",
+            "where": {"path": "template", "line": 2},
+        },
+        broken("type_changed", "name", "name: must be string; so far, others would do too"),
+        broken("variable_removed", "old", "old is not read any more"),
+    ]
+    assert [one["kind"] for one in there["changes"]] == ["schema_changed", "text_changed"]
+    back = scene.ask("viewer", f"{DIFF}?from=2&to=1").json()
+    assert [one["path"] for one in back["breaking"]] == ["old", "age"]
+
+
+def broken(kind: str, path: str, message: str) -> dict[str, Any]:
+    return {"kind": kind, "path": path, "breaking": True, "message": message, "where": None}

@@ -62,6 +62,7 @@ def test_a_new_prompt_has_every_field(scene: Scene) -> None:
         "name": "My-Custom Slug!",
         "description": "What\tfor\n",
         "status": "active",
+        "input_schema": None,
         "created_at": made["updated_at"],
         "updated_at": made["updated_at"],
     }

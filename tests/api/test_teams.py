@@ -35,6 +35,7 @@ def test_who_creates_a_team_is_its_admin(company: Company) -> None:
         "org_id": company.names["org"],
         "name": "Core Team",
         "slug": "core_team",
+        "promotion_checks": [],
         "created_at": made["created_at"],
     }
     assert company.does("GET /v1/me/teams", subject="instance admin") == [made]
@@ -291,3 +292,35 @@ def test_prompts_added_while_a_team_goes_are_in_the_log_or_refused(company: Comp
     actions = company.actions()
     assert actions.count("prompt.created") == actions.count("prompt.deleted") == answers.count(201)
     assert actions[-1] == "team.deleted"
+
+
+def test_a_team_says_which_findings_stop_its_promotions(company: Company) -> None:
+    before = company.does("GET /v1/me/teams", subject="team admin")[0]
+    asked = {"promotion_checks": ["breaking", "renders", "breaking"]}
+    changed = company.does(UPDATE, asked, subject="team admin")
+    assert changed == before | {"promotion_checks": ["renders", "breaking"]}
+    assert company.does(UPDATE, asked, subject="team admin") == changed
+    assert company.does("GET /v1/me/teams", subject="team admin") == [changed]
+    assert company.does(UPDATE, {"name": before["name"]}, subject="team admin") == changed
+    assert company.does(UPDATE, {"promotion_checks": []}, subject="team admin") == before
+    entries = [entry.change for entry in reversed(company.log()) if entry.change.action == "team.checks_set"]
+    told = [(entry.before["promotion_checks"], entry.after["promotion_checks"]) for entry in entries]
+    assert told == [((), ("renders", "breaking")), (("renders", "breaking"), ())]
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "expected"),
+    [
+        (
+            "team admin",
+            {"promotion_checks": ["renders", "tests"]},
+            "400 invalid_input: invalid check 'tests', promotion_checks may hold renders, schema, breaking",
+        ),
+        ("team admin", {"promotion_checks": "renders"}, "400 invalid_input: invalid request body"),
+        ("team admin", {"promotion_checks": [1]}, "400 invalid_input: invalid request body"),
+        ("team admin", {"promotion_checks": None}, "400 invalid_input: name is required"),
+        ("editor", {"promotion_checks": ["tests"]}, FORBIDDEN),
+    ],
+)
+def test_checks_that_cannot_be_are_refused(company: Company, subject: str, body: Any, expected: str) -> None:
+    company.refuses(subject, UPDATE, body, expected)

@@ -29,6 +29,11 @@ def test_a_new_version_has_every_field(scene: Scene) -> None:
         "published_at": None,
         "tags": [],
         "content_hash": Content(template="Hello <b>{{.name}}</b> & \u2028 Ünïcode").content_hash,
+        "kind": "text",
+        **dict.fromkeys(
+            ("messages", "model", "model_params", "tools", "response_format", "input_schema", "message", "source")
+        ),
+        "author": made["author"],
     }
     assert scene.ask("viewer", "GET /v1/prompts/{prompt}/versions/1").json() == {"version": made}
 
@@ -182,7 +187,7 @@ def test_a_duplicate_is_a_draft_with_the_same_content_and_no_tags(scene: Scene, 
     scene.prompt("archived", "stable", "live", "draft", tags={"prod": 3})
     original = scene.does(f"GET /v1/prompts/{{prompt}}/versions/{reference}")
     copy = scene.does(f"POST /v1/prompts/{{prompt}}/versions/{reference}/duplicate")
-    own = {name: copy[name] for name in ("id", "created_at")}
+    own = {name: copy[name] for name in ("id", "created_at", "author")}
     assert copy == original | own | {"version": 5, "status": "draft", "published_at": None, "tags": []}
     assert scene.tags() == {"prod": 3}
 

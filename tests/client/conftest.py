@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,14 @@ from support.world import World
 def engine() -> str:
     """The SDK sees no database: one is enough."""
     return "sqlite"
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The environment of a machine on which nothing is set, with a cache of the test's own."""
+    for name in [name for name in os.environ if name.startswith("PROMPTWIRE_") or name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PROMPTWIRE_CACHE_DIR", str(tmp_path / "cache"))
 
 
 @pytest.fixture
@@ -49,6 +59,6 @@ def registry(world: World) -> Registry:
 
 @pytest.fixture
 def pw(proxy: Proxy, registry: Registry) -> Iterator[Promptwire]:
-    """A client behind the proxy that looks for changes 20 times a second."""
-    with Promptwire(url=proxy.url, api_key=registry.key, refresh=0.05) as pw:
+    """A client behind the proxy that looks for changes 20 times a second, and keeps nothing on disk."""
+    with Promptwire(url=proxy.url, api_key=registry.key, refresh=0.05, mode="poll", cache_dir=False) as pw:
         yield pw

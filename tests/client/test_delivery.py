@@ -64,7 +64,7 @@ def test_a_second_read_asks_nobody_and_gives_the_same_object(proxy: Proxy, regis
     with Promptwire(url=proxy.url, api_key=registry.key, refresh=60) as pw:
         first = pw.get(authored.slug)
         assert all(pw.get(authored.slug) is first for _ in range(1000))
-        assert len(proxy.requests) == 1
+        assert proxy.asked == 1
 
 
 def test_a_change_arrives_behind_the_readers_back(pw: Promptwire, registry: Registry) -> None:
@@ -92,10 +92,9 @@ def test_what_did_not_change_travels_once(pw: Promptwire, proxy: Proxy, registry
     authored = registry.prompt("Hello " * 1000)
     prompt = pw.get(authored.slug)
     eventually(lambda: len(proxy.requests) > 5)
-    assert b"\r\nIf-None-Match: " in proxy.requests[-1]
-    answers = b"".join(proxy.answers)
-    assert answers.count(b" 200 OK\r\n") == 1
-    assert answers.count(b" 304 Not Modified\r\n") >= 4
+    assert b'{"cursor":' in proxy.requests[-1]
+    assert b"".join(proxy.answers).count(b"Hello Hello") == 1000 - 500
+    assert all(len(answer) <= 600 for answer in proxy.answers[-3:])
     assert pw.get(authored.slug) is prompt
     assert prompt.age < 1
 
@@ -154,5 +153,5 @@ def test_many_threads_that_want_one_prompt_send_one_request(proxy: Proxy, regist
 
     with Promptwire(url=proxy.url, api_key=registry.key, refresh=60) as pw, ThreadPoolExecutor(50) as threads:
         prompts = list(threads.map(read, range(50)))
-    assert len(proxy.requests) == 1
+    assert proxy.asked == 1
     assert len({id(prompt) for prompt in prompts}) == 1

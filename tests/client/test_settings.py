@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Unpack
 
 import pytest
 
 from promptwire import ConfigurationError, Promptwire
-from promptwire.client.settings import Settings
+from promptwire.client.settings import Given, Settings
 
 
-def settings(environ: Mapping[str, str], **given: str) -> Settings:
-    both: dict[str, str | None] = {"url": None, "api_key": None}
-    return Settings.read(**(both | given), refresh=1, timeout=1, environ=environ)
+def settings(environ: Mapping[str, str], **given: Unpack[Given]) -> Settings:
+    return Settings.read(given, environ)
 
 
 def test_arguments_go_before_the_environment_and_that_before_the_default() -> None:
@@ -60,3 +61,75 @@ def test_times_are_seconds_above_zero(seconds: float) -> None:
         Promptwire(refresh=seconds)
     with pytest.raises(ConfigurationError, match="timeout: it must be a number of seconds above 0"):
         Promptwire(timeout=seconds)
+
+
+def test_every_setting_has_a_variable() -> None:
+    environ = {
+        "PROMPTWIRE_MODE": "poll",
+        "PROMPTWIRE_REFRESH": "2.5",
+        "PROMPTWIRE_TIMEOUT": "0.5",
+        "PROMPTWIRE_MAX_STALE": "30",
+        "PROMPTWIRE_GRACE": "0",
+        "PROMPTWIRE_STRICT": "on",
+        "PROMPTWIRE_CACHE_DIR": "/cache",
+        "PROMPTWIRE_BUNDLE": "/app/prompts.bundle",
+        "PROMPTWIRE_BUNDLE_KEY": "secret\n",
+    }
+    read = settings(environ)
+    assert (read.mode, read.refresh, read.timeout, read.max_stale, read.grace) == ("poll", 2.5, 0.5, 30.0, 0.0)
+    assert (read.strict, read.cache_dir, read.bundle) == (True, Path("/cache"), Path("/app/prompts.bundle"))
+    assert read.bundle_key == "secret"
+    assert "secret" not in repr(read)
+
+
+def test_what_is_not_set_has_a_default() -> None:
+    read = settings({"HOME": "/home/ada"})
+    assert (read.mode, read.refresh, read.timeout, read.max_stale, read.grace) == ("stream", 1.0, 1.0, 60.0, 86400.0)
+    assert (read.strict, read.cache_dir, read.bundle) == (False, Path("/home/ada/.cache/promptwire"), None)
+    assert settings({"HOME": "/home/ada", "XDG_CACHE_HOME": "/fast"}).cache_dir == Path("/fast/promptwire")
+    assert settings({}).cache_dir is None
+    assert settings({"AWS_LAMBDA_FUNCTION_NAME": "f"}).mode == "none"
+
+
+@pytest.mark.parametrize("off", ["off", "OFF", "false", "0", "no"])
+def test_the_disk_cache_can_be_switched_off(off: str) -> None:
+    assert settings({"HOME": "/h", "PROMPTWIRE_CACHE_DIR": off}).cache_dir is None
+    assert settings({"HOME": "/h"}, cache_dir=False).cache_dir is None
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"mode": "push"}, "mode: it must be 'stream', 'poll' or 'none', not 'push'"),
+        ({"strict": "perhaps"}, "strict: it must be on or off, not 'perhaps'"),
+        ({"cache_dir": 7}, "cache_dir: it must be a path, or False for none, not 7"),
+        ({"grace": -1}, "grace: it must be a number of seconds 0 or more, not -1"),
+        ({"bundle_key": "a b"}, "bundle_key: it holds a space"),
+    ],
+)
+def test_what_cannot_work_is_refused_and_named(given: Given, words: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        settings({}, **given)
+    assert words in str(caught.value)
+    with pytest.raises(ConfigurationError, match=r"timeout: it must be a number of seconds above 0.*not 'soon'"):
+        settings({"PROMPTWIRE_TIMEOUT": "soon"})
+
+
+@pytest.mark.parametrize(
+    ("url", "environ", "proxy"),
+    [
+        ("http://prompts", {}, None),
+        ("http://prompts", {"http_proxy": "http://proxy:3128"}, "http://proxy:3128"),
+        ("http://prompts", {"http_proxy": "proxy:3128"}, "http://proxy:3128"),
+        ("http://prompts", {"HTTP_PROXY": "http://evil"}, None),  # a CGI's request header
+        ("https://prompts", {"HTTPS_PROXY": "http://proxy"}, "http://proxy"),
+        ("https://prompts", {"http_proxy": "http://proxy"}, None),
+        ("https://prompts", {"ALL_PROXY": "http://proxy"}, "http://proxy"),
+        ("https://prompts.example.com", {"https_proxy": "http://proxy", "no_proxy": "a, .example.com"}, None),
+        ("https://prompts.example.com", {"https_proxy": "http://proxy", "NO_PROXY": "example.com:443"}, None),
+        ("https://prompts.example.com", {"https_proxy": "http://proxy", "NO_PROXY": "*"}, None),
+        ("https://notexample.com", {"https_proxy": "http://proxy", "NO_PROXY": "example.com"}, "http://proxy"),
+    ],
+)
+def test_the_proxy_is_the_one_of_the_environment(url: str, environ: dict[str, str], proxy: str | None) -> None:
+    assert settings(environ, url=url).proxy == proxy

@@ -10,6 +10,7 @@ import pytest
 
 from promptwire.domain.changes import Entry
 from promptwire.domain.credentials import token_hash
+from promptwire.domain.drafts import Draft
 from promptwire.domain.errors import AlreadyExists, InvalidTemplate, NotFound, WrongStatus
 from promptwire.domain.prompts import NewPrompt, Prompt
 from promptwire.domain.versions import ByNumber, Status, Version
@@ -39,13 +40,15 @@ class Editor:
 
     def create(self, template: str = "Hello") -> Version:
         return self.store.write_now(
-            lambda tx: versions.create(tx, self.act(tx), self.ground.prompt.id, lambda: template)
+            lambda tx: versions.create(tx, self.act(tx), self.ground.prompt.id, lambda: Draft.of_text(template))
         )
 
     def update(self, number: int, template: str) -> Version:
         at = ByNumber(number)
         return self.store.write_now(
-            lambda tx: versions.update(tx, self.act(tx), self.ground.prompt.id, at, read=lambda: template)
+            lambda tx: versions.update(
+                tx, self.act(tx), self.ground.prompt.id, at, read=lambda: Draft.of_text(template)
+            )
         )
 
     def promote(self, number: int, to: Status = Status.LIVE) -> Version:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
@@ -39,6 +41,9 @@ def _route(request: httpx.Request) -> APIRoute | None:
 def _check_body(answer: httpx.Response, model: type[BaseModel] | None) -> None:
     if answer.status_code == 204 or answer.request.method == "HEAD":
         assert not answer.content
+        return
+    if answer.headers["content-type"] == "application/x-ndjson":
+        assert all(isinstance(json.loads(line), dict) for line in answer.text.splitlines())
         return
     assert answer.headers["content-type"] == "application/json"
     if model:

@@ -102,6 +102,11 @@ class Proxy(Listener):
         """Whether requests are swallowed."""
         super().__init__()
 
+    @property
+    def asked(self) -> int:
+        """How often anything but the stream was asked for."""
+        return sum(not head.startswith(b"GET /v1/stream ") for head in self.requests)
+
     def talk(self, peer: socket.socket) -> None:
         with socket.create_connection(self._target) as server:
             back = threading.Thread(target=self._back, args=(server, peer), daemon=True)

@@ -97,6 +97,13 @@ def payload(prompt_id: str, **fields: Any) -> Payload:
     return Payload(**{**given, "created_at": AT, "updated_at": AT, **fields})
 
 
+def labelling(scope: Scope, on: Version, label: str) -> Change:
+    """Give what the log says of a label that is put on a version."""
+    holder = {"version_id": on.id, "version_number": on.number}
+    named = {"object_kind": "label", "object_id": label, "prompt_id": on.prompt_id, "label": label}
+    return change(scope, action="label.set", **named, after=holder)
+
+
 def placement(on: Version, label: str, **fields: Any) -> Placement:
     given = {"prompt_id": on.prompt_id, "label": label, "version_id": on.id, "set_by": ("user", new_id())}
     return Placement(**{**given, "set_at": AT, **fields})

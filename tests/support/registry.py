@@ -26,6 +26,10 @@ class Registry:
         self.world.join_team(self.author.user.id, "admin", team.id)
         return team
 
+    def limit_key(self, team: Team) -> None:
+        """Limit the key to one team."""
+        self.put(f"/v1/api-keys/{self._key_id}", {"team_ids": [team.id]})
+
     def revoke_key(self) -> None:
         """End the key."""
         self.delete(f"/v1/api-keys/{self._key_id}")
@@ -42,6 +46,11 @@ class Registry:
     def post(self, path: str, body: object) -> None:
         """Send something that must work."""
         answer = self._http.post(path, json=body)
+        assert answer.is_success, answer.text
+
+    def put(self, path: str, body: object) -> None:
+        """Replace something that must be there."""
+        answer = self._http.put(path, json=body)
         assert answer.is_success, answer.text
 
     def delete(self, path: str) -> None:
@@ -77,3 +86,19 @@ class Authored:
     def unlabel(self, label: str) -> None:
         """Take a label away."""
         self._registry.delete(f"{self._path}/tags/{label}")
+
+    def edit(self, version: int, template: str) -> None:
+        """Replace the text of a draft."""
+        self._registry.put(f"{self._path}/versions/{version}", {"template": template})
+
+    def archive(self, version: int | None = None) -> None:
+        """Take a version, or the whole prompt, out of use."""
+        self._registry.post(f"{self._path}/versions/{version}/archive" if version else f"{self._path}/archive", {})
+
+    def describe(self, description: str) -> None:
+        """Replace the description."""
+        self._registry.put(self._path, {"description": description})
+
+    def move(self, team: Team) -> None:
+        """Give the prompt to another team."""
+        self._registry.post(f"{self._path}/move", {"team_id": team.id})

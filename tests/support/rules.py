@@ -9,6 +9,7 @@ from uuid import uuid4
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from promptwire.domain.drafts import Draft
 from promptwire.domain.labels import label_request
 from promptwire.domain.prompts import NewPrompt
 from promptwire.domain.versions import ByNumber, Status
@@ -105,7 +106,7 @@ class PromptRules(RuleBasedStateMachine):
         one = self.prompt(prompt)
         subject = self.author(who, one)
         outcome = self.model.add_version(subject, one, text)
-        self.calls(subject, lambda tx, act: versions.create(tx, act, one, lambda: text), outcome)
+        self.calls(subject, lambda tx, act: versions.create(tx, act, one, lambda: Draft.of_text(text)), outcome)
 
     @rule(who=SOMEBODY, prompt=ANY, number=NUMBER)
     def duplicate_version(self, who: int, prompt: int, number: int) -> None:
@@ -119,7 +120,9 @@ class PromptRules(RuleBasedStateMachine):
         one, at = self.prompt(prompt), ByNumber(number)
         subject = self.author(who, one)
         outcome = self.model.update(subject, one, number, text)
-        self.calls(subject, lambda tx, act: versions.update(tx, act, one, at, read=lambda: text), outcome)
+        self.calls(
+            subject, lambda tx, act: versions.update(tx, act, one, at, read=lambda: Draft.of_text(text)), outcome
+        )
 
     @rule(who=SOMEBODY, prompt=ANY, number=NUMBER, to=st.sampled_from([None, "stable", "live"]))
     def promote(self, who: int, prompt: int, number: int, to: str | None) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from promptwire.api.exchange import given
 from promptwire.domain.changes import Entry
+from promptwire.domain.drafts import Draft
 from promptwire.domain.labels import Placement
 from promptwire.domain.prompts import NewPrompt
 from promptwire.domain.protected_labels import ProtectedLabel
@@ -184,7 +185,7 @@ def _build(tx: Transaction, team: str, statuses: Sequence[str], tags: Mapping[st
     prompt = prompts.create(tx, act, team, given(NewPrompt(name=f"prompt {uuid4().hex}")))
     for number, status in enumerate(statuses, 1):
         version = ByNumber(number)
-        versions.create(tx, act, prompt.id, given(f"{number}: Hello {{{{.name}}}}"))
+        versions.create(tx, act, prompt.id, given(Draft.of_text(f"{number}: Hello {{{{.name}}}}")))
         if status in {"stable", "live"}:
             lifecycle.promote(tx, act, prompt.id, version, read=given(Status(status)))
         elif status == "archived":

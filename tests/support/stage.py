@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 from sqlalchemy import Integer, or_, select
 
+from promptwire.domain.changes import Scope
 from promptwire.domain.codes import Purpose, read_code
 from promptwire.domain.credentials import token_hash
 from promptwire.domain.policies import Policy
@@ -102,6 +103,7 @@ class Stage(Scene):
             tx.versions.insert(version)
         for label, number in LABELS.items():
             tx.labels.put(make.placement(versions[number - 1], label))
+            tx.record(make.labelling(Scope("org", self.names["org"]), versions[number - 1], label))
         return {"prompt": prompt.id, "slug": prompt.slug, "version": versions[-1].id}
 
     def make_archived(self, tx: SqlTransaction) -> Made:

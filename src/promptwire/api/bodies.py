@@ -51,7 +51,7 @@ def decode_json(body: bytes, content_type: str | None, *, strict: bool = False) 
     Raises:
         InvalidBody: When it is no JSON, or says it is something else.
     """
-    _check_is_json(body, content_type)
+    check_is_json(body, content_type)
     try:
         value: JsonValue = json.loads(
             body.decode("utf-8-sig", errors="strict" if strict else "replace"),
@@ -75,7 +75,7 @@ def decode_members(body: bytes, content_type: str | None) -> dict[str, str]:
     Raises:
         InvalidBody: When it is no JSON object, or says it is something else.
     """
-    _check_is_json(body, content_type)
+    check_is_json(body, content_type)
     text = body.decode("utf-8-sig", errors="replace")
     try:
         members = msgspec.json.decode(text.encode(), type=dict[str, msgspec.Raw] | None)
@@ -86,7 +86,12 @@ def decode_members(body: bytes, content_type: str | None) -> dict[str, str]:
     return {name: bytes(raw).decode() for name, raw in (members or {}).items()}
 
 
-def _check_is_json(body: bytes, content_type: str | None) -> None:
+def check_is_json(body: bytes, content_type: str | None) -> None:
+    """Check that a body says and looks like JSON.
+
+    Raises:
+        InvalidBody: When it does not.
+    """
     if not says_json(content_type):
         raise InvalidBody("the Content-Type must be application/json")
     if not body.strip():

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from promptwire.ports.checker import Checker
 from promptwire.ports.comparer import Comparer
 from promptwire.ports.receipts import Seal
 from promptwire.ports.renderer import Renderer
+from promptwire.ports.schemas import Schemas
 from promptwire.ports.storage import Store
+from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Throttle
 from promptwire.wire.delivery import Numbers
@@ -22,8 +25,11 @@ class Context:
     store: Store
     renderer: Renderer
     comparer: Comparer
+    checker: Checker
+    schemas: Schemas
     clock: Callable[[], datetime]
     desk: Desk
+    delivery: Delivery
     seal: Seal
     throttle: Throttle | None = None
     """How many requests a key or person may make on the surface; None for any number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from promptwire.cli import admin, keys, server
+from promptwire.cli import admin, audit, keys, server
 
 app = typer.Typer(
     help="Promptwire: a prompt registry that delivers into running processes from memory.",
@@ -16,4 +16,5 @@ app = typer.Typer(
 app.command("serve")(server.serve)
 app.command("migrate")(server.migrate)
 app.add_typer(admin.app, name="admin")
+app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")

@@ -22,15 +22,31 @@ class ClosedError(PromptwireError):
 
 
 class UnsupportedPromptError(PromptwireError):
-    """The version is of a kind that this SDK does not render."""
+    """A text was asked of a chat, or messages of a text."""
 
     @classmethod
     def chat(cls, name: str, version: int) -> UnsupportedPromptError:
         """Say that a chat was used as if it were a text."""
         return cls(
-            f"version {version} of prompt {name!r} is a chat: it has messages instead of one text, "
-            "and this release of the SDK gives texts only"
+            f"version {version} of prompt {name!r} is a chat, which has no one text: "
+            "use messages() where you used render()"
         )
+
+    @classmethod
+    def text(cls, name: str, version: int) -> UnsupportedPromptError:
+        """Say that a text was used as if it were a chat."""
+        return cls(f"version {version} of prompt {name!r} is one text, not a chat: use render(), and choose its role")
+
+
+class VariablesError(PromptwireError, ValueError):
+    """The variables are not those of the prompt: one is missing, or, with `strict`, one is unknown."""
+
+    def __init__(self, message: str, *, missing: Sequence[str] = (), unknown: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.missing: tuple[str, ...] = tuple(missing)
+        """The names that the prompt asks for and that were not given."""
+        self.unknown: tuple[str, ...] = tuple(unknown)
+        """The names that were given and that the prompt does not have."""
 
 
 class UnavailableError(PromptwireError):

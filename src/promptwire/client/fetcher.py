@@ -2,210 +2,229 @@
 
 from __future__ import annotations
 
-import copy
-import logging
 import threading
-from collections.abc import Mapping
-from concurrent.futures import Future
+from collections import deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, wait
 from contextlib import suppress
-from queue import Empty, SimpleQueue
-from random import random
 from time import monotonic
-from typing import TYPE_CHECKING, TypeAlias
 
-from promptwire.client.core import Core, Errand
-from promptwire.client.errors import ClosedError, PromptwireError, RefusedError, UnavailableError
-from promptwire.client.forking import importing
+from promptwire.client.answers import Malformed
+from promptwire.client.bell import Bell
+from promptwire.client.connection import silence
+from promptwire.client.core import Errand, Listen
+from promptwire.client.driver import Driver
+from promptwire.client.errors import ClosedError, PromptwireError, UnavailableError
+from promptwire.client.office import Flight, Office, Shown, log, raised
 from promptwire.client.prompt import Prompt
-from promptwire.client.reference import Key, Reference
-from promptwire.client.resolve import Site, no_answer
-from promptwire.client.settings import Settings
+from promptwire.client.reference import Reference
+from promptwire.client.stream import Stream, StreamEnded
+from promptwire.client.transport import Transport
 
-if TYPE_CHECKING:
-    from promptwire.client.transport import Transport
-
-Flight: TypeAlias = "Future[Prompt | PromptwireError]"
-"""A fetch under way; everybody who asks for the same reference waits for the same one."""
-
-_log = logging.getLogger("promptwire")
 _GOODBYE = 0.2  # seconds that close waits for the thread
-_LOADING = 10.0  # seconds that a first call gives our own parts to load, on a machine that has no time for us
-_LONGEST_WAIT = 3600.0  # seconds; the system knows no infinity
+_WRITTEN_AT_ONCE = 16  # files between two looks at what else there is to do
 
 
-class Fetcher:
-    """Fetches for every thread of the process, and looks for changes in between."""
+class Fetcher(Driver):
+    """Fetches for every thread of the process, and keeps what is in memory fresh."""
 
-    def __init__(self, settings: Settings, core: Core | None = None) -> None:
-        self._settings = settings
-        self._site = Site(settings.url, settings.api_key is not None)
-        self._core = core or Core(self._site, settings.refresh, random, {})
+    def __init__(self, office: Office) -> None:
+        super().__init__(office)
         self._flights: dict[Reference, Flight] = {}
-        self._inbox: SimpleQueue[Reference | None] = SimpleQueue()
+        self._inbox: deque[Reference] = deque()
         self._starting = threading.Lock()
-        self._ready = threading.Event()
-        self._unusable: Exception | None = None
         self._thread: threading.Thread | None = None
+        self._bell: Bell | None = None
         self._transport: Transport | None = None
-        self.served: Mapping[Key, Prompt] = self._core.book.served
-        """What is in memory, for reads without a lock."""
-        self.closed: bool = False
+        self._stream: Stream | None = None
 
     @property
-    def url(self) -> str:
-        """Give the address of the server."""
-        return self._settings.url
+    def shown(self) -> Shown:
+        """Give what reads look into before they ask."""
+        return self.office.book
 
     def in_child(self) -> Fetcher:
         """Give the fetcher of a forked child: it has all that is in memory, but no thread and no connection yet."""
-        if self._transport is not None:
-            self._transport.disown()
-        child = Fetcher(self._settings, self._core.in_child())
-        child.closed = self.closed
-        return child
+        for part in (self._bell, self._transport, self._stream):
+            if part is not None:
+                part.disown()
+        return Fetcher(self.office.in_child())
 
     def start(self) -> bool:
         """Start the thread unless it runs or the client is closed; say whether it runs."""
+        if self._thread is not None and self._thread.is_alive():
+            return True
         with self._starting:
             if self._thread is not None and self._thread.is_alive():
                 return True
             if not self.closed:
+                self._bell = Bell()
+                self._transport = Transport(self.office.route, self.office.settings.timeout)
                 self._thread = threading.Thread(target=self._run, name="promptwire", daemon=True)
                 with suppress(RuntimeError):  # the interpreter is on its way out
                     self._thread.start()
                     return True
             return False
 
+    def at_hand(self, reference: Reference) -> Prompt | None:
+        """Give what can be had without the network; the server is asked about it all the same."""
+        office = self.office
+        copy = office.book.copies.get(reference)
+        prompt = copy.prompt if copy else office.stock.find(reference, office.book)
+        if prompt is not None and self.start() and copy is None:
+            self._want([reference])
+        return prompt
+
     def fetch(self, reference: Reference) -> Prompt:
-        """Wait for what a reference means; for the timeout at the longest, once there is a thread that can ask.
+        """Wait for what a reference means; for the timeout at the longest.
 
         Raises:
             PromptwireError: With the cause, when it cannot be had now.
         """
-        if self.start():
-            self._ready.wait(_LOADING)
-        elif not self.closed:
-            raise UnavailableError(f"cannot fetch {reference}: no thread can be started any more")
-        if self._unusable is not None:
-            raise UnavailableError(f"cannot fetch {reference}: {self._unusable!r}") from self._unusable
-        trouble = self._core.pointless(reference, monotonic())
-        if trouble is not None:
-            raise trouble
+        seconds = self.office.settings.timeout
         try:
-            outcome = self.ask(reference).result(self._settings.timeout)
+            return raised(self.flight(reference).result(seconds))
         except TimeoutError:
-            cause = f"gave no answer within {self._settings.timeout:g} s"
-            raise no_answer(reference, self._site, cause, slow=True) from None
-        if isinstance(outcome, PromptwireError):
-            raise copy.copy(outcome)  # several threads may raise it: each gets a traceback of its own
-        return outcome
+            raise self.late(reference) from None
 
-    def ask(self, reference: Reference) -> Flight:
-        """Have a reference fetched, or join the fetch that is under way."""
-        mine: Flight = Future()
-        flight = self._flights.setdefault(reference, mine)
-        if flight is mine:
-            self._inbox.put(reference)
-        if self.closed:
-            self._settle(reference, ClosedError(f"{reference} is not in memory, and the client is closed"))
-        return flight
+    def flight(self, reference: Reference) -> Flight:
+        """Have a reference fetched, or join the fetch that is under way.
+
+        Raises:
+            PromptwireError: When it is known to be in vain.
+        """
+        if not self.start() and not self.closed:
+            raise UnavailableError(f"cannot fetch {reference}: no thread can be started any more")
+        trouble = self.office.core.pointless(reference, monotonic())
+        if trouble is not None and not self.closed:
+            raised(trouble)
+        return self._depart(reference)
+
+    def prefetch(self, references: Sequence[Reference], seconds: float) -> dict[Reference, PromptwireError]:
+        """Ask for all of them together; gives the errors of those that cannot be had."""
+        errors: dict[Reference, PromptwireError] = {}
+        flights: dict[Reference, Flight] = {}
+        for reference in references:
+            self.at_hand(reference)
+            try:
+                flights[reference] = self.flight(reference)
+            except PromptwireError as error:
+                errors[reference] = error
+        wait(flights.values(), seconds)
+        for reference, flight in flights.items():
+            outcome = flight.result() if flight.done() else self.late(reference)
+            if isinstance(outcome, PromptwireError):
+                errors[reference] = outcome
+        copies = self.office.book.copies
+        return {reference: error for reference, error in errors.items() if reference not in copies}
 
     def stop(self) -> None:
         """Tell the thread to end, without waiting for it."""
-        self.closed = True
-        self._inbox.put(None)
+        self.office.closed = True
+        self.office.announcer.close()
+        if self._bell is not None:
+            self._bell.ring()
 
     def close(self) -> None:
         """End the thread, also one that waits for the server, within a fraction of a second."""
         self.stop()
-        if self._transport is not None:
-            self._transport.abort()
+        for part in (self._transport, self._stream):
+            if part is not None:
+                part.abort()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(_GOODBYE)
 
+    def _depart(self, reference: Reference) -> Flight:
+        mine: Flight = Future()
+        flight = self._flights.setdefault(reference, mine)
+        if flight is mine:
+            self._want([reference])
+        if self.closed:
+            self._settle(reference, ClosedError(f"{reference} is not in memory, and the client is closed"))
+        return flight
+
+    def _want(self, references: Iterable[Reference]) -> None:
+        self._inbox.extend(references)
+        if self._bell is not None:
+            self._bell.ring()
+
     def _run(self) -> None:
-        transport = None
+        bell, transport = self._bell, self._transport
+        if bell is None or transport is None:
+            return
         try:
-            transport = self._transport = self._load()
             while not self.closed:
-                self._step(transport)
+                self._step(bell, transport)
         finally:
-            if transport is not None:
-                transport.close()
+            self.office.closed = True
+            transport.close()
+            self._hang_up()
+            self.office.stock.write(self.office.book, _WRITTEN_AT_ONCE)
             farewell = ClosedError("the client was closed meanwhile")
             for reference in list(self._flights):
                 self._settle(reference, farewell)
+            bell.close()
 
-    def _load(self) -> Transport:
-        try:
-            transport = _transport(self._settings)
-        except Exception as error:
-            self._unusable = error
-            raise
+    def _step(self, bell: Bell, transport: Transport) -> None:
+        core = self.office.core
+        self._take_in()
+        step = core.next(monotonic())
+        if isinstance(step, Errand):
+            self._perform(step, transport)
+        elif isinstance(step, Listen):
+            self._listen(step)
         else:
-            self._unusable = None
-            return transport
-        finally:
-            self._ready.set()
+            self._rest(step, bell)
 
-    def _step(self, transport: Transport) -> None:
-        while not self._inbox.empty():
-            self._hear(0)
-        errand = self._core.next(monotonic())
-        if isinstance(errand, Errand):
-            self._perform(errand, transport)
-        else:
-            self._hear(errand)
-
-    def _hear(self, patience: float) -> None:
-        try:
-            reference = self._inbox.get(timeout=min(patience, _LONGEST_WAIT))
-        except Empty:
-            return
-        if reference is not None and not self._settle(reference, self.served.get(reference)):
-            self._core.want(reference)
+    def _take_in(self) -> None:
+        core = self.office.core
+        while self._inbox:
+            reference = self._inbox.popleft()
+            copy = core.book.copies.get(reference)
+            if copy is not None and copy.prompt.source == "server":
+                self._settle(reference, copy.prompt)
+            else:
+                core.want([reference])
 
     def _perform(self, errand: Errand, transport: Transport) -> None:
-        trouble = self._core.link.trouble
-        held = self.served.get(errand.reference)
-        try:
-            outcome = self._core.heard(errand, transport.send(errand.request), monotonic())
-        except Exception as error:  # noqa: BLE001 (a bug: it must neither end the refresh nor make it spin)
-            _log.exception("cannot take in the answer for %s", errand.reference)
-            outcome = UnavailableError(f"cannot take in the answer for {errand.reference}: {error!r}")
-            self._hear(self._settings.refresh)
-        if not errand.refresh:
-            self._settle(errand.reference, outcome)
-        self._report(errand.reference, outcome, held, trouble)
+        news = self.office.perform(errand, transport)
+        for reference, result in news.results.items():
+            self._settle(reference, result)
 
-    def _settle(self, reference: Reference, outcome: Prompt | PromptwireError | None) -> bool:
-        if outcome is None:
-            return False
+    def _rest(self, seconds: float, bell: Bell) -> None:
+        office = self.office
+        if office.stock.write(office.book, _WRITTEN_AT_ONCE):
+            seconds = 0.0
+        office.stock.touch(office.book)
+        stream = self._stream
+        if bell.wait(seconds, stream.socket if stream else None) and stream is not None:
+            self._hear(stream)
+        office.spread(office.book.expire(monotonic()))
+
+    def _listen(self, step: Listen) -> None:
+        self._hang_up()
+        timeout = self.office.settings.timeout
+        try:
+            self._stream = Stream(self.office.route, step.last_id, monotonic() + timeout)
+        except (OSError, ValueError, Malformed) as error:
+            self.office.core.stream_ended(silence(error, timeout).cause, monotonic())
+
+    def _hear(self, stream: Stream) -> None:
+        core = self.office.core
+        try:
+            core.streamed(list(stream.events()), monotonic())
+        except StreamEnded as error:
+            log.debug("%s %s", self.office.settings.url, error)
+            self._hang_up()
+            core.stream_ended(str(error), monotonic())
+
+    def _hang_up(self) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close()
+
+    def _settle(self, reference: Reference, outcome: Prompt | PromptwireError) -> None:
         flight = self._flights.pop(reference, None)
         if flight is not None:
-            flight.set_result(outcome)
-        return True
-
-    def _report(
-        self,
-        reference: Reference,
-        outcome: Prompt | PromptwireError,
-        held: Prompt | None,
-        trouble: PromptwireError | None,
-    ) -> None:
-        now = self._core.link.trouble
-        if self.closed or not self.served:
-            return
-        if now is not None and trouble is None:
-            _log.warning("%s; what is in memory is served", now)
-        elif now is None and trouble is not None:
-            _log.warning("%s answers again", self._settings.url)
-        if isinstance(outcome, RefusedError) and now is None and held is not None and not held.withdrawn:
-            _log.warning("%s was withdrawn (%s); the copy in memory is served", reference, outcome)
-
-
-def _transport(settings: Settings) -> Transport:
-    with importing:
-        import gotemplate  # noqa: F401, PLC0415 (neither of the two before something is fetched)
-        from promptwire.client.transport import Transport  # noqa: PLC0415
-    return Transport(settings)
+            with suppress(Exception):  # who waited has given up
+                flight.set_result(outcome)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from promptwire.client.errors import PromptwireError, UnavailableError
 
 LONGEST_PAUSE = 30.0
 _LONGEST_RETRY_AFTER = 300.0
 _MOST_DOUBLINGS = 16
+_REMEMBERED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request, and what came of it."""
+
+    at: float
+    """When it was made (monotonic seconds)."""
+    what: str
+    outcome: str
 
 
 class Link:
@@ -21,6 +34,8 @@ class Link:
         self.retry_at: float = 0.0
         self.trouble: PromptwireError | None = None
         """What the newest attempt met, while nothing better came since."""
+        self.attempts: deque[Attempt] = deque(maxlen=_REMEMBERED)
+        """The last ones, oldest first."""
 
     def worked(self) -> None:
         """Take note of a usable answer."""
@@ -38,7 +53,10 @@ class Link:
         self.retry_at = now + pause
         self.trouble = trouble
 
-    def hangs(self, now: float) -> bool:
-        """Say whether the last attempt timed out and the next is not due: who waited now would wait in vain."""
-        trouble = self.trouble
-        return isinstance(trouble, UnavailableError) and trouble.slow and now < self.retry_at
+    def is_open(self, now: float) -> bool:
+        """Say whether the last attempt failed and the next is not due: who waited now would wait in vain."""
+        return self.trouble is not None and now < self.retry_at
+
+    def note(self, at: float, what: str, outcome: str) -> None:
+        """Remember an attempt, for `explain`."""
+        self.attempts.append(Attempt(at, what, outcome))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable
+from contextvars import ContextVar
+from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import count
 from time import monotonic
-from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from promptwire.client.errors import UnsupportedPromptError
 from promptwire.client.renderer import Renderer
-from promptwire.wire.content import Kind
+from promptwire.client.variables import NO_VARIABLES, Variables
+from promptwire.wire.anthropic import AnthropicMessages, for_anthropic
+from promptwire.wire.content import Content, Kind
 
-Source: TypeAlias = Literal["server"]
+Source: TypeAlias = Literal["server", "disk", "bundle", "fallback"]
 """Where a copy came from."""
-
-NO_VARIABLES: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -23,6 +26,23 @@ class Confirmation:
     """The moment (monotonic seconds) at which the server last said that a copy is what its reference means."""
 
     at: float
+    max_stale: float = math.inf
+
+
+class Uses:
+    """How often a version was rendered through one reference; counted without a lock, and exactly."""
+
+    __slots__ = ("_count", "tick")
+
+    def __init__(self) -> None:
+        self._count = count()
+        self.tick: Callable[[], int] = self._count.__next__
+        """Counts one render."""
+
+    @property
+    def renders(self) -> int:
+        """Give the number of renders so far."""
+        return int(repr(self._count)[6:-1])  # "count(7)": the only look at it that does not count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +52,10 @@ class Prompt:
     slug: str
     team: str
     """The slug of the team that owns the prompt."""
+    label: str | None
+    """The label it was asked for by, if it was."""
     version: int
+    """Its number; 0 for a fallback, which has none."""
     status: str
     """What the version was when it was delivered: `draft`, `stable`, `live` or `archived`."""
     labels: tuple[str, ...]
@@ -43,9 +66,10 @@ class Prompt:
     source: Source = "server"
     withdrawn: bool = False
     """Whether the server has since said that it is no longer to be had: the label or the key is gone, for one."""
-    _text: str | None = field(repr=False)
+    _content: Content = field(repr=False)
     _renderer: Renderer = field(repr=False, compare=False)
     _confirmation: Confirmation = field(repr=False, compare=False)
+    _uses: Uses = field(repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -54,20 +78,89 @@ class Prompt:
         Raises:
             UnsupportedPromptError: For a chat, which has no one text.
         """
-        if self._text is None:
+        if self.kind == "chat" or self._content.template is None:
             raise UnsupportedPromptError.chat(f"{self.team}/{self.slug}", self.version)
-        return self._text
+        return self._content.template
+
+    @property
+    def model(self) -> str | None:
+        """Give the model that the version is written for, if it says so."""
+        return self._content.model
+
+    @property
+    def model_params(self) -> dict[str, Any]:
+        """Give the parameters to call the model with: a copy, to change as you like."""
+        return dict(_copy(self._content.model_params) or {})
+
+    @property
+    def tools(self) -> list[Any]:
+        """Give the tools that the model may call, as its client takes them: a copy."""
+        return list(_copy(self._content.tools) or [])
+
+    @property
+    def response_format(self) -> Any:  # noqa: ANN401 (JSON)
+        """Give the format that the model must answer in, as its client takes it, or None: a copy."""
+        return _copy(self._content.response_format)
+
+    @property
+    def input_schema(self) -> Any:  # noqa: ANN401 (JSON)
+        """Give the JSON Schema of the variables, or None: a copy."""
+        return _copy(self._content.input_schema)
 
     @property
     def age(self) -> float:
-        """Give the seconds since the server last confirmed that this is what was asked for."""
+        """Give the seconds since the server last confirmed that this is what was asked for; infinity: not known."""
         return max(0.0, monotonic() - self._confirmation.at)
 
-    def render(self, variables: Mapping[str, object] = NO_VARIABLES) -> str:
+    @property
+    def confirmed_at(self) -> float:
+        """Give the moment (monotonic seconds) of the last confirmation; minus infinity if it is not known."""
+        return self._confirmation.at
+
+    @property
+    def stale(self) -> bool:
+        """Say whether the server has not confirmed it for longer than the client's `max_stale`."""
+        return self.age > self._confirmation.max_stale
+
+    def render(self, variables: Variables = NO_VARIABLES) -> str:
         """Fill the template with one mapping of variables.
 
         Raises:
             gotemplate.TemplateError: When a variable is missing or the template fails, with line and reason.
+            VariablesError: When one is missing that the prompt's schema requires, or, with `strict`, one is unknown.
             UnsupportedPromptError: For a chat.
         """
-        return self._renderer.render(variables)
+        text = self._renderer.fill(variables)
+        self._uses.tick()
+        in_use.set(self)
+        return text
+
+    def messages(self, variables: Variables = NO_VARIABLES) -> list[Any]:
+        """Fill a chat with one mapping of variables: the list of messages that OpenAI's client takes.
+
+        Raises:
+            gotemplate.TemplateError: As for `render`.
+            promptwire.wire.chat_shape.ChatError: When a placeholder's messages are missing, or are none.
+            VariablesError: As for `render`.
+            UnsupportedPromptError: For a text.
+        """
+        messages = self._renderer.say(variables)
+        self._uses.tick()
+        in_use.set(self)
+        return messages
+
+    def anthropic(self, variables: Variables = NO_VARIABLES) -> AnthropicMessages:
+        """Fill a chat: `messages` as Anthropic's client takes them, and `system` where the chat has such a text.
+
+        Raises:
+            ValueError: When a tool call's arguments are no JSON object; and as for `messages`.
+        """
+        return for_anthropic(self.messages(variables))
+
+
+in_use: ContextVar[Prompt | None] = ContextVar("promptwire_in_use", default=None)
+"""What was rendered last here: in this thread, task, or whatever else has a context of its own (`promptwire.otel`)."""
+
+
+def _copy(value: object) -> Any:  # noqa: ANN401 (JSON)
+    return deepcopy(value)

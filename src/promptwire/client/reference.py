@@ -6,12 +6,15 @@ from typing import NamedTuple, TypeAlias
 
 from promptwire.client.errors import InvalidReferenceError
 
-Key: TypeAlias = tuple[str, str | None, int | None]
-"""What a read looks up: name, label, version, as the caller wrote them."""
+Which: TypeAlias = "str | tuple[str | None, int] | None"
+"""Which version a read looks up under a name: None is live, a text is a label, a pair is label and number."""
+
+
+_LONGEST = 300
 
 
 class Reference(NamedTuple):
-    """A checked reference; equal to its plain `Key`, so that a read of what is in memory builds no object."""
+    """A checked reference."""
 
     name: str
     """The prompt's slug, or `team/slug`."""
@@ -19,19 +22,20 @@ class Reference(NamedTuple):
     version: int | None
 
     @classmethod
-    def checked(cls, key: tuple[object, object, object]) -> Reference:
-        """Accept a key that can name a version.
+    def checked(cls, name: object, label: object, version: object) -> Reference:
+        """Accept what can name a version.
 
         Raises:
             InvalidReferenceError: When it cannot, with the reason.
         """
-        name, label, version = key
         if label is not None and version is not None:
             raise InvalidReferenceError(f"give a label or a version of {name!r}, not both")
         if label is not None and (not isinstance(label, str) or not label):
             raise InvalidReferenceError(f"a label is a text that is not empty, not {label!r}")
         if version is not None and (not isinstance(version, int) or isinstance(version, bool) or version < 1):
             raise InvalidReferenceError(f"a version is a whole number from 1 up, not {version!r}")
+        if label is not None:
+            _check_text(label)
         return cls(_checked_name(name), label, version)
 
     @property
@@ -40,9 +44,9 @@ class Reference(NamedTuple):
         return self.name.rpartition("/")[2]
 
     @property
-    def team(self) -> str | None:
-        """Give the slug of the team, where the caller named one."""
-        return self.name.rpartition("/")[0] or None
+    def which(self) -> Which:
+        """Give what a read looks up under the name."""
+        return self.label if self.version is None else (self.label, self.version)
 
     def __str__(self) -> str:
         if self.label is not None:
@@ -58,4 +62,15 @@ def _checked_name(name: object) -> str:
     parts = name.split("/")
     if len(parts) > 2 or any(part in {"", ".", ".."} for part in parts):  # noqa: PLR2004 (team and slug)
         raise InvalidReferenceError(f"a prompt is named 'slug' or 'team/slug', not {name!r}")
+    _check_text(name)
     return name
+
+
+def _check_text(text: str) -> None:
+    """Refuse what the server would refuse together with everything else that is asked for."""
+    if len(text) > _LONGEST:
+        raise InvalidReferenceError(f"{text[:20]!r}… is longer than {_LONGEST} characters")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidReferenceError(f"{text!r} is not Unicode: it holds half of a character") from None

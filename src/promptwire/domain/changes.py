@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from promptwire.wire.canonical import canonical_json
 
@@ -18,7 +19,15 @@ ALLOWED_FACTS = frozenset(
         *("id", "name", "slug", "status", "number", "kind", "content_hash", "label", "version_id", "version_number"),
         *("description_changed", "schema_hash", "role", "min_required_role", "operation", "org_id", "team_id"),
         *("team_ids", "prompt_id", "user_id", "is_admin", "is_verified", "credential_changed", "expires_at"),
-        *("email_changed", "readable_labels", "movable_labels", "approvals", "self_approval", "approver_role"),
+        *(
+            "email_changed",
+            "promotion_checks",
+            "readable_labels",
+            "movable_labels",
+            "approvals",
+            "self_approval",
+            "approver_role",
+        ),
         *("approver_ids", "frozen_until", "immutable", "checks", "request_days", "change_request_id", "failure"),
     }
 )
@@ -99,34 +108,76 @@ class Query:
     limit: int
     before: int | None = None
     """Only revisions below this one."""
+    after: int = 0
+    """Where the oldest come first: only revisions above this one."""
     prompt_id: str | None = None
     label: str | None = None
 
 
 def chain(change: Change, *, seq: int, revision: int, previous_hash: str) -> Entry:
-    """Make the entry of a change, with the hash over its canonical JSON (docs/reference/change-log.md)."""
-    digest = sha256(
-        canonical_json(
-            {
-                "scope": str(change.scope),
-                "revision": revision,
-                "previous_hash": previous_hash,
-                "at": timestamp(change.at),
-                "subject_kind": change.subject_kind,
-                "subject_id": change.subject_id,
-                "action": change.action,
-                "object_kind": change.object_kind,
-                "object_id": change.object_id,
-                "prompt_id": change.prompt_id,
-                "label": change.label,
-                "before": dict(change.before),
-                "after": dict(change.after),
-                "reason": change.reason,
-                "request_id": change.request_id,
-            }
+    """Make the entry of a change, with the hash that chains it to the one before."""
+    written = Written(
+        seq=seq,
+        scope=str(change.scope),
+        revision=revision,
+        at=timestamp(change.at),
+        subject_kind=change.subject_kind,
+        subject_id=change.subject_id,
+        action=change.action,
+        object_kind=change.object_kind,
+        object_id=change.object_id,
+        prompt_id=change.prompt_id,
+        label=change.label,
+        before=canonical_json(change.before).decode(),
+        after=canonical_json(change.after).decode(),
+        reason=change.reason,
+        request_id=change.request_id,
+        previous_hash=previous_hash,
+    )
+    return Entry(change=change, seq=seq, revision=revision, previous_hash=previous_hash, hash=written.computed_hash())
+
+
+class Written(NamedTuple):
+    """An entry as it stands in the store, letter by letter: what its hash is computed from."""
+
+    seq: int
+    scope: str
+    revision: int
+    at: str
+    """As `timestamp` writes it."""
+    subject_kind: str
+    subject_id: str
+    action: str
+    object_kind: str
+    object_id: str
+    prompt_id: str | None
+    label: str | None
+    before: str
+    """Canonical JSON, like `after`."""
+    after: str
+    reason: str | None
+    request_id: str
+    previous_hash: str
+    hash: str = ""
+
+    def computed_hash(self) -> str:
+        """Give the SHA-256 over the canonical JSON of the entry (docs/reference/change-log.md).
+
+        Raises:
+            TypeError, ValueError: When the store holds something else than texts and numbers here.
+        """
+        text = (
+            f'{{"action":{_json(self.action)},"after":{self.after},"at":{_json(self.at)},"before":{self.before},'
+            f'"label":{_json(self.label)},"object_id":{_json(self.object_id)},"object_kind":{_json(self.object_kind)},'
+            f'"previous_hash":{_json(self.previous_hash)},"prompt_id":{_json(self.prompt_id)},'
+            f'"reason":{_json(self.reason)},"request_id":{_json(self.request_id)},"revision":{_json(self.revision)},'
+            f'"scope":{_json(self.scope)},"subject_id":{_json(self.subject_id)},'
+            f'"subject_kind":{_json(self.subject_kind)}}}'
         )
-    ).hexdigest()
-    return Entry(change=change, seq=seq, revision=revision, previous_hash=previous_hash, hash=digest)
+        return sha256(text.encode()).hexdigest()
+
+
+_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def timestamp(at: datetime) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from promptwire.domain.errors import InvalidInput
-from promptwire.domain.roles import Operation, OrgRole
+from promptwire.domain.roles import Operation, OrgRole, TeamRole, lower_org_role, lower_team_role
+from promptwire.domain.times import parse_time
 
 SESSION_PREFIX = "sess_"
 KEY_PREFIX = "ak_"
 _PRESET_MIN, _PRESET_MAX = 16, 200
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +54,22 @@ class ApiKey:
     def covers(self, *, team_id: str, org_id: str | None) -> bool:
         """Tell whether a team is in the key's scope."""
         return org_id == self.org_id and (self.team_ids is None or team_id in self.team_ids)
+
+
+def key_org_role(key: ApiKey, maker: OrgRole | None) -> OrgRole | None:
+    """Give the lower of the role pinned on a key and its maker's role in the organization; None without a maker."""
+    return lower_org_role(key.pinned_role, maker) if maker else None
+
+
+def key_team_role(key: ApiKey, org_role: OrgRole | None, maker: TeamRole | None) -> TeamRole:
+    """Give what a key may do in a team that it covers: to read, whoever made it; to write, no more than its maker.
+
+    `org_role` is what the key counts as in the organization (`key_org_role`), `maker` its maker's role in the team.
+    """
+    if org_role is None:
+        return TeamRole.VIEWER
+    part = TeamRole.ADMIN if org_role.at_least(OrgRole.ADMIN) else maker
+    return lower_team_role(key.operation.team_role, part) if part else TeamRole.VIEWER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,18 +131,13 @@ def _more_labels(before: tuple[str, ...] | None, after: tuple[str, ...] | None) 
     return before is not None and (after is None or not set(after) <= set(before))
 
 
-def parse_expiry(text: str, field: str = "expires_at") -> datetime:
-    """Read the time at which a key, or something else that a caller sets an end to, ends.
+def parse_expiry(text: str) -> datetime:
+    """Read the time at which a key ends.
 
     Raises:
         InvalidInput: When it is no RFC 3339 time.
     """
-    try:
-        if _RFC3339.fullmatch(text):
-            return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):  # the 30th of February, the year 0
-        pass
-    raise InvalidInput(f"{field} must be an RFC 3339 time, such as 2030-01-31T12:00:00Z", field)
+    return parse_time(text, "expires_at")
 
 
 def check_expiry(at: datetime | None, now: datetime, field: str = "expires_at") -> datetime | None:

@@ -41,10 +41,10 @@ class _BoundedMatcher(SequenceMatcher[str]):
 
     b2j: dict[str, list[int]]
 
-    def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
+    def __init__(self, before: Sequence[str], after: Sequence[str], steps: int) -> None:
         super().__init__(None, before, after)
         self._cost_to = [0, *accumulate(1 + len(self.b2j.get(line, ())) for line in before)]
-        self._left = MAX_STEPS
+        self._left = steps
 
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
         """Count the steps before they are taken."""
@@ -54,8 +54,8 @@ class _BoundedMatcher(SequenceMatcher[str]):
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
-def diff(before: Side, after: Side) -> Diff:
-    """Compare two texts line by line.
+def diff(before: Side, after: Side, *, steps: int | None = None) -> Diff:
+    """Compare two texts line by line, in so many steps at most, `MAX_STEPS` where none are given.
 
     A line ends after each line feed, and the last one gets another (contracts/px0.md 1.4), so a text that ends in a
     line feed shows an empty last line.
@@ -65,16 +65,16 @@ def diff(before: Side, after: Side) -> Diff:
     head = f"--- {before.name}\n+++ {after.name}\n"
     old, new = f"{before.text}\n", f"{after.text}\n"
     try:
-        return Diff(head + "".join(_hunks(old, new)), coarse=False)
+        return Diff(head + "".join(_hunks(old, new, MAX_STEPS if steps is None else steps)), coarse=False)
     except _TooCostly:
         return Diff(head + _one_hunk(old, new), coarse=True)
 
 
-def _hunks(old: str, new: str) -> Iterator[str]:
+def _hunks(old: str, new: str, steps: int) -> Iterator[str]:
     if old.count("\n") + new.count("\n") > MAX_LINES:
         raise _TooCostly
     before, after = _lines(old), _lines(new)
-    for group in _BoundedMatcher(before, after).get_grouped_opcodes(CONTEXT):
+    for group in _BoundedMatcher(before, after, steps).get_grouped_opcodes(CONTEXT):
         _, i1, _, j1, _ = group[0]
         _, _, i2, _, j2 = group[-1]
         yield _hunk_head((i1, i2), (j1, j2))

@@ -10,6 +10,8 @@ from promptwire.wire.codes import ErrorCode
 if TYPE_CHECKING:
     from promptwire.domain.protected_labels import Obstacle
     from promptwire.domain.roles import OrgRole
+    from promptwire.domain.schemas import Violation
+    from promptwire.domain.versions import Version
 
 
 @dataclass(eq=False)
@@ -68,6 +70,8 @@ class InvalidTemplate(DomainError):
     code = ErrorCode.INVALID_TEMPLATE
     message: str
     line: int | None
+    path: str | None = None
+    """The message of a chat that it stands in, such as `messages[1]`."""
 
     def __str__(self) -> str:
         """Give the engine's words."""
@@ -205,6 +209,32 @@ class RequestFailed(DomainError):
         return f"the change request could not be applied: {self.failure}"
 
 
+@dataclass(eq=False)
+class MovedSinceRead(DomainError):
+    """A label, or the live status, leads elsewhere than when whoever sends its tag in `If-Match` read it."""
+
+    code = ErrorCode.PRECONDITION_FAILED
+    label: str
+    actual: int
+    """The number of a version; 0 for none."""
+
+    def __str__(self) -> str:
+        """Name the label, and where it leads."""
+        return f"{self.label!r} is on {_version(self.actual)} now: it moved since you read it"
+
+
+@dataclass(eq=False)
+class CannotRollBack(DomainError):
+    """A version that was never stable, is out of use, or is live already is nothing to roll back to."""
+
+    code = ErrorCode.WRONG_STATUS
+    status: str
+
+    def __str__(self) -> str:
+        """Name the status that it has, and the one that it needs."""
+        return f"cannot roll back to a version in {self.status} status: only to a stable one"
+
+
 def _version(number: int) -> str:
     return f"version {number}" if number else "no version"
 
@@ -295,6 +325,17 @@ class AmbiguousSlug(DomainError):
 
 
 @dataclass(eq=False)
+class NamesNeeded(DomainError):
+    """A process did not say what it uses, and this server does not remember what its cursor was given for."""
+
+    code = ErrorCode.PROMPTS_NEEDED
+
+    def __str__(self) -> str:
+        """Say what to send."""
+        return "this server does not remember what the cursor was given for: send prompts with it"
+
+
+@dataclass(eq=False)
 class MissingOrganization(DomainError):
     """The team belongs to no organization, so nobody has a role that could be checked."""
 
@@ -334,6 +375,21 @@ class WrongStatus(DomainError):
 
 
 @dataclass(eq=False)
+class ChangedMeanwhile(DomainError):
+    """A draft is no longer what the caller has read, so that writing it would undo what somebody else wrote."""
+
+    code = ErrorCode.PRECONDITION_FAILED
+    current: Version
+
+    def __str__(self) -> str:
+        """Say where both texts are."""
+        return (
+            "this draft was changed since you read it: details.current is what it says now, "
+            "and what you sent was not stored"
+        )
+
+
+@dataclass(eq=False)
 class IdempotencyKeyReused(DomainError):
     """Another request came under an Idempotency-Key that has been used; nothing was done."""
 
@@ -365,6 +421,8 @@ class RenderFailed(DomainError):
     code = ErrorCode.RENDER_FAILED
     message: str
     line: int | None = None
+    path: str | None = None
+    """What a chat lacks or has too much of, such as `variables.history`."""
 
     def __str__(self) -> str:
         """Give the engine's words."""
@@ -376,6 +434,24 @@ class RenderLimitExceeded(RenderFailed):
     """A render needs more steps, output, depth or time than it may have."""
 
     code = ErrorCode.LIMIT_EXCEEDED
+
+
+@dataclass(eq=False)
+class InvalidVariables(DomainError):
+    """The variables of a render do not satisfy the input schema of the version."""
+
+    code = ErrorCode.INVALID_VARIABLES
+    violations: tuple[Violation, ...]
+    """The first of them; one at least."""
+
+    @property
+    def path(self) -> str:
+        """Give the path of the first."""
+        return self.violations[0].path
+
+    def __str__(self) -> str:
+        """Name path and reason of the first."""
+        return f"the variables do not satisfy the input schema: {self.violations[0]}"
 
 
 @dataclass(eq=False)

@@ -47,6 +47,8 @@ class Terms:
     """Why, in the words of whoever asks; it is kept in the change log."""
     expected_version: int | None = None
     """The number of the version that the label must lead to before; 0 for none. Of a call that moves one label."""
+    expected_ids: frozenset[str] | None = None
+    """The ids of the versions to one of which it must lead before: what `If-Match` names."""
     dry_run: bool = False
     """Whether to say what would happen, and change nothing."""
     request_approval: bool = False
@@ -55,6 +57,17 @@ class Terms:
 
 PLAIN = Terms()
 """What is meant where nothing is said."""
+
+
+def check_expected(number: int | None) -> int | None:
+    """Give back the number of a version that a label is expected to be on; 0 is none.
+
+    Raises:
+        InvalidInput: When it is below 0.
+    """
+    if number is not None and number < 0:
+        raise InvalidInput("expected_version must be the number of a version, or 0 for none", "expected_version")
+    return number
 
 
 def check_reason(text: str | None) -> str | None:

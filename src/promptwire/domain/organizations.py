@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from promptwire.domain.changes import Facts, Scope
+from promptwire.domain.checks import Check
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.texts import MAX_NAME, normalize_slug
@@ -47,6 +48,8 @@ class Team:
     name: str
     slug: str
     """Unique in its organization; kept when the team is renamed."""
+    promotion_checks: tuple[Check, ...] = ()
+    """Which findings about a version stop its promotion to live."""
     created_at: datetime
 
     @property
@@ -81,11 +84,14 @@ class NewMember:
 class TeamChange:
     """What is to become of a team."""
 
-    name: str
+    name: str | None = None
+    """None leaves it."""
     moves: bool = False
     """Whether `org_id` was given at all: a team that is only renamed stays where it is."""
     org_id: str | None = None
     """The organization that it is to belong to; None for none."""
+    promotion_checks: tuple[Check, ...] | None = None
+    """None leaves them."""
 
 
 def team_slug(name: str, taken: Collection[str]) -> str:

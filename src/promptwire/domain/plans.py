@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
-from promptwire.domain.errors import DomainError, NotFound, WrongStatus
+from promptwire.domain.errors import CannotRollBack, DomainError, NotFound, WrongStatus
 from promptwire.domain.labels import NO_LABELS, LabelRequest
 from promptwire.domain.moves import Effect, Move
 from promptwire.domain.prompts import Prompt
@@ -29,6 +29,7 @@ class Kind(Enum):
     LABELS = "labels"
     PROMOTE = "promote"
     DEMOTE = "demote"
+    ROLLBACK = "rollback"
     ARCHIVE = "archive"
     DELETE = "delete"
 
@@ -52,6 +53,8 @@ class Wish:
                 return promotion(prompt, self.version, target, leads)
             case Kind.DEMOTE:
                 return demotion(prompt, self.version, leads)
+            case Kind.ROLLBACK:
+                return rollback(prompt, self.version, leads)
             case Kind.ARCHIVE:
                 return archival(prompt, self.version)
             case Kind.DELETE:
@@ -140,6 +143,20 @@ def promotion(prompt: Prompt, version: Version, target: Status, leads: Leads) ->
         moves=(live,),
         statuses=(*displaced, *_becomes(version, target, action)),
         wish=Wish(kind=Kind.PROMOTE, version=version, to=target),
+    )
+
+
+def rollback(prompt: Prompt, version: Version, leads: Leads) -> Plan:
+    """Plan to let a stable version be live again; what is live becomes stable."""
+    live = Move(label=LIVE, from_version_id=leads.live.id if leads.live else None, to_version_id=version.id)
+    displaced = _becomes(leads.live, Status.STABLE, "version.displaced") if leads.live and live.changes else ()
+    return Plan(
+        prompt=prompt,
+        version=version,
+        moves=(live,),
+        statuses=(*displaced, *_becomes(version, Status.LIVE, "version.rolled_back")),
+        fault=None if version.status is Status.STABLE else CannotRollBack(version.status.value),
+        wish=Wish(kind=Kind.ROLLBACK, version=version),
     )
 
 

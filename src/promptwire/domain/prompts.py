@@ -57,3 +57,16 @@ class NewPrompt:
     description: str = ""
     slug: str | None = None
     """Made of the name when not given."""
+    input_schema: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptUpdate:
+    """What is to become of a prompt."""
+
+    description: str | None = None
+    """None leaves it."""
+    changes_schema: bool = False
+    """Whether `input_schema` was given at all."""
+    input_schema: JsonValue = None
+    """None takes it away; versions that are there keep theirs."""

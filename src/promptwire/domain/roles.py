@@ -95,6 +95,11 @@ class Operation(_Ranked):
         }[self]
 
 
+def counted_role(role: OrgRole, *, is_admin: bool) -> OrgRole:
+    """Give the role that a member counts with; an administrator of the instance is an administrator at least."""
+    return OrgRole.ADMIN if is_admin and not role.at_least(OrgRole.ADMIN) else role
+
+
 def lower_team_role(one: TeamRole, other: TeamRole) -> TeamRole:
     """Give the lower of two team roles."""
     return one if one.rank <= other.rank else other

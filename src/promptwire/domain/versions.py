@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from hashlib import sha256
 from typing import TypeAlias
 
-from promptwire.domain.errors import InvalidInput, WrongStatus
+from promptwire.domain.errors import ChangedMeanwhile, InvalidInput, WrongStatus
+from promptwire.wire.canonical import canonical_json
 from promptwire.wire.content import Content
 
 LIVE = "live"
@@ -106,6 +109,25 @@ def check_can_edit(status: Status) -> None:
     """
     if status is not Status.DRAFT:
         raise WrongStatus("update", status.value)
+
+
+def revision(version: Version) -> str:
+    """Give the word that names what an author can write of a version; another text, another word.
+
+    Status and labels are no part of it: who moves a label does not stand in the way of who edits the text.
+    """
+    written = [version.id, version.content_hash, version.message, version.source]
+    return sha256(canonical_json(written)).hexdigest()[:32]
+
+
+def check_unchanged(version: Version, over: Collection[str] | None) -> None:
+    """Allow a draft to be written over only if it is one of the revisions that its writer knows.
+
+    Raises:
+        ChangedMeanwhile: When it is another one.
+    """
+    if over is not None and revision(version) not in over:
+        raise ChangedMeanwhile(version)
 
 
 def promotion_target(status: Status, to: Status | None) -> Status:

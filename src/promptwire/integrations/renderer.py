@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from promptwire.domain.templates import render
+from promptwire.domain.templates import Rendered, check_templates, render
+from promptwire.ports.schemas import Schemas
 from promptwire.wire.canonical import JsonValue
+from promptwire.wire.content import Content
 from promptwire.wire.delivery import Numbers
 
 _AT_ONCE = 2
@@ -16,14 +18,23 @@ _AT_ONCE = 2
 class ThreadRenderer:
     """Fills templates within the engine's limits."""
 
-    def __init__(self, numbers: Numbers) -> None:
+    def __init__(self, schemas: Schemas, numbers: Numbers) -> None:
+        self._schemas = schemas
         self._numbers = numbers
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="promptwire-render")
 
-    async def render(self, template: str, variables: Mapping[str, JsonValue]) -> str:
-        """Fill a template with variables."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, render, template, variables, self._numbers)
+    async def render(self, content: Content, variables: Mapping[str, JsonValue]) -> Rendered:
+        """Fill a version with variables."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._render, content, variables)
+
+    async def check(self, content: Content) -> None:
+        """Let a version be stored if its templates parse."""
+        await asyncio.get_running_loop().run_in_executor(self._pool, check_templates, content)
+
+    def _render(self, content: Content, variables: Mapping[str, JsonValue]) -> Rendered:
+        if content.input_schema is not None:
+            self._schemas.compile(content.input_schema).check(variables)
+        return render(content, variables, self._numbers)
 
     def close(self) -> None:
         """Finish what is running."""

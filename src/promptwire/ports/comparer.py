@@ -1,15 +1,15 @@
-"""Comparing texts, somewhere it does not hold anybody else up."""
+"""Comparing versions, somewhere it does not hold anybody else up."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from promptwire.domain.diffs import Diff, Side
+from promptwire.domain.content_diffs import Compared, ContentDiff
 
 
 class Comparer(Protocol):
-    """Compares texts off the event loop."""
+    """Compares versions off the event loop."""
 
-    async def diff(self, before: Side, after: Side) -> Diff:
-        """Compare two texts line by line."""
+    async def compare(self, before: Compared, after: Compared) -> ContentDiff:
+        """Compare two versions."""
         ...

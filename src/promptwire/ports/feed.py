@@ -49,6 +49,10 @@ class Feed(Protocol):
         """Give the seconds since the log was last looked at with success: how old what is in memory may be."""
         ...
 
+    async def catch_up(self) -> int:
+        """Look at the log now; gives how far subscribers have been told after that. It never raises."""
+        ...
+
     def subscribe(self, subscriber: Subscriber) -> None:
         """Tell somebody from now on; must be called on the event loop's thread."""
         ...

@@ -20,6 +20,14 @@ class PayloadRepository(Protocol):
         """List a prompt's payloads, newest first; of a page, one more than its limit."""
         ...
 
+    def newest(self, prompt_id: str, most: int, most_characters: int) -> Sequence[Payload]:
+        """List a prompt's newest payloads, as many as there may be and as fit together."""
+        ...
+
+    def count(self, prompt_id: str) -> int:
+        """Count a prompt's payloads."""
+        ...
+
     def insert(self, payload: Payload) -> None:
         """Add a payload."""
         ...

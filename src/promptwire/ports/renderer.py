@@ -1,21 +1,32 @@
-"""Rendering, somewhere it does not hold anybody else up."""
+"""Rendering and parsing, somewhere they do not hold anybody else up."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Protocol
 
+from promptwire.domain.templates import Rendered
 from promptwire.wire.canonical import JsonValue
+from promptwire.wire.content import Content
 
 
 class Renderer(Protocol):
-    """Fills templates off the event loop."""
+    """Fills templates, and parses them, off the event loop."""
 
-    async def render(self, template: str, variables: Mapping[str, JsonValue]) -> str:
-        """Fill a template with variables.
+    async def render(self, content: Content, variables: Mapping[str, JsonValue]) -> Rendered:
+        """Fill a version with variables.
 
         Raises:
+            InvalidVariables: When they do not satisfy its input schema.
             RenderLimitExceeded: When it needs more than its limits allow.
             RenderFailed: When it fails with these variables.
+        """
+        ...
+
+    async def check(self, content: Content) -> None:
+        """Let a version be stored if its templates parse.
+
+        Raises:
+            InvalidTemplate: When one does not.
         """
         ...

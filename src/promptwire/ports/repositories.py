@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from promptwire.domain.changes import Entry, Query
 from promptwire.domain.credentials import ApiKey, Session
 from promptwire.domain.labels import Placement
 from promptwire.domain.pages import Cut, Moment
@@ -221,7 +220,7 @@ class VersionRepository(Protocol):
         ...
 
     def set_content(self, version: Version) -> None:
-        """Write what a version says, and the hash of that."""
+        """Write what a version says, the hash of that, and what its author said of it."""
         ...
 
     def set_status(self, version: Version) -> None:
@@ -266,12 +265,4 @@ class ProtectedLabelRepository(Protocol):
 
     def remove(self, team_id: str, key: str) -> None:
         """Lift the protection of the label with this folded form."""
-        ...
-
-
-class ChangeLog(Protocol):
-    """The change log, for reading."""
-
-    def of_scope(self, scope: str, query: Query) -> Sequence[Entry]:
-        """List entries of a scope, newest first."""
         ...

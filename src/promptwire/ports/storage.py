@@ -7,12 +7,14 @@ from typing import Protocol, TypeVar
 
 from promptwire.domain.changes import Change
 from promptwire.ports.change_requests import ChangeRequestRepository
+from promptwire.ports.changes import ChangeLog
 from promptwire.ports.codes import CodeRepository, InvitationRepository
+from promptwire.ports.delivery import DeliveryRepository
+from promptwire.ports.history import HistoryRepository
 from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
 from promptwire.ports.payloads import PayloadRepository
 from promptwire.ports.receipts import ReceiptRepository
 from promptwire.ports.repositories import (
-    ChangeLog,
     KeyRepository,
     LabelRepository,
     PromptRepository,
@@ -99,6 +101,11 @@ class Transaction(Protocol):
         ...
 
     @property
+    def delivery(self) -> DeliveryRepository:
+        """Prompts, versions and labels, many at a time."""
+        ...
+
+    @property
     def receipts(self) -> ReceiptRepository:
         """Which requests were carried out."""
         ...
@@ -106,6 +113,11 @@ class Transaction(Protocol):
     @property
     def changes(self) -> ChangeLog:
         """The change log, for reading."""
+        ...
+
+    @property
+    def history(self) -> HistoryRepository:
+        """The change log by what it is about."""
         ...
 
     def record(self, change: Change) -> None:

@@ -16,11 +16,14 @@ from starlette.applications import Starlette
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
+from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.integrations.schemas import JsonSchemas
 from promptwire.integrations.seal import AesSeal
+from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.server.clock import now
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
@@ -31,6 +34,7 @@ from promptwire.settings import ServerSettings
 from promptwire.storage.feed import SqlFeed
 from promptwire.storage.store import SqlStore
 from promptwire.web.app import create_app as create_web
+from promptwire.wire.sync import Engine
 
 _WRITE_USE_EVERY = 5.0  # seconds
 _PURGE_FIRST, _PURGE_EVERY, _PURGE_PAUSE = 60.0, 600.0, 1.0  # seconds
@@ -39,8 +43,11 @@ log = logging.getLogger("promptwire.server")
 
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front:
     """Make the ASGI application of a server over an open, migrated store."""
-    renderer, comparer = ThreadRenderer(settings.numbers), ThreadComparer()
+    schemas = JsonSchemas()
+    renderer, comparer = ThreadRenderer(schemas, settings.numbers), ThreadComparer()
+    checker = ThreadChecker(schemas, settings.numbers)
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
+    delivery = Delivery(store, feed, Engine(numbers=settings.numbers))
     outbox = Outbox(make_carrier(settings))
     desk = Desk(
         store=store,
@@ -55,8 +62,11 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         store=store,
         renderer=renderer,
         comparer=comparer,
+        checker=checker,
+        schemas=schemas,
         clock=now,
         desk=desk,
+        delivery=delivery,
         seal=AesSeal(),
         numbers=settings.numbers,
     )
@@ -64,6 +74,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        feed.subscribe(delivery)
         await feed.start()
         tasks = [asyncio.create_task(_write_use(context)), asyncio.create_task(_purge(context))]
         gc.collect()
@@ -75,6 +86,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         await feed.close()
         renderer.close()
         comparer.close()
+        checker.close()
 
     lifespan = Starlette(lifespan=life)
     return Front(v1=create_v1(context), evalguard=create_evalguard(throttled), web=create_web(), lifespan=lifespan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 from uuid import uuid4
 
 from promptwire.domain.errors import InvalidInput
@@ -14,7 +15,7 @@ from promptwire.services import accounts, keys
 from promptwire.services.calls import Act, Call
 from promptwire.services.secrets import new_password
 from promptwire.settings import ServerSettings
-from promptwire.storage.migrate import is_blank, migrate
+from promptwire.storage.migrate import check_is_current, is_blank, migrate
 from promptwire.storage.store import SqlStore
 
 
@@ -54,12 +55,29 @@ def local_store(settings: ServerSettings) -> Iterator[SqlStore]:
     Raises:
         InvalidInput: When there is none, or no way to open it.
     """
-
-    def refuse() -> None:
-        raise InvalidInput(f"there is no store at {settings.store}: name its --data or --database", "data")
-
-    store = open_store(settings, refuse)
+    store = open_store(settings, lambda: _refuse_blank(settings))
     try:
+        yield store
+    finally:
+        store.close()
+
+
+def _refuse_blank(settings: ServerSettings) -> NoReturn:
+    raise InvalidInput(f"there is no store at {settings.store}: name its --data or --database", "data")
+
+
+@contextmanager
+def store_as_it_is(settings: ServerSettings) -> Iterator[SqlStore]:
+    """Open the store for a command that changes nothing, not even to the tables of this release.
+
+    Raises:
+        InvalidInput: When there is none, it is another release's, or there is no way to open it.
+    """
+    store = SqlStore.open(settings.store)
+    try:
+        if is_blank(store.engines):
+            _refuse_blank(settings)
+        check_is_current(store.engines)
         yield store
     finally:
         store.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from promptwire.domain.credentials import SESSION_PREFIX, ApiKey, token_hash
+from promptwire.domain.credentials import SESSION_PREFIX, ApiKey, key_org_role, key_team_role, token_hash
 from promptwire.domain.errors import (
     AmbiguousSlug,
     Forbidden,
@@ -15,10 +15,9 @@ from promptwire.domain.errors import (
 )
 from promptwire.domain.organizations import Team
 from promptwire.domain.prompts import Prompt
-from promptwire.domain.roles import Operation, OrgRole, TeamRole, lower_org_role, lower_team_role
+from promptwire.domain.roles import Operation, OrgRole, TeamRole, counted_role
 from promptwire.domain.subjects import KeySubject, OperatorSubject, Subject, UserSubject
 from promptwire.domain.texts import parse_uuid
-from promptwire.domain.users import User
 from promptwire.ports.storage import Transaction
 from promptwire.services.calls import Act, Call
 
@@ -100,16 +99,8 @@ def team_role(tx: Transaction, act: Act, team: Team) -> TeamRole | None:
 
 
 def _key_role(tx: Transaction, key: ApiKey, team: Team) -> TeamRole:
-    """Let a key read whoever made it, and write no more than its maker could now (DESIGN section 2b)."""
-    maker = _maker_role(tx, key, team)
-    return lower_team_role(key.operation.team_role, maker) if maker else TeamRole.VIEWER
-
-
-def _maker_role(tx: Transaction, key: ApiKey, team: Team) -> TeamRole | None:
-    org_role = key_org_role(tx, key)
-    if org_role is None or key.created_by is None:
-        return None
-    return TeamRole.ADMIN if org_role.at_least(OrgRole.ADMIN) else tx.teams.role(team.id, key.created_by)
+    maker = tx.teams.role(team.id, key.created_by) if key.created_by else None
+    return key_team_role(key, org_role_of_key(tx, key), maker)
 
 
 def org_role(tx: Transaction, act: Act, org_id: str) -> OrgRole | None:
@@ -117,26 +108,20 @@ def org_role(tx: Transaction, act: Act, org_id: str) -> OrgRole | None:
     if isinstance(act.subject, OperatorSubject):
         return OrgRole.OWNER
     if isinstance(act.subject, KeySubject):
-        return key_org_role(tx, act.subject.key) if act.subject.key.org_id == org_id else None
+        return org_role_of_key(tx, act.subject.key) if act.subject.key.org_id == org_id else None
     return _user_org_role(tx, act.subject.user.id, org_id)
 
 
-def key_org_role(tx: Transaction, key: ApiKey) -> OrgRole | None:
-    """Give the lower of the role pinned on a key and its maker's role now; None once the maker has left."""
-    now = _user_org_role(tx, key.created_by, key.org_id) if key.created_by else None
-    return lower_org_role(key.pinned_role, now) if now else None
+def org_role_of_key(tx: Transaction, key: ApiKey) -> OrgRole | None:
+    """Give what a key counts as in its organization; None once its maker has left."""
+    return key_org_role(key, _user_org_role(tx, key.created_by, key.org_id) if key.created_by else None)
 
 
 def _user_org_role(tx: Transaction, user_id: str, org_id: str) -> OrgRole | None:
     """Give a member's role; an instance administrator who is a member counts as an administrator at least."""
     role = tx.organizations.role(org_id, user_id)
     user = tx.users.get(user_id) if role and not role.at_least(OrgRole.ADMIN) else None
-    return counted_role(user, role) if user and role else role
-
-
-def counted_role(user: User, role: OrgRole) -> OrgRole:
-    """Give the role that a member counts with; an instance administrator is an administrator at least."""
-    return OrgRole.ADMIN if user.is_admin and not role.at_least(OrgRole.ADMIN) else role
+    return counted_role(role, is_admin=user.is_admin) if user and role else role
 
 
 def require_team(tx: Transaction, act: Act, team_id: str, needed: TeamRole) -> Team:

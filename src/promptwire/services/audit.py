@@ -39,6 +39,16 @@ def of_org(tx: Transaction, act: Act, org_id: str, read: Input[Query]) -> Page:
     )
 
 
+def onward(tx: Transaction, act: Act, org_id: str, read: Input[Query]) -> Sequence[Entry]:
+    """List the changes in an organization, oldest first; needs what `of_org` needs.
+
+    Raises:
+        Forbidden, InvalidInput: As their names say.
+    """
+    require_auditor(tx, act, org_id)
+    return tx.changes.of_scope_onward(str(Scope("org", org_id)), read())
+
+
 def _name(tx: Transaction, kind: str, subject_id: str) -> str | None:
     if kind == "api_key":
         return tx.keys.name(subject_id)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from promptwire.domain.credentials import KEY_PREFIX, IssuedKey, NewKey, check_preset_key
+from promptwire.domain.drafts import Draft
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.organizations import Organization, Team
 from promptwire.domain.prompts import NewPrompt, Prompt
@@ -86,7 +87,7 @@ def first_organization(tx: Transaction, act: Act, user: User) -> tuple[Organizat
 def _example(tx: Transaction, act: Act, team: Team) -> Prompt:
     new = NewPrompt(name="greeting", description="An example: it greets whom you name.")
     prompt = prompts.create(tx, act, team.id, lambda: new)
-    version = versions.create(tx, act, prompt.id, lambda: EXAMPLE_TEMPLATE)
+    version = versions.create(tx, act, prompt.id, lambda: Draft.of_text(EXAMPLE_TEMPLATE))
     lifecycle.promote(tx, act, prompt.id, ByNumber(version.number), read=lambda: Status.LIVE)
     return prompt
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from promptwire.domain.changes import Facts, Scope
-from promptwire.domain.errors import InvalidInput, MovedMeanwhile
+from promptwire.domain.errors import InvalidInput, MovedMeanwhile, MovedSinceRead
 from promptwire.domain.labels import Placement
 from promptwire.domain.moves import PLAIN, Move, Terms
 from promptwire.domain.plans import Leads, Plan, StatusChange
@@ -85,7 +85,7 @@ def make(tx: Transaction, act: Act, plan: Plan, terms: Terms = PLAIN, *, approve
     Raises:
         Forbidden: For a key that is limited to moving other labels.
         ProtectedLabelRefused: Naming every label that may not be moved so, and what is missing.
-        MovedMeanwhile: When the label does not lead where the terms expect it to.
+        MovedMeanwhile, MovedSinceRead: When the label does not lead where the terms expect it to.
         InvalidInput: When the terms do not fit the plan.
         TooManyOpenRequests: When no more change requests of the prompt may be opened.
         DomainError: What the plan says is wrong with the call.
@@ -132,14 +132,17 @@ def _check_terms(tx: Transaction, plan: Plan, terms: Terms) -> None:
 
 def _check_expected(tx: Transaction, plan: Plan, terms: Terms) -> None:
     """Let a move pass only from where it is expected to lead."""
-    if terms.expected_version is None:
+    if terms.expected_version is None and terms.expected_ids is None:
         return
     if len(plan.moves) != 1:
-        raise InvalidInput("expected_version is for a call that moves one label", "expected_version")
+        field = "If-Match" if terms.expected_version is None else "expected_version"
+        raise InvalidInput(f"{field} is for a call that moves one label", field)
     (move,) = plan.moves
     version = tx.versions.get(move.from_version_id) if move.from_version_id else None
     actual = version.number if version else 0
-    if actual != terms.expected_version:
+    if terms.expected_ids is not None and move.from_version_id not in terms.expected_ids:
+        raise MovedSinceRead(label=move.label, actual=actual)
+    if terms.expected_version is not None and actual != terms.expected_version:
         raise MovedMeanwhile(label=move.label, expected=terms.expected_version, actual=actual)
 
 

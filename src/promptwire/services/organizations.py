@@ -10,11 +10,10 @@ from promptwire.domain.errors import LastAdministrator
 from promptwire.domain.numbered_pages import Counted, Numbered
 from promptwire.domain.organizations import Member, Membership, Organization
 from promptwire.domain.pages import moment_of
-from promptwire.domain.roles import OrgRole
+from promptwire.domain.roles import OrgRole, counted_role
 from promptwire.domain.texts import check_name
 from promptwire.ports.storage import Transaction
 from promptwire.services import keys, removal
-from promptwire.services.access import counted_role
 from promptwire.services.administration import (
     administer,
     check_key_is_for_all_teams,
@@ -137,7 +136,7 @@ def of_person(tx: Transaction, act: Act) -> Sequence[Membership]:
     """
     user = require_person(act)
     found = tx.organizations.of_user(user.id)
-    return [replace(membership, role=counted_role(user, membership.role)) for membership in found]
+    return [replace(membership, role=counted_role(membership.role, is_admin=user.is_admin)) for membership in found]
 
 
 def record_member(

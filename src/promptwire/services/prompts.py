@@ -1,13 +1,14 @@
-"""Prompts: create, list, find, describe, archive, restore."""
+"""Prompts: create, list, find, update, archive, restore."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
-from promptwire.domain.changes import Scope
+from promptwire.domain.changes import Facts, Scope
 from promptwire.domain.pages import Cut, Moment, Page, moment_of
 from promptwire.domain.plans import retirement
-from promptwire.domain.prompts import NewPrompt, Prompt, PromptStatus
+from promptwire.domain.prompts import NewPrompt, Prompt, PromptStatus, PromptUpdate
 from promptwire.domain.roles import TeamRole
 from promptwire.domain.texts import check_description, check_name, normalize_slug
 from promptwire.ports.storage import Transaction
@@ -16,6 +17,7 @@ from promptwire.services.access import require_prompt, require_team
 from promptwire.services.calls import Act, Input, new_id, record
 from promptwire.services.entries import prompt_facts, prompt_object, scope_of
 from promptwire.services.moves import AskedTerms, plain
+from promptwire.wire.canonical import JsonValue, canonical_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ def create(tx: Transaction, act: Act, team_id: str, read: Input[NewPrompt]) -> P
         description=check_description(new.description),
         status=PromptStatus.ACTIVE,
         last_number=0,
+        input_schema=new.input_schema,
         created_by=act.user_id,
         created_at=act.now,
         updated_at=act.now,
@@ -64,19 +67,37 @@ def of_team(tx: Transaction, act: Act, team_id: str, read: Input[Filter]) -> Pag
     return Page.of(tx.prompts.of_team(team.id, wanted.status, wanted.cut), wanted.cut, moment_of)
 
 
-def describe(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Prompt:
-    """Replace the description; needs an editor.
+def update(tx: Transaction, act: Act, prompt_id: str, read: Input[PromptUpdate]) -> Prompt:
+    """Replace the description and the input schema, as far as they are given; needs an editor.
+
+    The schema is that of versions written from now on; those that are there keep theirs.
 
     Raises:
         NotFound, Forbidden, InvalidInput, InvalidBody: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    described = replace(prompt, description=check_description(read()), updated_at=act.now)
-    tx.prompts.update(described)
-    changed = described.description != prompt.description
-    scope = scope_of(tx, prompt)
-    record(tx, act, scope, "prompt.updated", of=prompt_object(prompt), after={"description_changed": changed})
-    return described
+    new = read()
+    description = prompt.description if new.description is None else check_description(new.description)
+    schema = new.input_schema if new.changes_schema else prompt.input_schema
+    changed = replace(prompt, description=description, input_schema=schema, updated_at=act.now)
+    tx.prompts.update(changed)
+    before, after = (_schema_facts(one.input_schema) for one in (prompt, changed))
+    told: Facts = {"description_changed": changed.description != prompt.description}
+    record(
+        tx,
+        act,
+        scope_of(tx, prompt),
+        "prompt.updated",
+        of=prompt_object(prompt),
+        before=before if before != after else None,
+        after={**told, **(after if before != after else {})},
+    )
+    return changed
+
+
+def _schema_facts(schema: JsonValue) -> Facts:
+    """Give what the change log says of an input schema."""
+    return {"schema_hash": None if schema is None else sha256(canonical_json(schema)).hexdigest()}
 
 
 def archive(tx: Transaction, act: Act, prompt_id: str, *, terms: AskedTerms = plain) -> Prompt:

@@ -71,7 +71,7 @@ def _place(team: Team) -> Named:
 
 
 def update(tx: Transaction, act: Act, team_id: str, read: Input[TeamChange]) -> Team:
-    """Rename a team, and move it to another organization or out of any if that is asked for; its slug stays.
+    """Rename a team, set its checks, and move it to another organization or out of any, as asked for; its slug stays.
 
     Needs the team's admin; to leave an organization, its owner; to enter one, its administrator.
 
@@ -81,7 +81,8 @@ def update(tx: Transaction, act: Act, team_id: str, read: Input[TeamChange]) -> 
     """
     team = administer_team(tx, act, team_id)
     change = read()
-    renamed = replace(team, name=check_name(change.name))
+    team = _set_checks(tx, act, team, change)
+    renamed = replace(team, name=team.name if change.name is None else check_name(change.name))
     if change.moves and change.org_id != team.org_id:
         return _move(tx, act, team, replace(renamed, org_id=change.org_id))
     if renamed != team:
@@ -89,6 +90,16 @@ def update(tx: Transaction, act: Act, team_id: str, read: Input[TeamChange]) -> 
         of = Object("team", team.id)
         record(tx, act, team.scope, "team.renamed", of=of, before=team.facts, after=renamed.facts)
     return renamed
+
+
+def _set_checks(tx: Transaction, act: Act, team: Team, change: TeamChange) -> Team:
+    if change.promotion_checks is None or change.promotion_checks == team.promotion_checks:
+        return team
+    changed = replace(team, promotion_checks=change.promotion_checks)
+    tx.teams.update(changed)
+    before, after = ({"promotion_checks": tuple(map(str, one.promotion_checks))} for one in (team, changed))
+    record(tx, act, team.scope, "team.checks_set", of=Object("team", team.id), before=before, after=after)
+    return changed
 
 
 def _move(tx: Transaction, act: Act, team: Team, moved: Team) -> Team:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
+from promptwire.domain.drafts import Draft
 from promptwire.domain.label_limits import leading_to, readable
 from promptwire.domain.pages import Cut, Page
 from promptwire.domain.plans import edit
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import TeamRole
-from promptwire.domain.templates import check_template
-from promptwire.domain.versions import Reference, Status, Version, check_can_edit
+from promptwire.domain.templates import check_templates
+from promptwire.domain.versions import Reference, Status, Version, check_can_edit, check_unchanged
 from promptwire.ports.storage import Transaction
 from promptwire.services import moves
 from promptwire.services.access import require_prompt
@@ -31,16 +33,22 @@ class Filter:
     cut: Cut[int] | None = None
 
 
-def create(tx: Transaction, act: Act, prompt_id: str, read: Input[str]) -> Version:
-    """Write a new draft of a text; needs an editor.
+Check: TypeAlias = Callable[[Content], None]
+"""Lets a content be stored if its templates parse; `services.parsing` has one that does so ahead."""
+
+
+def create(tx: Transaction, act: Act, prompt_id: str, read: Input[Draft], *, check: Check = check_templates) -> Version:
+    """Write a new draft; needs an editor.
 
     Raises:
         NotFound, Forbidden, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    template = read()
-    check_template(template)
-    return _add(tx, act, prompt, Content(template=template, input_schema=prompt.input_schema))
+    draft = read()
+    content = draft.content(Content(input_schema=prompt.input_schema))
+    message, source = draft.message(None), draft.source(None)
+    check(content)
+    return _add(tx, act, prompt, content, message=message, source=source)
 
 
 def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:
@@ -53,21 +61,38 @@ def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -
     return _add(tx, act, prompt, find_version(tx, act, prompt, reference).content)
 
 
-def update(tx: Transaction, act: Act, prompt_id: str, reference: Reference, *, read: Input[str]) -> Version:
-    """Replace the text of a draft; needs an editor, and what its labels need, for it changes what they serve.
+def update(
+    tx: Transaction,
+    act: Act,
+    prompt_id: str,
+    reference: Reference,
+    *,
+    read: Input[Draft],
+    check: Check = check_templates,
+) -> Version:
+    """Rewrite a draft; needs an editor, and what its labels need, for it changes what they serve.
 
     Raises:
         NotFound, Forbidden, ProtectedLabelRefused: As their names say.
         WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
+        ChangedMeanwhile: When it is none of the revisions that the writer knows.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     version = find_version(tx, act, prompt, reference)
     moves.make(tx, act, edit(prompt, version))
     check_can_edit(version.status)
-    template = read()
-    check_template(template)
-    content = replace(version.content, template=template)
-    changed = replace(version, content=content, content_hash=content.content_hash)
+    draft = read()
+    check_unchanged(version, draft.over)
+    content = draft.content(version.content)
+    changed = replace(
+        version,
+        content=content,
+        content_hash=content.content_hash,
+        message=draft.message(version.message),
+        source=draft.source(version.source),
+    )
+    if content != version.content:
+        check(content)
     if changed == version:
         return version
     tx.versions.set_content(changed)
@@ -102,7 +127,15 @@ def get(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Vers
     return find_version(tx, act, require_prompt(tx, act, prompt_id, TeamRole.VIEWER), reference)
 
 
-def _add(tx: Transaction, act: Act, prompt: Prompt, content: Content) -> Version:
+def _add(
+    tx: Transaction,
+    act: Act,
+    prompt: Prompt,
+    content: Content,
+    *,
+    message: str | None = None,
+    source: str | None = None,
+) -> Version:
     numbered = replace(prompt, last_number=prompt.last_number + 1)
     author_kind, author_id = act.subject.log_name
     version = Version(
@@ -114,6 +147,8 @@ def _add(tx: Transaction, act: Act, prompt: Prompt, content: Content) -> Version
         content_hash=content.content_hash,
         author_kind=author_kind,
         author_id=author_id,
+        message=message,
+        source=source,
         created_at=act.now,
     )
     tx.prompts.update(numbered)

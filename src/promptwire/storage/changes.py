@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, Select, Text, func, insert, select, text, type_coerce, update
 
-from promptwire.domain.changes import GENESIS, Change, Entry, Query, chain
+from promptwire.domain.chains import Ends, Head
+from promptwire.domain.changes import GENESIS, Change, Entry, Query, Written, chain, timestamp
 from promptwire.ports.feed import Position
 from promptwire.storage.rows import from_entry, to_entry
 from promptwire.storage.tables import change_counter, change_scopes, changes, store_meta
@@ -24,15 +27,36 @@ class Changes:
 
     def of_scope(self, scope: str, query: Query) -> Sequence[Entry]:
         """List entries of a scope, newest first."""
-        statement = select(changes).where(changes.c.scope == scope)
+        statement = _filtered(select(changes).where(changes.c.scope == scope), query)
         if query.before is not None:
             statement = statement.where(changes.c.revision < query.before)
-        if query.prompt_id is not None:
-            statement = statement.where(changes.c.prompt_id == query.prompt_id)
-        if query.label is not None:
-            statement = statement.where(changes.c.label == query.label)
-        rows = self._connection.execute(statement.order_by(changes.c.revision.desc()).limit(query.limit))
-        return [to_entry(row) for row in rows]
+        return self._entries(statement.order_by(changes.c.revision.desc()).limit(query.limit))
+
+    def of_scope_onward(self, scope: str, query: Query) -> Sequence[Entry]:
+        """List entries of a scope, oldest first."""
+        statement = _filtered(select(changes).where(changes.c.scope == scope, changes.c.revision > query.after), query)
+        return self._entries(statement.order_by(changes.c.revision).limit(query.limit))
+
+    def _entries(self, statement: Select[Any]) -> Sequence[Entry]:
+        return [to_entry(row) for row in self._connection.execute(statement)]
+
+    def ends(self) -> Ends:
+        """Give where the store says that the log ends, and where it does."""
+        heads = self._connection.execute(select(change_scopes).order_by(change_scopes.c.scope))
+        head = self.head()
+        return Ends(
+            epoch=head.epoch,
+            last_seq=head.seq,
+            highest_seq=self._connection.execute(select(func.max(changes.c.seq))).scalar() or 0,
+            heads={row.scope: Head(row.last_revision, row.head_hash) for row in heads},
+        )
+
+    def written(self, after: int, up_to: int, limit: int) -> Sequence[Written]:
+        """List entries of all scopes behind one, letter by letter, in the order of the store."""
+        wanted = select(*_WRITTEN).where(changes.c.seq > after, changes.c.seq <= up_to)
+        rows = self._connection.execute(wanted.order_by(changes.c.seq).limit(limit))
+        place = Written._fields.index("at")
+        return [Written._make((*row[:place], _time(row[place]), *row[place + 1 :])) for row in rows]
 
     def head(self) -> Position:
         """Give which store this is, and its newest entry."""
@@ -42,8 +66,7 @@ class Changes:
 
     def after(self, seq: int, limit: int) -> Sequence[Entry]:
         """List the entries of every scope behind one, oldest first."""
-        rows = self._connection.execute(select(changes).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit))
-        return [to_entry(row) for row in rows]
+        return self._entries(select(changes).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit))
 
     def append(self, new: Sequence[Change]) -> Sequence[Entry]:
         """Append changes under the store-wide lock, so that the order of the log is the order of commits.
@@ -81,3 +104,24 @@ class Changes:
         else:
             self._connection.execute(insert(change_scopes).values(scope=scope, **new_head))
         return entry
+
+
+def _filtered(statement: Select[Any], query: Query) -> Select[Any]:
+    if query.prompt_id is not None:
+        statement = statement.where(changes.c.prompt_id == query.prompt_id)
+    if query.label is not None:
+        statement = statement.where(changes.c.label == query.label)
+    return statement
+
+
+_WRITTEN = tuple(
+    type_coerce(changes.c[name], Text) if name in {"at", "before", "after"} else changes.c[name]
+    for name in Written._fields
+)
+"""The columns as the database has them: what was tampered with may be no time and no JSON any more."""
+
+
+def _time(stored: object) -> str:
+    if isinstance(stored, datetime):
+        return timestamp(stored)
+    return f"{stored}Z".replace(" ", "T", 1)  # SQLite's text, which has six digits and no zone

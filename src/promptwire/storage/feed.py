@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Lock, Thread
 from time import monotonic
 
@@ -64,6 +65,12 @@ class SqlFeed:
             self._store.committed = self._committed
             self._passed = self._told = self._head()
         self._thread.start()
+
+    async def catch_up(self) -> int:
+        """Look at the log now; gives how far subscribers have been told after that."""
+        with suppress(Exception):  # the thread that follows says what is wrong
+            await asyncio.to_thread(self._look)
+        return self._told.seq
 
     async def close(self) -> None:
         """Tell nobody any more."""

@@ -53,6 +53,23 @@ def is_blank(engines: Engines) -> bool:
         return MigrationContext.configure(connection).get_current_revision() is None
 
 
+def check_is_current(engines: Engines) -> None:
+    """Make sure, changing nothing, that a database has the tables of this release.
+
+    Raises:
+        InvalidInput: When it has others, or cannot be opened.
+    """
+    newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    with _opening(engines), engines.reader.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current != newest:
+        raise InvalidInput(
+            f"the database is at revision {current}, and this release reads {newest}: run promptwire migrate first, "
+            "or use the release that the store is of",
+            "database",
+        )
+
+
 def _make_file(engines: Engines) -> None:
     """Make the file of SQLite one that only its owner can read; so become the files beside it."""
     if engines.file is None:

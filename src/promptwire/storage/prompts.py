@@ -106,8 +106,9 @@ class Versions:
         self._connection.execute(insert(versions).values(from_version(version)))
 
     def set_content(self, version: Version) -> None:
-        """Write what a version says, and the hash of that."""
-        content = {**version.content.as_json(), "content_hash": version.content_hash}
+        """Write what a version says, the hash of that, and what its author said of it."""
+        told = {"content_hash": version.content_hash, "message": version.message, "source": version.source}
+        content = {**version.content.as_json(), **told}
         self._connection.execute(update(versions).where(versions.c.id == version.id).values(content))
 
     def set_status(self, version: Version) -> None:

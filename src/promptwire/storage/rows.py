@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Row
 
 from promptwire.domain.changes import Change, Entry, Facts, Scope
+from promptwire.domain.checks import Check
 from promptwire.domain.credentials import ApiKey, Session
 from promptwire.domain.join_requests import JoinRequest, JoinStatus
 from promptwire.domain.labels import sort_labels
@@ -46,7 +47,14 @@ def to_organization(row: AnyRow) -> Organization:
 
 def to_team(row: AnyRow) -> Team:
     """Read a team."""
-    return Team(id=row.id, org_id=row.org_id, name=row.name, slug=row.slug, created_at=row.created_at)
+    return Team(
+        id=row.id,
+        org_id=row.org_id,
+        name=row.name,
+        slug=row.slug,
+        promotion_checks=tuple(map(Check, row.promotion_checks or ())),
+        created_at=row.created_at,
+    )
 
 
 def from_team(team: Team) -> Values:
@@ -57,6 +65,7 @@ def from_team(team: Team) -> Values:
         "name": team.name,
         "name_key": team.name.casefold(),
         "slug": team.slug,
+        "promotion_checks": [check.value for check in team.promotion_checks] or None,
         "created_at": team.created_at,
     }
 

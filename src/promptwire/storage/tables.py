@@ -110,6 +110,7 @@ teams = Table(
     _name(),
     Column("name_key", Line(4 * MAX_NAME), nullable=False),
     _name("slug"),
+    Column("promotion_checks", Json, nullable=True),
     Column("created_at", Time, nullable=False),
     UniqueConstraint("org_id", "name_key"),
     UniqueConstraint("org_id", "slug"),
@@ -397,4 +398,8 @@ changes = Table(
     UniqueConstraint("scope", "revision"),
     Index("ix_changes_prompt", "scope", "prompt_id", "revision"),
     Index("ix_changes_label", "scope", "label", "revision"),
+    Index("ix_changes_prompt_history", "prompt_id", "seq"),
+    Index("ix_changes_label_history", "prompt_id", "label", "seq", "at"),
+    Index("ix_changes_object_history", "object_id", "seq"),
+    Index("ix_changes_kind", "scope", "object_kind", "seq"),
 )

@@ -11,6 +11,8 @@ from promptwire.storage.accounts import Keys, Sessions, Users
 from promptwire.storage.change_requests import ChangeRequests
 from promptwire.storage.changes import Changes
 from promptwire.storage.codes import Codes, Invitations
+from promptwire.storage.delivery import Delivery
+from promptwire.storage.history import History
 from promptwire.storage.join_requests import JoinRequests
 from promptwire.storage.labels import Labels
 from promptwire.storage.organizations import Organizations
@@ -39,8 +41,10 @@ class SqlTransaction:
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
         self.change_requests = ChangeRequests(connection)
+        self.delivery = Delivery(connection)
         self.receipts = Receipts(connection)
         self.changes = Changes(connection)
+        self.history = History(connection)
         self._recorded: list[Change] = []
 
     def record(self, change: Change) -> None:

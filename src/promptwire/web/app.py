@@ -1,6 +1,8 @@
-"""The page at `/`: what this is, and what to do next."""
+"""What a browser is shown at every path that is no API: the web interface, or how to get it where it is not built."""
 
 from __future__ import annotations
+
+from secrets import token_urlsafe
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -8,40 +10,67 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Promptwire</title>
-<style>
-  :root { color-scheme: light dark; }
-  body { font: 16px/1.6 system-ui, sans-serif; max-width: 44rem; margin: 3rem auto; padding: 0 1rem; }
-  pre { padding: 1rem; overflow-x: auto; border: 1px solid #8886; border-radius: .5rem; }
-</style>
-</head>
-<body>
-<h1>Promptwire</h1>
-<p>A prompt registry: versioned prompts, governed labels, and delivery into running processes from memory.</p>
-<p>This server answers px0's API at <code>/v1</code> and EvalGuard's prompt labels at <code>/api/v1</code>.
-Its first start printed an e-mail address, a password and an API key; with the key, render the example prompt:</p>
-<pre>curl -s {origin}/v1/prompts/greeting/render \\
-  -H "Authorization: Bearer $PROMPTWIRE_API_KEY" \\
-  -H "Content-Type: application/json" \\
-  -d '{"variables": {"name": "Ada"}}'</pre>
-<p>Documentation: <a href="/docs/api">every operation of the API</a> (for programs:
-<a href="/openapi.json">openapi.json</a>), and the <code>README.md</code> and <code>docs/</code> of the source.
-Whether the server is up: <a href="/v1/health">/v1/health</a>.</p>
-</body>
-</html>
-"""
+from promptwire.web.front_page import front_page
+from promptwire.web.pages import Page, Pages
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_NEVER_ELSEWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
-async def _front_page(request: Request) -> Response:
-    origin = str(request.base_url).rstrip("/")
-    safe = origin.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-    return HTMLResponse(PAGE.replace("{origin}", safe), headers=headers)
+class Interface:
+    """Serves the built pages: files by name, and the index for every page that the interface itself tells apart."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer one request of a browser."""
+        path = request.url.path
+        page = self._pages.get(path)
+        if page is not None:
+            return _file(request, page)
+        index = self._pages.index
+        if index is None:
+            if path == "/":
+                return front_page(request)
+            raise HTTPException(404)
+        if not _wants_page(request, path):
+            raise HTTPException(404)
+        return _index(index)
+
+
+def _wants_page(request: Request, path: str) -> bool:
+    """Tell who reads pages from who asks for a script that is gone, or from a program that is lost."""
+    accepts = request.headers.get("accept", "")
+    return path == "/" or ("text/html" in accepts and not path.startswith("/assets/"))
+
+
+def _file(request: Request, page: Page) -> Response:
+    headers = _NEVER_ELSEWHERE | {
+        "ETag": page.etag,
+        "Cache-Control": _FOR_EVER if page.is_hashed else "no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    if request.headers.get("if-none-match") == page.etag:
+        return Response(status_code=304, headers=headers)
+    if page.zipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(page.zipped, headers=headers | {"Content-Encoding": "gzip"}, media_type=page.media_type)
+    return Response(page.content, headers=headers, media_type=page.media_type)
+
+
+def _index(index: str) -> Response:
+    """Give the index with a nonce of its own, by which the styles that scripts make are known."""
+    nonce = token_urlsafe(18)
+    policy = (
+        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"style-src 'self' 'nonce-{nonce}'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    )
+    headers = _NEVER_ELSEWHERE | {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+    return HTMLResponse(index.replace("{{nonce}}", nonce), headers=headers)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
@@ -51,6 +80,10 @@ async def _refuse(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": words, "code": code}, status)
 
 
-def create_app() -> Starlette:
+def create_app(pages: Pages | None = None) -> Starlette:
     """Make the application for every path that is no API."""
-    return Starlette(routes=[Route("/", _front_page)], exception_handlers={HTTPException: _refuse, Exception: _refuse})
+    interface = Interface(pages or Pages())
+    return Starlette(
+        routes=[Route("/{path:path}", interface.__call__, methods=["GET"])],
+        exception_handlers={HTTPException: _refuse, Exception: _refuse},
+    )

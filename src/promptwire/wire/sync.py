@@ -239,21 +239,26 @@ class SyncAnswer:
             ValueError: When a field is missing or has another type, or a content is not what its hash says.
         """
         answer = fields.mapping(value, "answer")
-        contents = fields.mapping(answer.get("contents", {}), "contents")
         return cls(
             cursor=fields.string(answer, "cursor"),
             reset=fields.boolean(answer, "reset"),
             more=fields.boolean(answer, "more"),
             engine=Engine.from_json(answer.get("engine")),
             prompts=tuple(Found.from_json(one) for one in fields.sequence(answer, "prompts")),
-            contents={name: _checked(name, content) for name, content in contents.items()},
+            contents=checked_contents(answer.get("contents", {})),
             gone=tuple(Gone.from_json(one) for one in fields.sequence(answer, "gone")),
             purged=fields.strings(answer, "purged") if "purged" in answer else (),
         )
 
 
-def _checked(name: str, value: object) -> Content:
-    content = content_from_json(value)
-    if content.content_hash != name:
-        raise ValueError("a content is not what its hash says")
-    return content
+def checked_contents(value: object) -> dict[str, Content]:
+    """Read contents by their hash.
+
+    Raises:
+        ValueError: When it is no object of contents, or a content is not what its hash says.
+    """
+    contents = {name: content_from_json(content) for name, content in fields.mapping(value, "contents").items()}
+    for name, content in contents.items():
+        if content.content_hash != name:
+            raise ValueError("a content is not what its hash says")
+    return contents

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, PlainSerializer, WithJsonSchema
 from starlette.status import HTTP_200_OK
 
-from promptwire.domain import credentials, organizations, prompts, protected_labels, users, versions
+from promptwire.domain import credentials, organizations, prompts, protected_labels, users
 
 
 def rfc3339(at: datetime) -> str:
@@ -22,6 +22,9 @@ Time = Annotated[
     datetime,
     PlainSerializer(rfc3339, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+JsonSchema = Annotated[
+    Any, WithJsonSchema({"anyOf": [{"type": "object", "additionalProperties": True}, {"type": "null"}]})
 ]
 Uuid = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 
@@ -68,18 +71,23 @@ class MessageAnswer(BaseModel):
 
 
 class Team(BaseModel):
-    """A team; `org_id` is left out where it belongs to no organization."""
+    """A team; `org_id` is left out where it belongs to no organization.
+
+    `promotion_checks` says which findings about a version stop its promotion to live: `renders`, `schema`, `breaking`.
+    """
 
     id: Uuid
     org_id: Uuid | None = None
     name: str
     slug: str
+    promotion_checks: list[str]
     created_at: Time
 
     @classmethod
     def of(cls, team: organizations.Team) -> Team:
         """Write a team."""
         fields = {"id": team.id, "name": team.name, "slug": team.slug, "created_at": team.created_at}
+        fields["promotion_checks"] = [check.value for check in team.promotion_checks]
         return cls.model_validate(fields | ({"org_id": team.org_id} if team.org_id else {}))
 
 
@@ -147,7 +155,7 @@ class APIKey(BaseModel):
 
 
 class Prompt(BaseModel):
-    """A prompt."""
+    """A prompt; `input_schema` is what each new version begins with."""
 
     id: Uuid
     team_id: Uuid
@@ -155,6 +163,7 @@ class Prompt(BaseModel):
     name: str
     description: str
     status: Literal["active", "archived"]
+    input_schema: JsonSchema
     created_at: Time
     updated_at: Time
 
@@ -168,37 +177,9 @@ class Prompt(BaseModel):
             name=prompt.name,
             description=prompt.description,
             status=prompt.status.value,
+            input_schema=prompt.input_schema,
             created_at=prompt.created_at,
             updated_at=prompt.updated_at,
-        )
-
-
-class PromptVersion(BaseModel):
-    """A version (contracts/seeds/px0-list-versions.txt), with the hash of its content beside."""
-
-    id: Uuid
-    prompt_id: Uuid
-    version: int
-    template: str
-    status: Literal["draft", "stable", "live", "archived"]
-    created_at: Time
-    published_at: Time | None
-    tags: list[str]
-    content_hash: str
-
-    @classmethod
-    def of(cls, version: versions.Version) -> PromptVersion:
-        """Write a version."""
-        return cls(
-            id=version.id,
-            prompt_id=version.prompt_id,
-            version=version.number,
-            template=version.content.template or "",
-            status=version.status.value,
-            created_at=version.created_at,
-            published_at=version.published_at,
-            tags=list(version.labels),
-            content_hash=version.content_hash,
         )
 
 

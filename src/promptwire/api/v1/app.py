@@ -9,14 +9,17 @@ from starlette.exceptions import HTTPException
 
 from promptwire.api.context import Context
 from promptwire.api.v1 import (
+    access,
     account,
     audit,
+    audit_export,
     auth,
     change_requests,
     codes,
     diffs,
     documents,
     health,
+    history,
     invitations,
     join_requests,
     keys,
@@ -28,8 +31,11 @@ from promptwire.api.v1 import (
     prompts,
     protected_labels,
     renders,
+    rollback,
     sessions,
+    sync,
     teams,
+    variables,
     versions,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
@@ -37,16 +43,22 @@ from promptwire.domain.errors import DomainError
 
 ROUTERS = (
     renders.router,
+    sync.router,
     health.router,
     documents.router,
     prompts.router,
     diffs.router,  # before a version that is tagged `diff`
     versions.router,
+    variables.router,
     payloads.router,
     labels.router,
+    history.router,
+    access.router,
+    rollback.router,
     protected_labels.router,
     change_requests.router,
     audit.router,
+    audit_export.router,
     auth.router,
     codes.router,
     account.router,

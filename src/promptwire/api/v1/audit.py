@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
@@ -21,16 +21,15 @@ from promptwire.services.calls import Input
 router = APIRouter(tags=["Audit Logs"])
 
 
-class AuditLog(BaseModel):
+class AuditLine(BaseModel):
     """An entry of the change log: px0's fields, and what it takes to compute its hash again."""
 
     id: str
-    org_id: str
+    org_id: str | None
+    """None where the entry counts in no organization's scope."""
     created_at: Time
     actor_kind: str
     actor_id: str
-    actor_name: str | None
-    """What the actor is called now; no part of the entry."""
     action: str
     entity_type: str
     entity_id: str
@@ -46,29 +45,48 @@ class AuditLog(BaseModel):
     hash: str
 
     @classmethod
-    def of(cls, entry: Entry, actor_name: str | None) -> AuditLog:
+    def of(cls, entry: Entry, **more: object) -> Self:
         """Write an entry."""
         change = entry.change
-        return cls(
-            id=entry.hash,
-            org_id=change.scope.id,
-            created_at=change.at,
-            actor_kind=change.subject_kind,
-            actor_id=change.subject_id,
-            actor_name=actor_name,
-            action=change.action,
-            entity_type=change.object_kind,
-            entity_id=change.object_id,
-            prompt_id=change.prompt_id,
-            label=change.label,
-            metadata={"before": dict(change.before), "after": dict(change.after)},
-            reason=change.reason,
-            request_id=change.request_id,
-            scope=str(change.scope),
-            revision=entry.revision,
-            previous_hash=entry.previous_hash,
-            hash=entry.hash,
-        )
+        fields = {
+            "id": entry.hash,
+            "org_id": change.scope.id if change.scope.kind == "org" else None,
+            "created_at": change.at,
+            "actor_kind": change.subject_kind,
+            "actor_id": change.subject_id,
+            "action": change.action,
+            "entity_type": change.object_kind,
+            "entity_id": change.object_id,
+            "prompt_id": change.prompt_id,
+            "label": change.label,
+            "metadata": {"before": dict(change.before), "after": dict(change.after)},
+            "reason": change.reason,
+            "request_id": change.request_id,
+            "scope": str(change.scope),
+            "revision": entry.revision,
+            "previous_hash": entry.previous_hash,
+            "hash": entry.hash,
+        }
+        return cls.model_validate(fields | more)
+
+
+class AuditLog(AuditLine):
+    """An entry of the change log, and who did it."""
+
+    actor_name: str | None
+    """What the actor is called now; no part of the entry."""
+
+
+class StoreLine(AuditLine):
+    """An entry of the change log among those of all scopes."""
+
+    seq: int
+    """Its number in the store."""
+
+
+def encoded_line(line: AuditLine) -> bytes:
+    """Write an entry as a line of JSON."""
+    return line.model_dump_json().encode() + b"\n"
 
 
 class AuditLogsAnswer(BaseModel):
@@ -113,5 +131,5 @@ async def list_audit_logs(
     """List who did what to what in an organization, for its administrators."""
     page = await exchange.read(lambda tx, act: audit.of_org(tx, act, uuid_of(org, "invalid id"), read))
     next_cursor = encoded(page.next_before) if page.next_before else None
-    logs = [AuditLog.of(entry, page.names[entry.change.subject]) for entry in page.entries]
+    logs = [AuditLog.of(entry, actor_name=page.names[entry.change.subject]) for entry in page.entries]
     return answer(AuditLogsAnswer(logs=logs, next_cursor=next_cursor))

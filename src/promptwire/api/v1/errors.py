@@ -12,9 +12,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
 from promptwire.api.v1.answers import rfc3339
+from promptwire.api.v1.version_answers import PromptVersion
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
 from promptwire.domain.protected_labels import Obstacle
+from promptwire.domain.versions import revision
 from promptwire.services.access import A_SESSION
 from promptwire.services.sign_up import AN_ADMINISTRATOR_FOR_TEAMS
 from promptwire.wire.codes import ErrorCode
@@ -62,7 +64,17 @@ def _field(error: errors.InvalidInput) -> dict[str, Any]:
 
 
 def _line(error: errors.InvalidTemplate | errors.RenderFailed) -> dict[str, Any]:
-    return {"line": error.line}
+    return {"line": error.line} | ({"path": error.path} if error.path else {})
+
+
+def _both_texts(error: errors.ChangedMeanwhile) -> dict[str, Any]:
+    current = PromptVersion.of(error.current).model_dump(mode="json")
+    return {"current": current, "current_etag": f'"{revision(error.current)}"', "yours": "in the request that you sent"}
+
+
+def _violations(error: errors.InvalidVariables) -> dict[str, Any]:
+    found = [{"path": one.path, "reason": one.reason} for one in error.violations]
+    return {**found[0], "violations": found}
 
 
 def _credentials(error: errors.InvalidCredentials) -> str:
@@ -137,12 +149,19 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.RequestClosed: Answer(409, details=lambda error: {"status": error.status}),
     errors.RequestFailed: Answer(409, details=_failed),
     errors.MovedMeanwhile: Answer(409, details=_meanwhile),
+    errors.MovedSinceRead: Answer(412, details=lambda error: {"label": error.label, "version": error.actual}),
+    errors.CannotRollBack: Answer(
+        409, _fixed("can only rollback to stable version: conflict"), lambda error: {"status": error.status}
+    ),
     errors.NotFound: Answer(404, _not_found),
     errors.AlreadyExists: Answer(409, _already_exists),
     errors.AmbiguousSlug: Answer(409, details=lambda error: {"candidates": list(error.candidates)}),
+    errors.NamesNeeded: Answer(409),
     errors.MissingOrganization: Answer(409, _fixed("team does not belong to any organization")),
     errors.LastAdministrator: Answer(409, details=_last),
+    errors.ChangedMeanwhile: Answer(412, details=_both_texts),
     errors.WrongStatus: Answer(422, _wrong_status, lambda error: {"status": error.status}),
+    errors.InvalidVariables: Answer(422, details=_violations),
     errors.IdempotencyKeyReused: Answer(422),
     errors.AlreadyCarriedOut: Answer(409),
     errors.RenderFailed: Answer(422, details=_line),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from fastapi.responses import Response
@@ -10,9 +12,13 @@ from pydantic import BaseModel
 from promptwire.api.v1.answers import Time, Uuid, answer
 from promptwire.api.v1.change_request_answers import ChangeRequest, ChangeRequestAnswer
 from promptwire.api.v1.errors import obstacle_json
+from promptwire.api.v1.version_answers import one
 from promptwire.domain import moves as domain
 from promptwire.domain import plans
 from promptwire.domain.protected_labels import Obstacle
+from promptwire.ports.storage import Transaction
+from promptwire.services.authors import Authored, authored
+from promptwire.services.calls import Act
 from promptwire.services.moves import Moved
 from promptwire.services.verdicts import Verdict
 
@@ -69,6 +75,29 @@ DRY_RUN: dict[int | str, dict[str, Any]] = {200: {"model": DryRunAnswer}}
 """What a dry run is answered with where the move itself answers nothing, for the document."""
 RESPONSES: dict[int | str, dict[str, Any]] = {202: {"model": ChangeRequestAnswer}}
 """What a move may answer beside its own, for the document; a dry run is a 200."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of a move of a version, with its author's name where it was made."""
+
+    moved: Moved
+    authored: Authored | None
+
+
+def came_of(work: Callable[[Transaction, Act], Moved]) -> Callable[[Transaction, Act], Came]:
+    """Let a unit of work that moves something give the version's author with it."""
+
+    def run(tx: Transaction, act: Act) -> Came:
+        moved = work(tx, act)
+        return Came(moved, authored(tx, act, moved.version) if moved.version else None)
+
+    return run
+
+
+def shown(came: Came) -> Response:
+    """Answer with the version that was moved, or with what came instead."""
+    return instead_of_moving(came.moved) or one(came.authored or Authored(came.moved.now, None))
 
 
 def instead_of_moving(moved: Moved) -> Response | None:

@@ -8,19 +8,22 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
 from promptwire.api.exchange import Exchange
-from promptwire.api.v1.answers import Prompt, PromptVersion, answer, errors
+from promptwire.api.v1.answers import JsonSchema, Prompt, answer, errors
 from promptwire.api.v1.pages import CutByMoment, Paged, next_cursor
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, prompt_id, takes, uuid_of
 from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
+from promptwire.api.v1.version_answers import PromptVersion
 from promptwire.domain import prompts as domain
 from promptwire.domain.pages import Moment, Page
-from promptwire.domain.prompts import NewPrompt, PromptStatus, parse_prompt_status
-from promptwire.domain.versions import Version, by_label, parse_path_reference
+from promptwire.domain.prompts import NewPrompt, PromptStatus, PromptUpdate, parse_prompt_status
+from promptwire.domain.versions import by_label, parse_path_reference
 from promptwire.ports.storage import Transaction
 from promptwire.services import moving, prompts
 from promptwire.services.access import find_prompt
+from promptwire.services.authors import Authored, authored
 from promptwire.services.calls import Act, Input
 from promptwire.services.finding import find_version
+from promptwire.services.schemas import read_schema
 
 router = APIRouter(tags=["Prompts"])
 
@@ -29,19 +32,29 @@ _FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 
 
 class CreatePromptRequest(Body):
-    """A prompt to add; the slug is made of the name when it is not given."""
+    """A prompt to add; the slug is made of the name when it is not given.
+
+    `input_schema` is a JSON Schema (draft 2020-12) of the variables, for each version that is written.
+    """
 
     REQUIRED = ("name",)
 
     name: str = ""
     description: str = ""
     slug: str = ""
+    input_schema: JsonSchema = None
 
 
 class UpdatePromptRequest(Body):
-    """A description; left out means empty."""
+    """A description; left out means empty, as in px0, but not beside `input_schema`.
+
+    `input_schema` is for each version written from now on; null takes it away, left out it stays.
+    """
+
+    NULLABLE = frozenset({"input_schema"})
 
     description: str = ""
+    input_schema: JsonSchema = None
 
 
 class MovePromptRequest(MoveBody):
@@ -79,7 +92,12 @@ async def create_prompt(exchange: SubjectExchange, team: Annotated[str, Path(ali
     read = await body_of(
         exchange,
         CreatePromptRequest,
-        lambda new: NewPrompt(name=new.name, description=new.description, slug=new.slug or None),
+        lambda new: NewPrompt(
+            name=new.name,
+            description=new.description,
+            slug=new.slug or None,
+            input_schema=read_schema(exchange.context.schemas, new.input_schema),
+        ),
     )
     return await exchange.carry_out(
         lambda tx, act: prompts.create(tx, act, uuid_of(team, "invalid id"), read),
@@ -168,14 +186,14 @@ async def get_prompt(  # noqa: PLR0917 - each is a parameter of the route
     """Give a prompt by id or slug, with the version that `version` (number or tag) or `tag` names."""
     wanted = parse_path_reference(version) if version else (by_label(tag) if tag else None)
 
-    def load(tx: Transaction, act: Act) -> tuple[domain.Prompt, Version | None]:
+    def load(tx: Transaction, act: Act) -> tuple[domain.Prompt, Authored | None]:
         prompt = find_prompt(tx, act, reference, team)
-        return prompt, find_version(tx, act, prompt, wanted) if wanted else None
+        return prompt, authored(tx, act, find_version(tx, act, prompt, wanted)) if wanted else None
 
     prompt, found = await exchange.read(load)
     if found is None:
         return _one(prompt)
-    return answer(PromptAnswer(prompt=Prompt.of(prompt), version=PromptVersion.of(found)))
+    return answer(PromptAnswer(prompt=Prompt.of(prompt), version=PromptVersion.by(found)))
 
 
 @router.put(
@@ -187,11 +205,17 @@ async def get_prompt(  # noqa: PLR0917 - each is a parameter of the route
     openapi_extra=takes(UpdatePromptRequest),
 )
 async def update_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
-    """Replace a prompt's description."""
-    read = await body_of(exchange, UpdatePromptRequest, lambda new: new.description)
-    return await exchange.carry_out(
-        lambda tx, act: prompts.describe(tx, act, prompt_id(reference), read),
-        _one,
+    """Replace a prompt's description, and its input schema."""
+    read = await body_of(exchange, UpdatePromptRequest, lambda new: _update(exchange, new))
+    return await exchange.carry_out(lambda tx, act: prompts.update(tx, act, prompt_id(reference), read), _one)
+
+
+def _update(exchange: Exchange, new: UpdatePromptRequest) -> PromptUpdate:
+    sent = new.model_fields_set
+    return PromptUpdate(
+        description=None if "input_schema" in sent and "description" not in sent else new.description,
+        changes_schema="input_schema" in sent,
+        input_schema=read_schema(exchange.context.schemas, new.input_schema),
     )
 
 
@@ -200,7 +224,7 @@ async def update_prompt(exchange: SubjectExchange, reference: Annotated[str, Pat
     operation_id="archivePrompt",
     summary="Archive Prompt",
     response_model=PromptAnswer,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403, 404, 409, 412),
 )
 async def archive_prompt(
     exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")], query: AnyMoveQuery
@@ -215,7 +239,7 @@ async def archive_prompt(
     operation_id="restorePrompt",
     summary="Restore Prompt",
     response_model=PromptAnswer,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403, 404, 409, 412),
 )
 async def restore_prompt(exchange: SubjectExchange, reference: Annotated[str, Path(alias="id")]) -> Response:
     """Bring an archived prompt back."""
@@ -230,7 +254,7 @@ async def restore_prompt(exchange: SubjectExchange, reference: Annotated[str, Pa
     operation_id="movePrompt",
     summary="Move a Prompt",
     response_model=PromptAnswer,
-    responses=errors(400, 401, 403, 404, 409, 413),
+    responses=errors(400, 401, 403, 404, 409, 412, 413),
     openapi_extra=takes(MovePromptRequest),
 )
 async def move_prompt(

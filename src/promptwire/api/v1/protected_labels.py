@@ -21,7 +21,6 @@ from promptwire.api.v1.requests import (
     takes,
     uuid_of,
 )
-from promptwire.domain.credentials import parse_expiry
 from promptwire.domain.policies import (
     DEFAULT_REQUEST_DAYS,
     MAX_APPROVALS,
@@ -30,6 +29,7 @@ from promptwire.domain.policies import (
     PolicyUpdate,
 )
 from promptwire.domain.roles import OrgRole
+from promptwire.domain.times import parse_time
 from promptwire.services import protected_labels
 
 router = APIRouter(tags=["Protected Labels"])
@@ -87,7 +87,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "self_approval": bool,
     "approver_role": OrgRole.parse,
     "approver_ids": _approvers,
-    "frozen_until": lambda text: parse_expiry(text, "frozen_until"),
+    "frozen_until": lambda text: parse_time(text, "frozen_until"),
     "immutable": bool,
     "checks": tuple,
     "request_days": int,

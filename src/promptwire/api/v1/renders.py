@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from promptwire.api.exchange import Exchange, deferred
 from promptwire.api.v1.answers import answer, errors
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, takes
+from promptwire.api.v1.version_answers import JsonObject, JsonObjects
 from promptwire.api.v1.versions import VersionPath
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.versions import ByLive, ByNumber, Reference, by_label, parse_path_reference
@@ -30,12 +31,21 @@ class RenderRequest(Body):
 
 
 class RenderResponse(BaseModel):
-    """The text, and which version it is."""
+    """The text, which version it is, and how to call a model with it.
+
+    Of a chat, `messages` are what a model's client takes, and `rendered` is a text that shows them.
+    """
 
     rendered: str
     version: int
     slug: str
     tags: list[str]
+    kind: Literal["text", "chat"]
+    messages: JsonObjects
+    model: str | None
+    model_params: JsonObject
+    tools: JsonObjects
+    response_format: JsonObject
 
 
 @router.post(
@@ -70,9 +80,22 @@ async def _render(exchange: Exchange, slug: str, reference: Reference, team: str
     read = await body_of(exchange, RenderRequest, lambda body: body.variables)
     prompt, version = await exchange.read(lambda tx, act: render.load(tx, act, slug, reference, team=team))
     variables: dict[str, JsonValue] = read()
-    rendered = await exchange.context.renderer.render(version.content.template or "", variables)
-    tags = list(version.labels)
-    return answer(RenderResponse(rendered=rendered, version=version.number, slug=prompt.slug, tags=tags))
+    content = version.content
+    rendered = await exchange.context.renderer.render(content, variables)
+    return answer(
+        RenderResponse(
+            rendered=rendered.text,
+            version=version.number,
+            slug=prompt.slug,
+            tags=list(version.labels),
+            kind=content.kind,
+            messages=rendered.messages,
+            model=content.model,
+            model_params=content.model_params,
+            tools=content.tools,
+            response_format=content.response_format,
+        )
+    )
 
 
 @router.get(

@@ -20,6 +20,7 @@ from promptwire.api.v1.requests import (
     takes,
     uuid_of,
 )
+from promptwire.domain.checks import parse_checks
 from promptwire.domain.organizations import TeamChange
 from promptwire.services import members, teams
 
@@ -37,13 +38,18 @@ class CreateTeamRequest(Body):
 
 
 class UpdateTeamRequest(Body):
-    """What a team is to be called, and where it is to belong: left out, it stays where it is; null is nowhere."""
+    """What a team is to be called, where it is to belong, and which findings stop its promotions.
+
+    `org_id` and `promotion_checks` stay as they are where they are left out; an `org_id` of null is nowhere. The name
+    may be left out beside `promotion_checks`.
+    """
 
     REQUIRED = ("name",)
     NULLABLE = frozenset({"org_id"})
 
     name: str = ""
     org_id: str | None = None
+    promotion_checks: list[str] | None = None
 
 
 class TeamAnswer(BaseModel):
@@ -101,7 +107,7 @@ async def list_org_teams(exchange: PersonOrAdminKeyExchange, org: OrgIdOfPart, r
     openapi_extra=takes(UpdateTeamRequest),
 )
 async def update_team(exchange: PersonOrAdminKeyExchange, team: TeamId) -> Response:
-    """Rename a team; with `org_id`, move it to another organization, or out of any."""
+    """Rename a team; with `org_id`, move it to another organization, or out of any; set its `promotion_checks`."""
     read = await body_of(exchange, UpdateTeamRequest, _change)
     return await exchange.carry_out(
         lambda tx, act: teams.update(tx, act, uuid_of(team, "invalid id"), read),
@@ -111,7 +117,9 @@ async def update_team(exchange: PersonOrAdminKeyExchange, team: TeamId) -> Respo
 
 def _change(body: UpdateTeamRequest) -> TeamChange:
     moves = "org_id" in body.model_fields_set
-    return TeamChange(name=body.name, moves=moves, org_id=body_uuid(body.org_id, "org_id"))
+    checks = None if body.promotion_checks is None else parse_checks(body.promotion_checks)
+    name = None if checks is not None and "name" not in body.model_fields_set else body.name
+    return TeamChange(name=name, moves=moves, org_id=body_uuid(body.org_id, "org_id"), promotion_checks=checks)
 
 
 @router.delete(

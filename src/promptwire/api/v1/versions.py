@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel
 
 from promptwire.api.exchange import no_content
-from promptwire.api.v1.answers import PromptVersion, answer, errors
-from promptwire.api.v1.moves import DRY_RUN, RESPONSES, DryRunAnswer, instead_of_moving
-from promptwire.api.v1.pages import CutByNumber, Paged, next_cursor
+from promptwire.api.v1.answers import answer, errors
+from promptwire.api.v1.moves import DRY_RUN, RESPONSES, DryRunAnswer, came_of, instead_of_moving, shown
+from promptwire.api.v1.pages import CutByNumber, next_cursor
 from promptwire.api.v1.requests import (
-    Body,
     Segment,
     SubjectExchange,
     body_of,
@@ -22,33 +21,19 @@ from promptwire.api.v1.requests import (
     takes,
 )
 from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
-from promptwire.domain import versions as domain
-from promptwire.domain.errors import InvalidInput
+from promptwire.api.v1.version_answers import PromptVersion, VersionAnswer, VersionsAnswer, created, one
+from promptwire.api.v1.version_bodies import CreateVersionRequest, UpdateVersionRequest, draft_over
 from promptwire.domain.versions import parse_path_reference, parse_promotion_target, parse_status
+from promptwire.ports.storage import Transaction
 from promptwire.services import lifecycle, versions
-from promptwire.services.calls import Input
-from promptwire.services.moves import Moved
+from promptwire.services.authors import Authored, all_authored, named
+from promptwire.services.calls import Act, Input
+from promptwire.services.parsing import parsed_ahead
 
 router = APIRouter(tags=["Prompt Versions"])
 
 PromptId = Annotated[str, Path(alias="id", description="The prompt's UUID.")]
 VersionPath = Annotated[Segment, Path(alias="version", description="A version's number, or a tag on it.")]
-
-
-class CreateVersionRequest(Body):
-    """The text of a new draft."""
-
-    REQUIRED = ("template",)
-
-    template: str = ""
-
-
-class UpdateVersionRequest(Body):
-    """The new text of a draft."""
-
-    REQUIRED = ("template",)
-
-    template: str = ""
 
 
 class PromoteVersionRequest(MoveBody):
@@ -57,30 +42,13 @@ class PromoteVersionRequest(MoveBody):
     to: str | None = None
 
 
-class VersionAnswer(BaseModel):
-    """One version."""
-
-    version: PromptVersion
-
-
-class VersionsAnswer(Paged):
-    """Versions, highest number first."""
-
-    versions: list[PromptVersion]
-
-
-def _template(body: CreateVersionRequest | UpdateVersionRequest) -> str:
-    if not body.template:
-        raise InvalidInput("template is required", "template")
-    return body.template
-
-
-def _one(version: domain.Version, status: int = 200) -> Response:
-    return answer(VersionAnswer(version=PromptVersion.of(version)), status)
-
-
-def _moved(moved: Moved) -> Response:
-    return instead_of_moving(moved) or _one(moved.now)
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the draft as it was read, or several, or *: what was changed since is not undone.",
+    "schema": {"type": "string"},
+}
 
 
 @router.post(
@@ -94,10 +62,14 @@ def _moved(moved: Moved) -> Response:
 )
 async def create_version(exchange: SubjectExchange, prompt: PromptId) -> Response:
     """Write a new draft."""
-    read = await body_of(exchange, CreateVersionRequest, _template)
-    return await exchange.carry_out(
-        lambda tx, act: versions.create(tx, act, prompt_id(prompt), read), lambda made: _one(made, 201)
-    )
+    read = await body_of(exchange, CreateVersionRequest, lambda body: body.draft(exchange.context.schemas))
+
+    def write(check: versions.Check) -> Awaitable[Response]:
+        return exchange.carry_out(
+            named(lambda tx, act: versions.create(tx, act, prompt_id(prompt), read, check=check)), created
+        )
+
+    return await parsed_ahead(exchange.context.renderer, write)
 
 
 @router.get(
@@ -124,8 +96,12 @@ async def list_versions(  # noqa: PLR0917 - each is a parameter of the route
             cut=cut(),
         )
 
-    page = await exchange.read(lambda tx, act: versions.of_prompt(tx, act, prompt_id(prompt), read))
-    return answer(VersionsAnswer(versions=[PromptVersion.of(version) for version in page.items], **next_cursor(page)))
+    def load(tx: Transaction, act: Act) -> tuple[list[Authored], dict[str, str | None]]:
+        page = versions.of_prompt(tx, act, prompt_id(prompt), read)
+        return all_authored(tx, act, page.items), next_cursor(page)
+
+    found, following = await exchange.read(load)
+    return answer(VersionsAnswer(versions=[PromptVersion.by(one) for one in found], **following))
 
 
 @router.get(
@@ -138,7 +114,7 @@ async def list_versions(  # noqa: PLR0917 - each is a parameter of the route
 async def get_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
     """Give a version by number or tag."""
     reference = parse_path_reference(version)
-    return _one(await exchange.read(lambda tx, act: versions.get(tx, act, prompt_id(prompt), reference)))
+    return one(await exchange.read(named(lambda tx, act: versions.get(tx, act, prompt_id(prompt), reference))))
 
 
 @router.put(
@@ -146,16 +122,20 @@ async def get_version(exchange: SubjectExchange, prompt: PromptId, version: Vers
     operation_id="updateVersion",
     summary="Update Draft Version",
     response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 413, 422),
-    openapi_extra=takes(UpdateVersionRequest),
+    responses=errors(400, 401, 403, 404, 412, 413, 422),
+    openapi_extra=takes(UpdateVersionRequest) | {"parameters": [IF_MATCH]},
 )
 async def update_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
-    """Replace the text of a draft."""
-    read = await body_of(exchange, UpdateVersionRequest, _template)
+    """Rewrite a draft; with `If-Match`, only if nobody else has done so since."""
+    read = await body_of(exchange, UpdateVersionRequest, lambda body: draft_over(exchange, body))
     reference = parse_path_reference(version)
-    return await exchange.carry_out(
-        lambda tx, act: versions.update(tx, act, prompt_id(prompt), reference, read=read), _one
-    )
+
+    def write(check: versions.Check) -> Awaitable[Response]:
+        return exchange.carry_out(
+            named(lambda tx, act: versions.update(tx, act, prompt_id(prompt), reference, read=read, check=check)), one
+        )
+
+    return await parsed_ahead(exchange.context.renderer, write)
 
 
 @router.delete(
@@ -163,7 +143,7 @@ async def update_version(exchange: SubjectExchange, prompt: PromptId, version: V
     operation_id="deletePromptVersion",
     summary="Delete Prompt Version",
     status_code=204,
-    responses=errors(400, 401, 403, 404, 409) | RESPONSES | DRY_RUN,
+    responses=errors(400, 401, 403, 404, 409, 412) | RESPONSES | DRY_RUN,
 )
 async def delete_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
@@ -188,7 +168,7 @@ async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version
     """Write a new draft with the same content."""
     reference = parse_path_reference(version)
     return await exchange.carry_out(
-        lambda tx, act: versions.duplicate(tx, act, prompt_id(prompt), reference), lambda made: _one(made, 201)
+        named(lambda tx, act: versions.duplicate(tx, act, prompt_id(prompt), reference)), created
     )
 
 
@@ -197,7 +177,7 @@ async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version
     operation_id="promoteVersion",
     summary="Promote Prompt Version",
     response_model=VersionAnswer | DryRunAnswer,
-    responses=errors(400, 401, 403, 404, 409, 413, 422) | RESPONSES,
+    responses=errors(400, 401, 403, 404, 409, 412, 413, 422) | RESPONSES,
     openapi_extra=takes(PromoteVersionRequest, required=False),
 )
 async def promote_version(
@@ -207,10 +187,12 @@ async def promote_version(
     body: Input[PromoteVersionRequest] = await optional_body_of(exchange, PromoteVersionRequest, lambda body: body)
     reference, terms = parse_path_reference(version), terms_of(query, body)
     return await exchange.carry_out(
-        lambda tx, act: lifecycle.promote(
-            tx, act, prompt_id(prompt), reference, read=lambda: parse_promotion_target(body().to), terms=terms
+        came_of(
+            lambda tx, act: lifecycle.promote(
+                tx, act, prompt_id(prompt), reference, read=lambda: parse_promotion_target(body().to), terms=terms
+            )
         ),
-        _moved,
+        shown,
     )
 
 
@@ -219,7 +201,7 @@ async def promote_version(
     operation_id="demoteVersion",
     summary="Demote Prompt Version",
     response_model=VersionAnswer | DryRunAnswer,
-    responses=errors(400, 401, 403, 404, 409, 422) | RESPONSES,
+    responses=errors(400, 401, 403, 404, 409, 412, 422) | RESPONSES,
 )
 async def demote_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
@@ -227,7 +209,7 @@ async def demote_version(
     """Bring the live version back to stable."""
     reference, terms = parse_path_reference(version), terms_of(query)
     return await exchange.carry_out(
-        lambda tx, act: lifecycle.demote(tx, act, prompt_id(prompt), reference, terms=terms), _moved
+        came_of(lambda tx, act: lifecycle.demote(tx, act, prompt_id(prompt), reference, terms=terms)), shown
     )
 
 
@@ -236,7 +218,7 @@ async def demote_version(
     operation_id="archiveVersion",
     summary="Archive Prompt Version",
     response_model=VersionAnswer | DryRunAnswer,
-    responses=errors(400, 401, 403, 404, 409, 422) | RESPONSES,
+    responses=errors(400, 401, 403, 404, 409, 412, 422) | RESPONSES,
 )
 async def archive_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
@@ -244,5 +226,5 @@ async def archive_version(
     """Take a version out of use."""
     reference, terms = parse_path_reference(version), terms_of(query)
     return await exchange.carry_out(
-        lambda tx, act: lifecycle.archive(tx, act, prompt_id(prompt), reference, terms=terms), _moved
+        came_of(lambda tx, act: lifecycle.archive(tx, act, prompt_id(prompt), reference, terms=terms)), shown
     )

@@ -1,0 +1,126 @@
+"""What both faces of the SDK share: how a client is made, and what it says about itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from promptwire.client import forking
+from promptwire.client.reference import Reference
+
+if TYPE_CHECKING:  # loaded when a client is made: `import promptwire` stays light
+    from pathlib import Path
+
+    from promptwire.client.drivers import AnyDriver
+    from promptwire.client.office import Shown
+    from promptwire.client.report import Explanation, Status
+    from promptwire.client.settings import Mode
+
+Name: TypeAlias = "str | tuple[str, str | int | None]"
+"""What `prefetch` takes: a slug or `team/slug`, alone or in a pair with a label or a version number."""
+
+
+class Client:
+    """A client of one Promptwire server, which keeps what it fetched in memory and up to date.
+
+    Make one for the process, before it forks and where it may take 0.1 s, and share it. Nothing is fetched, and no
+    thread runs, before the first call that needs it.
+    """
+
+    __slots__ = ("__weakref__", "_driver", "_shown")
+
+    def __init__(  # noqa: PLR0913 (each is a setting by its name; none is positional)
+        self,
+        *,
+        url: str | None = None,
+        api_key: str | None = None,
+        mode: Mode | None = None,
+        refresh: float | None = None,
+        timeout: float | None = None,
+        max_stale: float | None = None,
+        grace: float | None = None,
+        strict: bool | None = None,
+        cache_dir: str | Path | Literal[False] | None = None,
+        bundle: str | Path | None = None,
+        bundle_key: str | None = None,
+    ) -> None:
+        """Make a client. What is not given comes from the environment (`PROMPTWIRE_URL` and so on), else the default.
+
+        Args:
+            url: The server's address; http://127.0.0.1:8000.
+            api_key: The key that says who asks.
+            mode: `stream` (the server tells of changes), `poll` (it is asked every `refresh` seconds), or `none`
+                (no thread: it is asked when something is read), which is the default on serverless platforms.
+            refresh: Seconds between two looks for changes, where nobody tells of them; 1.
+            timeout: Seconds that a call which finds nothing in memory waits in all; 1.
+            max_stale: Seconds without a word from the server after which a copy calls itself stale; 60.
+            grace: Seconds for which something that the server withdrew is still served; 86400.
+            strict: Whether a variable that the prompt does not have is an error; no.
+            cache_dir: Where the last known good is kept; False: nowhere; `~/.cache/promptwire`.
+            bundle: A file of prompts that came with the application.
+            bundle_key: The key that the bundle is signed with.
+
+        Raises:
+            ConfigurationError: When a setting cannot work.
+        """
+        from promptwire.client.drivers import driver_of  # noqa: PLC0415 (see above)
+
+        self._driver: AnyDriver = driver_of(
+            {
+                "url": url,
+                "api_key": api_key,
+                "mode": mode,
+                "refresh": refresh,
+                "timeout": timeout,
+                "max_stale": max_stale,
+                "grace": grace,
+                "strict": strict,
+                "cache_dir": cache_dir,
+                "bundle": bundle,
+                "bundle_key": bundle_key,
+            },
+            os.environ,
+        )
+        self._shown: Shown = self._driver.shown
+        forking.remember(self, Client._recover_in_child)
+
+    def status(self) -> Status:
+        """Say how the client does: how fresh it is, what the last attempts met, where its cache is. Never waits."""
+        return self._driver.status()
+
+    def explain(self, slug: str, *, label: str | None = None, version: int | None = None) -> Explanation:
+        """Say what a read of this would give and why: which version, from where, how old, and what is wrong.
+
+        Raises:
+            InvalidReferenceError: As for `get`.
+        """
+        return self._driver.explain(Reference.checked(slug, label, version))
+
+    def _recover_in_child(self) -> None:
+        from promptwire.client.drivers import BLANK  # noqa: PLC0415 (it is loaded, if there is a client)
+
+        self._driver = self._driver.in_child()
+        self._shown = BLANK  # so that the first read of the child misses, and starts the refresh again
+
+    def __del__(self) -> None:
+        with suppress(AttributeError):  # one that was refused its settings has no driver
+            self._driver.stop()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(url={self._driver.office.settings.url!r})"
+
+
+def references(names: Sequence[Name], label: str | None) -> list[Reference]:
+    """Read what `prefetch` was given.
+
+    Raises:
+        InvalidReferenceError: When one can name nothing.
+    """
+    found = []
+    for name in names:
+        slug, which = (name, label) if isinstance(name, str) else name
+        is_number = isinstance(which, int) and not isinstance(which, bool)
+        found.append(Reference.checked(slug, None if is_number else which, which if is_number else None))
+    return list(dict.fromkeys(found))

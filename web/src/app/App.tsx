@@ -1,0 +1,64 @@
+import { Center, Loader } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import { PromptList } from "../prompts/PromptList";
+import { SignIn } from "../session/SignIn";
+import { useSession } from "../session/session";
+import { useTeams } from "../teams/teams";
+import { Empty } from "../ui/Empty";
+import { Failure } from "../ui/Failure";
+import { Shell } from "./Shell";
+
+const PromptPage = lazy(() => import("../prompts/PromptPage"));
+
+/** Shows the sign-in page, or the page that the address names. */
+export function App() {
+  const session = useSession();
+  if (session.isPending) return <Waiting />;
+  if (session.error) {
+    return (
+      <Failure error={session.error} what="Promptwire cannot be shown" retry={() => session.refetch()} />
+    );
+  }
+  if (!session.data) return <SignIn />;
+  return (
+    <Shell user={session.data}>
+      <Suspense fallback={<Waiting />}>
+        <Switch>
+          <Route path="/teams/:team/prompts/:slug">
+            {({ team, slug }) => <PromptPage team={team} slug={slug} />}
+          </Route>
+          <Route path="/teams/:team">{({ team }) => <PromptList team={team} />}</Route>
+          <Route path="/">
+            <Home />
+          </Route>
+          <Route>
+            <Empty title="There is no such page">Check the address, or choose a team above.</Empty>
+          </Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  );
+}
+
+function Home() {
+  const teams = useTeams();
+  if (teams.isPending) return <Waiting />;
+  if (teams.error)
+    return <Failure error={teams.error} what="Your teams cannot be shown" retry={() => teams.refetch()} />;
+  const [first] = teams.data;
+  if (first) return <Redirect to={`/teams/${first.id}`} replace />;
+  return (
+    <Empty title="You are in no team yet">
+      Prompts belong to teams. Ask an administrator of your organization to add you to one.
+    </Empty>
+  );
+}
+
+export function Waiting() {
+  return (
+    <Center py="xl">
+      <Loader aria-label="Loading" />
+    </Center>
+  );
+}

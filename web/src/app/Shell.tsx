@@ -1,0 +1,97 @@
+import {
+  ActionIcon,
+  Anchor,
+  AppShell,
+  Group,
+  Menu,
+  Select,
+  Text,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from "@mantine/core";
+import { IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { Link, useLocation, useRoute } from "wouter";
+import { type User, useSignOut } from "../session/session";
+import { useTeams } from "../teams/teams";
+
+/** What stands around every page. */
+export function Shell({ user, children }: { user: User; children: ReactNode }) {
+  return (
+    <AppShell header={{ height: 56 }} padding="md">
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
+          <Group gap="md" wrap="nowrap">
+            <Anchor component={Link} href="/" underline="never" fw={700} c="inherit">
+              Promptwire
+            </Anchor>
+            <TeamChoice />
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <ThemeSwitch />
+            <Account user={user} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Main id="main">{children}</AppShell.Main>
+    </AppShell>
+  );
+}
+
+function TeamChoice() {
+  const teams = useTeams();
+  const [, go] = useLocation();
+  const [, here] = useRoute("/teams/:team/*?");
+  if (!teams.data?.length) return null;
+  return (
+    <Select
+      aria-label="Team"
+      size="sm"
+      w={{ base: 150, xs: 220 }}
+      searchable={teams.data.length > 8}
+      allowDeselect={false}
+      data={teams.data.map((team) => ({ value: team.id, label: team.name }))}
+      value={here?.team ?? null}
+      onChange={(team) => team && go(`/teams/${team}`)}
+    />
+  );
+}
+
+function ThemeSwitch() {
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme("light") === "dark";
+  return (
+    <ActionIcon
+      variant="subtle"
+      size="lg"
+      aria-label={isDark ? "Light theme" : "Dark theme"}
+      onClick={() => setColorScheme(isDark ? "light" : "dark")}
+    >
+      {isDark ? <IconSun size={20} /> : <IconMoon size={20} />}
+    </ActionIcon>
+  );
+}
+
+function Account({ user }: { user: User }) {
+  const signOut = useSignOut();
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="subtle" size="lg" aria-label="Account">
+          <IconUserCircle size={22} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm">{user.email}</Text>
+        </Menu.Label>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

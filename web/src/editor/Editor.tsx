@@ -1,0 +1,143 @@
+/** A text editor that knows Go templates; loaded when a prompt is opened. */
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState } from "@codemirror/state";
+import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { useEffect, useRef } from "react";
+import { completions, goTemplates } from "./language";
+
+/** Something wrong in the text: a line, from 1, and a column, from 1, where one is known. */
+export interface Mistake {
+  line: number;
+  column?: number;
+  message: string;
+}
+
+interface Props {
+  label: string;
+  value: string;
+  onChange?: (value: string) => void;
+  onSave?: () => void;
+  readOnly?: boolean;
+  variables?: readonly string[];
+  mistakes?: readonly Mistake[];
+  hint?: string;
+}
+
+const colours = HighlightStyle.define([
+  { tag: tags.brace, color: "var(--mantine-color-indigo-text)", fontWeight: "600" },
+  { tag: tags.variableName, color: "var(--mantine-color-teal-text)" },
+  { tag: tags.keyword, color: "var(--mantine-color-violet-text)" },
+  { tag: tags.function(tags.variableName), color: "var(--mantine-color-blue-text)" },
+  { tag: [tags.string, tags.number, tags.atom], color: "var(--mantine-color-orange-text)" },
+  { tag: tags.comment, color: "var(--mantine-color-dimmed)", fontStyle: "italic" },
+  { tag: tags.invalid, textDecoration: "underline wavy var(--mantine-color-red-text)" },
+]);
+
+const look = EditorView.theme({
+  "&": {
+    border: "1px solid var(--mantine-color-default-border)",
+    borderRadius: "var(--mantine-radius-default)",
+    fontSize: "14px",
+    backgroundColor: "var(--mantine-color-body)",
+    color: "var(--mantine-color-text)",
+  },
+  "&.cm-focused": { outline: "2px solid var(--mantine-primary-color-filled)", outlineOffset: "-1px" },
+  ".cm-content": { fontFamily: "var(--mantine-font-family-monospace)", minHeight: "120px" },
+  ".cm-gutters": {
+    backgroundColor: "transparent",
+    color: "var(--mantine-color-dimmed)",
+    border: "none",
+  },
+  ".cm-cursor": { borderLeftColor: "var(--mantine-color-text)" },
+  ".cm-scroller": { maxHeight: "60vh", overflow: "auto" },
+});
+
+/** Inside, Tab moves on as everywhere on a page, so that nobody who uses the keyboard is caught. */
+export default function Editor(props: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const writable = useRef(new Compartment());
+
+  useEffect(() => {
+    if (!host.current) return;
+    const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+    const editor = new EditorView({
+      parent: host.current,
+      state: EditorState.create({
+        doc: latest.current.value,
+        extensions: [
+          EditorView.cspNonce.of(nonce),
+          lineNumbers(),
+          history(),
+          drawSelection(),
+          bracketMatching(),
+          closeBrackets(),
+          highlightSelectionMatches(),
+          lintGutter(),
+          EditorView.lineWrapping,
+          goTemplates(),
+          syntaxHighlighting(colours),
+          autocompletion({ override: [completions(() => latest.current.variables ?? [])] }),
+          placeholder(latest.current.hint ?? ""),
+          look,
+          EditorView.contentAttributes.of({ "aria-label": latest.current.label }),
+          writable.current.of(editable(latest.current.readOnly)),
+          keymap.of([
+            { key: "Mod-s", preventDefault: true, run: () => (latest.current.onSave?.(), true) },
+            ...closeBracketsKeymap,
+            ...completionKeymap,
+            ...searchKeymap,
+            ...historyKeymap,
+            ...defaultKeymap,
+          ]),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+  }, []);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || editor.state.doc.toString() === props.value) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: props.value } });
+  }, [props.value]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: writable.current.reconfigure(editable(props.readOnly)) });
+  }, [props.readOnly]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor) editor.dispatch(setDiagnostics(editor.state, (props.mistakes ?? []).map(diagnostic(editor))));
+  }, [props.mistakes]);
+
+  return <div ref={host} />;
+}
+
+function editable(readOnly: boolean | undefined) {
+  return [EditorState.readOnly.of(!!readOnly), EditorView.editable.of(!readOnly)];
+}
+
+function diagnostic(editor: EditorView) {
+  return (mistake: Mistake): Diagnostic => {
+    const line = editor.state.doc.line(Math.min(Math.max(mistake.line, 1), editor.state.doc.lines));
+    const from = Math.min(line.from + Math.max((mistake.column ?? 1) - 1, 0), line.to);
+    return { from, to: line.to, severity: "error", message: mistake.message };
+  };
+}

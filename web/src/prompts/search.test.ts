@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { matches } from "./search";
+
+const prompt = {
+  id: "1",
+  team_id: "2",
+  slug: "order-status",
+  name: "Support/Order status",
+  description: "Says where a parcel is",
+  status: "active",
+  created_at: "",
+  updated_at: "",
+} as const;
+
+test("every word counts, in any order and case", () => {
+  expect(matches(prompt, "PARCEL order")).toBe(true);
+  expect(matches(prompt, "parcel refund")).toBe(false);
+  expect(matches(prompt, "  ")).toBe(true);
+});
