@@ -124,6 +124,7 @@ def test_evalguards_route_foresees_too(scene: Governed) -> None:
                 ],
                 "missing": [{"label": "prod", "minRequiredRole": "admin", "approvals": 1}],
                 "canRequestApproval": True,
+                "stoppedByChecks": [],
             }
         },
     }

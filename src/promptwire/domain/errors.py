@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from promptwire.wire.codes import ErrorCode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from promptwire.domain.checks import Finding
     from promptwire.domain.protected_labels import Obstacle
     from promptwire.domain.roles import OrgRole
     from promptwire.domain.schemas import Violation
@@ -170,6 +173,20 @@ class MovedMeanwhile(DomainError):
     def __str__(self) -> str:
         """Name the label, and where it leads."""
         return f"{self.label!r} is on {_version(self.actual)}, not on {_version(self.expected)}: it moved meanwhile"
+
+
+@dataclass(eq=False)
+class ChecksFailed(DomainError):
+    """A label would lead to a version that has not passed the checks asked for."""
+
+    code = ErrorCode.CHECKS_FAILED
+    failures: Mapping[str, tuple[Finding, ...]]
+    """What stops each label."""
+
+    def __str__(self) -> str:
+        """Name every label, and the first finding that stops it."""
+        said = [f"{label!r}: {found[0].check}: {found[0].message}" for label, found in sorted(self.failures.items())]
+        return f"checks failed: {'; '.join(said)}"
 
 
 @dataclass(eq=False)

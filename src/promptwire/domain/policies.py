@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from promptwire.domain.checks import Check
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.roles import OrgRole
 
@@ -32,7 +33,7 @@ class Policy:
     """Nothing moves before this time."""
     immutable: bool = False
     """Whether the label stays on the version it is once put on, with the text that has then."""
-    checks: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
     """The checks that a version must pass before the label leads to it."""
     request_days: int = DEFAULT_REQUEST_DAYS
     """How long a change request stays open."""

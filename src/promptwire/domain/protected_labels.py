@@ -65,6 +65,8 @@ class Obstacle:
     """So many approvals are missing."""
     frozen: bool = False
     immutable: bool = False
+    checked: bool = False
+    """A text would change under the label, which leads only to what has passed its checks."""
 
     def __str__(self) -> str:
         """Name the label, and what its move needs."""
@@ -78,12 +80,14 @@ class Obstacle:
             said.append(f"is frozen until {policy.frozen_until:%Y-%m-%dT%H:%M:%SZ}")
         if self.immutable:
             said.append("stays where it was put")
+        if self.checked:
+            said.append("leads only to versions that passed its checks: write another one")
         return f"{self.protected.label!r} {' and '.join(said)}"
 
     @property
     def is_approvable(self) -> bool:
         """Tell whether approvals would clear it, now or once it is no longer frozen."""
-        return not self.immutable and (self.role or self.approvals > 0)
+        return not (self.immutable or self.checked) and (self.role or self.approvals > 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +142,10 @@ def _obstacle(
         approvals=missing,
         frozen=policy.is_frozen(now),
         immutable=policy.immutable and any(_disturbs(move) for move in moves),
+        checked=bool(policy.checks) and any(move.effect is Effect.TEXT for move in moves),
     )
-    return found if found.role or found.approvals or found.frozen or found.immutable else None
+    stands = found.role or found.approvals or found.frozen or found.immutable or found.checked
+    return found if stands else None
 
 
 def _disturbs(move: Move) -> bool:

@@ -22,6 +22,7 @@ from promptwire.ports.storage import Transaction
 from promptwire.services.asking import open_request
 from promptwire.services.calls import Act, Input, Object, record
 from promptwire.services.entries import scope_of, version_facts, version_object
+from promptwire.services.examining import Examined, check_passed, examine
 from promptwire.services.verdicts import Verdict, reach
 from promptwire.services.votes import Shown
 
@@ -55,6 +56,8 @@ class Moved:
     """The version that the plan is about, as it is now."""
     foreseen: Verdict | None = None
     """What stands in the way, where it was a dry run."""
+    examined: tuple[Examined, ...] = ()
+    """What checks find, where it was a dry run."""
     request: Shown | None = None
     """The change request that was opened instead."""
 
@@ -87,6 +90,7 @@ def make(tx: Transaction, act: Act, plan: Plan, terms: Terms = PLAIN, *, approve
         ProtectedLabelRefused: Naming every label that may not be moved so, and what is missing.
         MovedMeanwhile, MovedSinceRead: When the label does not lead where the terms expect it to.
         InvalidInput: When the terms do not fit the plan.
+        ChecksFailed: When a label would lead to what has not passed the checks asked for.
         TooManyOpenRequests: When no more change requests of the prompt may be opened.
         DomainError: What the plan says is wrong with the call.
     """
@@ -98,8 +102,10 @@ def make(tx: Transaction, act: Act, plan: Plan, terms: Terms = PLAIN, *, approve
     _check_terms(tx, plan, terms)
     reasoned = act.because(terms.reason)
     numbers = _numbers(tx, plan)
+    examined = examine(tx, act, plan, everything=terms.dry_run)
     if terms.dry_run:
-        return Moved(plan=plan, numbers=numbers, foreseen=verdict)
+        return Moved(plan=plan, numbers=numbers, foreseen=verdict, examined=examined)
+    check_passed(examined)
     if by_request and plan.wish:
         request = open_request(tx, reasoned, plan, plan.wish, verdict=verdict, numbers=numbers)
         return Moved(plan=plan, numbers=numbers, request=request)

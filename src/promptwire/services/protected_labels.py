@@ -129,7 +129,7 @@ def _facts(protected: ProtectedLabel | None) -> Facts:
         "approver_ids": policy.approver_ids,
         "frozen_until": timestamp(policy.frozen_until) if policy.frozen_until else None,
         "immutable": policy.immutable,
-        "checks": policy.checks,
+        "checks": tuple(map(str, policy.checks)),
         "request_days": policy.request_days,
     }
     return {

@@ -30,7 +30,7 @@ class Verdict:
     def is_approvable(self) -> bool:
         """Tell whether approvals are what is missing, of all that stands in the way for good."""
         found = self.obstacles
-        return any(one.is_approvable for one in found) and not any(one.immutable for one in found)
+        return any(one.is_approvable for one in found) and not any(one.immutable or one.checked for one in found)
 
     def check(self) -> None:
         """Let the plans pass if nothing stands in their way.

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from promptwire.domain.checks import Check
 from promptwire.domain.policies import DEFAULT_REQUEST_DAYS, Policy
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import OrgRole
@@ -59,7 +60,7 @@ def _to_policy(stored: dict[str, Any], frozen_until: datetime | None) -> Policy:
         approver_ids=tuple(stored.get("approver_ids", ())),
         frozen_until=frozen_until,
         immutable=stored.get("immutable", False),
-        checks=tuple(stored.get("checks", ())),
+        checks=tuple(map(Check, stored.get("checks", ()))),
         request_days=stored.get("request_days", DEFAULT_REQUEST_DAYS),
     )
 
@@ -79,7 +80,7 @@ def _from_protected_label(protected: ProtectedLabel) -> Values:
             "approver_role": policy.approver_role.value if policy.approver_role else None,
             "approver_ids": list(policy.approver_ids),
             "immutable": policy.immutable,
-            "checks": list(policy.checks),
+            "checks": [check.value for check in policy.checks],
             "request_days": policy.request_days,
         },
         "frozen_until": policy.frozen_until,

@@ -20,6 +20,7 @@ class ErrorCode(StrEnum):
     TOO_MANY_REQUESTS = "too_many_requests"
     PROTECTED_LABEL = "protected_label"
     MOVED_MEANWHILE = "moved_meanwhile"
+    CHECKS_FAILED = "checks_failed"
     TOO_MANY_OPEN_REQUESTS = "too_many_open_requests"
     REQUEST_CLOSED = "request_closed"
     REQUEST_FAILED = "request_failed"

@@ -46,6 +46,7 @@ def obstacle_json(obstacle: Obstacle) -> dict[str, Any]:
         **({"approvals": obstacle.approvals} if obstacle.approvals else {}),
         **({"frozenUntil": utc(policy.frozen_until)} if obstacle.frozen and policy.frozen_until else {}),
         **({"immutable": True} if obstacle.immutable else {}),
+        **({"checks": [check.value for check in policy.checks]} if obstacle.checked else {}),
     }
 
 
@@ -85,6 +86,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Forbidden: Answer(403, "FORBIDDEN", _rights),
     errors.ProtectedLabelRefused: Answer(403, "PROTECTED_LABEL", _protection),
     errors.NotAMember: Answer(403, "NOT_A_MEMBER"),
+    errors.ChecksFailed: Answer(409, "CHECKS_FAILED", lambda error: {"labels": sorted(error.failures)}),
     errors.TooManyOpenRequests: Answer(409, "CONFLICT"),
     errors.RequestClosed: Answer(409, "CONFLICT"),
     errors.RequestFailed: Answer(409, "CONFLICT"),

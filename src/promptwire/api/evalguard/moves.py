@@ -28,6 +28,7 @@ class DryRun(BaseModel):
     moves: list[ForeseenMove]
     missing: list[dict[str, Any]]
     canRequestApproval: bool  # noqa: N815 - EvalGuard's fields are spelled so
+    stoppedByChecks: list[str]  # noqa: N815 - the same
 
 
 class OpenedRequest(BaseModel):
@@ -71,7 +72,7 @@ def instead_of_moving(outcome: Outcome) -> Response | None:
 def _foreseen(moved: Moved, verdict: Verdict) -> DryRun:
     numbers = moved.numbers
     return DryRun(
-        allowed=not verdict.refusals,
+        allowed=not verdict.refusals and not any(one.stopped_by for one in moved.examined),
         moves=[
             ForeseenMove(
                 label=one.label,
@@ -82,6 +83,7 @@ def _foreseen(moved: Moved, verdict: Verdict) -> DryRun:
         ],
         missing=[obstacle_json(one) for one in verdict.obstacles],
         canRequestApproval=verdict.is_approvable,
+        stoppedByChecks=[f"{one.label}: {found.message}" for one in moved.examined for found in one.stopped_by],
     )
 
 

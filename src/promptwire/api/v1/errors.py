@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
 from promptwire.api.v1.answers import rfc3339
+from promptwire.api.v1.check_answers import findings
 from promptwire.api.v1.version_answers import PromptVersion
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
@@ -110,7 +111,16 @@ def obstacle_json(obstacle: Obstacle) -> dict[str, Any]:
         **({"approvals": obstacle.approvals} if obstacle.approvals else {}),
         **({"frozen_until": rfc3339(policy.frozen_until)} if obstacle.frozen and policy.frozen_until else {}),
         **({"immutable": True} if obstacle.immutable else {}),
+        **({"checks": [check.value for check in policy.checks]} if obstacle.checked else {}),
     }
+
+
+def _checks(error: errors.ChecksFailed) -> dict[str, Any]:
+    labels = [
+        {"label": label, "findings": [one.model_dump(mode="json") for one in findings(found)]}
+        for label, found in sorted(error.failures.items())
+    ]
+    return {"message": str(error), "labels": labels}
 
 
 def _failed(error: errors.RequestFailed) -> dict[str, Any]:
@@ -145,6 +155,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Forbidden: Answer(403, _forbidden, _rights),
     errors.ProtectedLabelRefused: Answer(403, _fixed("forbidden"), _protection),
     errors.NotAMember: Answer(403, _fixed("forbidden")),
+    errors.ChecksFailed: Answer(422, _fixed("checks failed"), _checks),
     errors.TooManyOpenRequests: Answer(409, details=lambda error: {"limit": error.limit}),
     errors.RequestClosed: Answer(409, details=lambda error: {"status": error.status}),
     errors.RequestFailed: Answer(409, details=_failed),

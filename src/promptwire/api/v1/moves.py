@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from promptwire.api.v1.answers import Time, Uuid, answer
 from promptwire.api.v1.change_request_answers import ChangeRequest, ChangeRequestAnswer
+from promptwire.api.v1.check_answers import Finding, findings
 from promptwire.api.v1.errors import obstacle_json
 from promptwire.api.v1.version_answers import one
 from promptwire.domain import moves as domain
@@ -19,6 +20,7 @@ from promptwire.domain.protected_labels import Obstacle
 from promptwire.ports.storage import Transaction
 from promptwire.services.authors import Authored, authored
 from promptwire.services.calls import Act
+from promptwire.services.examining import Examined
 from promptwire.services.moves import Moved
 from promptwire.services.verdicts import Verdict
 
@@ -50,6 +52,25 @@ class MissingForMove(BaseModel):
     approvals: int = 0
     frozen_until: Time | None = None
     immutable: bool = False
+    checks: list[str] = []
+
+
+class ExaminedLabel(BaseModel):
+    """What checks find about the version that a label would lead to."""
+
+    label: str
+    findings: list[Finding]
+    stopped_by: list[Finding]
+    """Those that stop the move, because they are asked for."""
+
+    @classmethod
+    def of(cls, examined: Examined) -> ExaminedLabel:
+        """Write what was found."""
+        return cls(
+            label=examined.label,
+            findings=findings(examined.findings),
+            stopped_by=findings(examined.stopped_by),
+        )
 
 
 class DryRun(BaseModel):
@@ -63,6 +84,8 @@ class DryRun(BaseModel):
     missing: list[MissingForMove]
     your_role: str | None
     can_request_approval: bool
+    checks: list[ExaminedLabel]
+    """What checks find about each version that a label would lead to."""
 
 
 class DryRunAnswer(BaseModel):
@@ -112,13 +135,14 @@ def instead_of_moving(moved: Moved) -> Response | None:
 def _foreseen(moved: Moved, verdict: Verdict) -> DryRun:
     displaced = [one for one in moved.plan.statuses if one.action == "version.displaced"]
     return DryRun(
-        allowed=not verdict.refusals,
+        allowed=not verdict.refusals and not any(one.stopped_by for one in moved.examined),
         moves=[_move(one, moved) for one in moved.plan.moves],
         statuses=[_status(one) for one in moved.plan.statuses],
         displaces=displaced[0].version.number if displaced else None,
         missing=[_missing(one) for one in verdict.obstacles],
         your_role=next((one.has.value for one in verdict.refusals if one.has), None),
         can_request_approval=moved.plan.wish is not None and verdict.is_approvable,
+        checks=[ExaminedLabel.of(one) for one in moved.examined],
     )
 
 

@@ -21,6 +21,7 @@ from promptwire.api.v1.requests import (
     takes,
     uuid_of,
 )
+from promptwire.domain.checks import parse_checks
 from promptwire.domain.policies import (
     DEFAULT_REQUEST_DAYS,
     MAX_APPROVALS,
@@ -89,7 +90,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "approver_ids": _approvers,
     "frozen_until": lambda text: parse_time(text, "frozen_until"),
     "immutable": bool,
-    "checks": tuple,
+    "checks": lambda words: parse_checks(words, "checks"),
     "request_days": int,
 }
 _NOTHING = {field.name: getattr(NOTHING_MORE, field.name) for field in fields(NOTHING_MORE)}
