@@ -101,5 +101,8 @@ stands || make_venv
 say "installing Promptwire and what it needs ($profile) into .venv"
 rm -f .venv/.installed-*
 pip install --constraint constraints.txt --build-constraint constraints.txt "$@"
+if [ "$profile" = dev ]; then # see pyproject.toml; what these need is there already
+    pip install --constraint constraints.txt --no-deps --upgrade --target .venv/apart --group apart
+fi
 echo "$wanted" >.venv/.installed-server # dev holds all of server
 echo "$wanted" >"$stamp"

@@ -141,6 +141,36 @@ admin key, its maker gone     ok     403      403
 """Change requests, for a label that administrators move; `asked` sees one, or takes back one of their own."""
 
 RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(REQUESTS)
+PROJECTS = """
+                              project  labels  author  rule
+nobody                        401      401     401     401
+unknown session               401      401     401     401
+unknown key                   401      401     401     401
+unverified editor             403      403     403     403
+stranger                      404      403     404     404
+instance admin                404      403     404     404
+instance admin, viewer        ok       ok      ok      ok
+organization owner            ok       ok      ok      ok
+organization admin            ok       ok      ok      ok
+organization member           ok       ok      403     403
+viewer                        ok       ok      403     403
+editor                        ok       ok      ok      403
+editor, organization admin    ok       ok      ok      ok
+team admin                    ok       ok      ok      403
+read_render key               ok       ok      403     403
+all key                       ok       ok      ok      403
+admin key                     ok       ok      ok      ok
+key of this team              ok       ok      ok      403
+admin key of this team        ok       ok      ok      ok
+key of another team           404      403     404     404
+key of another organization   404      403     404     404
+key, its maker a viewer now   ok       ok      403     403
+key, its maker gone           ok       ok      403     403
+admin key, its maker gone     ok       ok      403     403
+"""
+"""What `/api/v1` adds to EvalGuard's labels route: members of an organization see its teams' prompts there."""
+
+RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(PROJECTS)
 
 GOVERNORS = (
     "editor, organization admin",
@@ -197,6 +227,7 @@ ROWS = (
     Row("renderLive", "read", "POST /v1/prompts/{slug}/render", VARIABLES),
     Row("renderVersion", "read", "POST /v1/prompts/{slug}/versions/1/render", VARIABLES),
     Row("resolvePrompt", "read", "GET /v1/prompts/{slug}/resolve"),
+    Row("stream", "sign-in", "GET /v1/stream?seconds=0"),
     Row("sync", "sign-in", "POST /v1/sync", {"prompts": [{"prompt": "{slug}"}]}),
     Row("listVersions", "read", f"GET {VERSIONS}"),
     Row("getVersion", "read", f"GET {VERSIONS}/1"),
@@ -243,6 +274,30 @@ ROWS = (
         {"add": ["prod"], "remove": ["none"]},
         ("label.moved",),
         ("prod", "none"),
+    ),
+    Row("listPromptVersionLabels", "labels", "GET /api/v1/prompts/{version}/labels"),
+    Row("listProjectPrompts", "project", "GET /api/v1/prompts?projectId={team}"),
+    Row(
+        "createProjectPrompt",
+        "author",
+        "POST /api/v1/prompts",
+        {"projectId": "{team}", "name": "{unique}", "content": "Hello"},
+        ("prompt.created", "version.created"),
+    ),
+    Row("listProjectProtectedLabels", "project", "GET /api/v1/projects/{team}/protected-labels"),
+    Row(
+        "protectProjectLabel",
+        "rule",
+        "PUT /api/v1/projects/{team}/protected-labels/{unique}",
+        {"minRequiredRole": "admin"},
+        ("protected_label.set",),
+    ),
+    Row(
+        "unprotectProjectLabel",
+        "rule",
+        "DELETE /api/v1/projects/{team}/protected-labels/{guarded}",
+        None,
+        ("protected_label.removed",),
     ),
     Row("listPromptPayloads", "read", f"GET {PAYLOADS}"),
     Row("getPromptPayload", "read", f"GET {PAYLOADS}/{{payload}}"),

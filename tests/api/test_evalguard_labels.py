@@ -1,17 +1,17 @@
-"""What `/api/v1` does with labels; A1 to A28 are the rows of contracts/evalguard-labels.md 4.2."""
+"""What `/api/v1` does with labels, request by request; test_evalguard_resolutions.py has A1 to A31 one by one."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from promptwire.storage.store import SqlStore
-from support.prompts import Versions, labels_path, protect
+from support.evalguard import data, problem
+from support.prompts import Versions, labels_path
 from support.server import ServerProcess
 from support.world import World
 
@@ -41,24 +41,6 @@ def labelled(world: World, admin: httpx.Client) -> Versions:
     assert made.call(admin, 1, add=["qa", "production"]).status_code == 200
     assert made.call(admin, 2, add=["beta"]).status_code == 200
     return made
-
-
-def data(answer: httpx.Response) -> dict[str, Any]:
-    assert answer.status_code == 200, answer.text
-    assert set(answer.json()) == {"success", "data"}
-    assert answer.json()["success"] is True
-    found: dict[str, Any] = answer.json()["data"]
-    return found
-
-
-def problem(answer: httpx.Response) -> tuple[int, str]:
-    """Give status and code, after a look at the envelope around them."""
-    assert set(answer.json()) == {"success", "error"}
-    assert answer.json()["success"] is False
-    error = answer.json()["error"]
-    assert error["requestId"] == answer.headers["x-request-id"]
-    assert error["code"] in error["message"]  # Go's client keeps the message only
-    return answer.status_code, error["code"]
 
 
 DONE = [
@@ -97,24 +79,6 @@ def test_a_request_is_done(
     assert found["removed"] == expected.get("removed", [])
     left = {label: number for label, number in BEFORE.items() if number == 1 and label not in found["added"]}
     assert versions.labels(member) == left | dict.fromkeys(found["labels"], 2)
-
-
-def test_a1_a_move_says_from_where(versions: Versions, member: httpx.Client) -> None:
-    moved = data(versions.call(member, 2, add=["production", "new"]))["moved"]
-    assert moved == [{"label": "production", "fromVersionId": versions.ids[1], "fromVersion": 1}]
-
-
-def test_a2_the_same_label_on_two_prompts(world: World, versions: Versions, member: httpx.Client) -> None:
-    other = Versions(world, member)
-    assert data(other.call(member, 3, add=["production"]))["moved"] == []
-    assert (versions.labels(member)["production"], other.labels(member)) == (1, {"production": 3})
-
-
-def test_a24_twenty_to_add_and_twenty_to_remove(versions: Versions, member: httpx.Client) -> None:
-    old, new = [f"old-{at:02}" for at in range(20)], [f"new-{at:02}" for at in range(20)]
-    data(versions.call(member, 3, add=old))
-    found = data(versions.call(member, 3, add=new, remove=old))
-    assert (found["labels"], found["added"], found["removed"]) == (new, new, old)
 
 
 JSON = "application/json"
@@ -182,66 +146,6 @@ def test_a_bad_request_changes_nothing(shared: tuple[Versions, httpx.Client], bo
 )
 def test_an_unknown_version_is_not_found(member: httpx.Client, version_id: str) -> None:
     assert problem(member.post(labels_path(version_id), json={"add": ["x"]})) == (404, "NOT_FOUND")
-
-
-def test_a18_the_id_of_a_prompt_is_none_of_a_version(versions: Versions, member: httpx.Client) -> None:
-    assert problem(member.post(labels_path(versions.prompt_id), json={})) == (404, "NOT_FOUND")
-
-
-def test_a19_what_is_checked_first(world: World, versions: Versions, admin: httpx.Client) -> None:
-    protect(world, admin, "production", "admin")
-    stranger = world.person().http
-    loose = world.new_team(None)
-    owner = world.person()
-    world.join_team(owner.user.id, "admin", loose.id)
-    no_org = Versions(world, owner.http, team_id=loose.id).ids[1]
-    known, good, bad = versions.ids[1], {"add": ["production"]}, {"add": [""]}
-    asked = [
-        (world.http(None), str(uuid4()), bad),
-        (stranger, str(uuid4()), bad),
-        (stranger, str(uuid4()), good),
-        (stranger, no_org, good),
-        (stranger, known, good),
-        (world.person("viewer", "viewer").http, known, good),
-        (world.person("editor", "member").http, known, good),
-        (world.person(org_role="owner").http, known, good),
-    ]
-    answers = [http.post(labels_path(version_id), json=body) for http, version_id, body in asked]
-    assert [problem(answer)[1] for answer in answers[:-1]] == [
-        "UNAUTHORIZED",
-        "VALIDATION_ERROR",
-        "NOT_FOUND",
-        "MISSING_ORG",
-        "NOT_A_MEMBER",
-        "FORBIDDEN",
-        "PROTECTED_LABEL",
-    ]
-    assert answers[-1].status_code == 200
-
-
-def test_a22_who_is_elsewhere_is_not_a_member(world: World, versions: Versions) -> None:
-    stranger = world.person(is_admin=True)
-    world.join_org(stranger.user.id, "owner", world.new_org().id)
-    assert problem(versions.call(stranger.http, 1, add=["x"])) == (403, "NOT_A_MEMBER")
-    assert problem(versions.call(stranger.http, 1)) == (403, "NOT_A_MEMBER")  # A10: also where nothing is asked
-    assert versions.tag(stranger.http, 1, "x").status_code == 404  # on `/v1` it hides
-
-
-def test_a23_a_team_without_organization(world: World) -> None:
-    loose = world.new_team(None)
-    owner = world.person(is_admin=True)
-    world.join_team(owner.user.id, "admin", loose.id)
-    versions = Versions(world, owner.http, team_id=loose.id)
-    for body in ({}, {"add": ["x"]}):
-        assert problem(versions.call(owner.http, 1, **body)) == (409, "MISSING_ORG")
-    assert problem(versions.call(world.person(org_role="owner").http, 1)) == (409, "MISSING_ORG")
-    assert versions.tag(owner.http, 1, "x").status_code == 200
-
-
-def test_a28_a_duplicate_has_no_labels(versions: Versions, member: httpx.Client) -> None:
-    answer = member.post(f"{versions.path}/versions/1/duplicate")
-    assert answer.json()["version"]["tags"] == []
-    assert versions.labels(member) == BEFORE
 
 
 def test_both_surfaces_have_one_store_of_labels(versions: Versions, member: httpx.Client) -> None:

@@ -44,10 +44,10 @@ def test_every_write_is_carried_out_once(busy: Stage, row: Row) -> None:
     stage.asking = subject
     stage.client(subject)
     request, body = row.request.format_map(stage.names), stage._filled(row.body)
-    key = {"Idempotency-Key": uuid4().hex}
-    first = stage.ask(subject, request, body, key)
+    headers = {"Idempotency-Key": uuid4().hex, **(row.headers or {})}
+    first = stage.ask(subject, request, body, headers)
     before = stage.changes()
-    second = stage.ask(subject, request, body, key)
+    second = stage.ask(subject, request, body, headers)
     assert first.is_success
     assert "idempotency-replayed" not in first.headers
     replayed = second.headers.get("idempotency-replayed") == "true"

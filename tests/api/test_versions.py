@@ -46,7 +46,11 @@ def test_a_new_version_has_every_field(scene: Scene) -> None:
         ({"template": None}, "invalid_input: template is required", {"field": "template"}),
         ({"template": "a\0b"}, "invalid_input: template must not contain NUL characters", {"field": "template"}),
         ({"template": "{{"}, f"invalid_template: {FORMAT}:1: unclosed action", {"line": 1}),
-        ({"template": "\n{{.a b}}"}, f'invalid_template: {FORMAT}:2: function "b" not defined', {"line": 2}),
+        (
+            {"template": "\n{{.a b}}"},
+            f'invalid_template: {FORMAT}:2: function "b" not defined',
+            {"line": 2, "hint": "a variable is written with a dot: {{.b}}"},
+        ),
         ({"template": "\n\n{{end}}"}, f"invalid_template: {FORMAT}:3: unexpected {{{{end}}}}", {"line": 3}),
         (
             {"template": "x" * 262_145},

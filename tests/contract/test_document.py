@@ -48,6 +48,7 @@ def test_everything_needs_a_credential_but_what_says_otherwise(document: dict[st
         "login",
         "register",
         "resetPassword",
+        "signInBrowser",
         "triggerPasswordReset",
         "triggerVerificationEmail",
         "verifyEmail",

@@ -13,6 +13,7 @@ import pytest
 
 from promptwire.domain.credentials import token_hash
 from promptwire.storage.store import SqlStore
+from support.events import Listening
 from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, API_KEY, PRESETS, ServerProcess
 
 LOGIN = {"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD}
@@ -61,3 +62,14 @@ def test_control_c_ends_it_well_too(running: ServerProcess) -> None:
     running.process.send_signal(signal.SIGINT)
     assert running._end() == 0
     assert "Traceback" not in running.errors
+
+
+def test_streams_are_told_and_do_not_hold_it_up(running: ServerProcess) -> None:
+    with running.client(API_KEY) as client, Listening(client) as listening:
+        assert listening.next().name == "hello"
+        before = time.monotonic()
+        assert running.stop() == 0
+        assert time.monotonic() - before < 5
+        assert listening.next().data == {"reason": "shutdown"}
+        assert listening.ended()
+    assert "Exception" not in running.errors, running.errors

@@ -41,6 +41,12 @@ def run_sql(store: SqlStore, *statements: str, **values: str) -> None:
             connection.execute(text(statement), values)
 
 
+def write_what_cannot_be_read(store: SqlStore) -> None:
+    with store.engines.writer.connect() as connection, connection.begin():
+        changes.Changes(connection).append([make.change(INSTANCE)])
+        connection.execute(text("UPDATE changes SET before = 'broken'"))
+
+
 def test_what_this_process_writes_is_told_before_the_write_is_answered(store: SqlStore) -> None:
     async def main() -> None:
         async with following(store) as (feed, listener):
@@ -220,8 +226,7 @@ def test_a_write_is_answered_though_what_others_wrote_before_cannot_be_read(
     async def main() -> None:
         with contextlib.closing(SqlStore.open(database)) as other:
             async with following(store, every=60) as (feed, listener):
-                await asyncio.to_thread(other.write_now, write)
-                await asyncio.to_thread(run_sql, other, "UPDATE changes SET before = 'broken'")
+                await asyncio.to_thread(write_what_cannot_be_read, other)
                 await store.write(write)
                 assert (listener.lost_times, feed.position.seq) == (1, 2)
                 await store.write(write)

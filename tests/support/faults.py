@@ -100,6 +100,8 @@ class Proxy(Listener):
         """Whether connections end as soon as something is asked."""
         self.hangs = False
         """Whether requests are swallowed."""
+        self.loses_answers = 0
+        """How many answers are lost on the way: the connection ends instead."""
         super().__init__()
 
     @property
@@ -128,5 +130,8 @@ class Proxy(Listener):
         with suppress(OSError):
             while piece := server.recv(65536):
                 self.answers.append(piece)
+                if self.loses_answers:
+                    self.loses_answers -= 1
+                    break
                 peer.sendall(piece)
             peer.shutdown(socket.SHUT_RDWR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from promptwire.domain.organizations import Team
@@ -29,6 +30,19 @@ class Registry:
     def limit_key(self, team: Team) -> None:
         """Limit the key to one team."""
         self.put(f"/v1/api-keys/{self._key_id}", {"team_ids": [team.id]})
+
+    def expiring_key(self, seconds: float) -> str:
+        """Make a key that ends soon."""
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        wanted = {"name": "short", "org_id": self.world.org.id, "expires_at": at.isoformat()}
+        issued = self._http.post("/v1/api-keys", json=wanted)
+        assert issued.is_success, issued.text
+        secret: str = issued.json()["key"]
+        return secret
+
+    def expel(self, user_id: str) -> None:
+        """Remove somebody from the team."""
+        self.delete(f"/v1/teams/{self.world.team.id}/members/{user_id}")
 
     def revoke_key(self) -> None:
         """End the key."""

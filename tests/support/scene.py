@@ -85,7 +85,9 @@ class Scene:
         if body is not None:
             content = {"content": body} if isinstance(body, bytes) else {"json": body}
         path = path.format_map(self.names)
-        answer = self.client(subject).request(method, path, headers=JSON | dict(headers or {}), **content)
+        client = self.client(subject)
+        answer = client.request(method, path, headers=JSON | dict(headers or {}), **content)
+        client.cookies.clear()  # whoever asks next sends what the subject has, and nothing else
         if not path.startswith("/api/"):  # EvalGuard's surface has a document of its own
             check_answer(answer)
         return answer

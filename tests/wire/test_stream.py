@@ -8,7 +8,7 @@ STREAM = (
     encode(HELLO, "1", {"heartbeat": 15, "resumed": False})
     + HEARTBEAT
     + encode(CHANGED, "2", {"prompts": [{"id": "p", "slug": "grüße"}]})
-    + encode(CLOSING, "2", {"reason": "slow"})
+    + encode(CLOSING, "2", {"reason": "shutdown"})
 )
 
 

@@ -24,6 +24,8 @@ Result = TypeVar("Result")
 Value = TypeVar("Value")
 
 _BEARER = "Bearer "
+ONLY_HEAD = "promptwire.only_head"
+"""Set in the scope of a request of which only the head of the answer is sent."""
 
 
 class Exchange:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from promptwire.domain.roles import OrgRole
     from promptwire.domain.schemas import Violation
     from promptwire.domain.versions import Version
+
+
+_UNKNOWN_FUNCTION = re.compile(r'function "(\w+)" not defined')
 
 
 @dataclass(eq=False)
@@ -79,6 +83,12 @@ class InvalidTemplate(DomainError):
     def __str__(self) -> str:
         """Give the engine's words."""
         return f"invalid template: {self.message}"
+
+    @property
+    def hint(self) -> str | None:
+        """Say what was probably meant: other template languages write a variable without a dot."""
+        unknown = _UNKNOWN_FUNCTION.search(self.message)
+        return f"a variable is written with a dot: {{{{.{unknown[1]}}}}}" if unknown else None
 
 
 @dataclass(eq=False)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gotemplate import Demand, Need, Template, new_demands
+from gotemplate import Demand, Need, Template, TemplateError, new_demands
 from promptwire.domain import templates
 from promptwire.domain.templates import parsed, sources
 from promptwire.wire import chat_shape
+from promptwire.wire.chat_shape import ChatError
 from promptwire.wire.content import Content
 from promptwire.wire.delivery import Numbers
 
@@ -123,6 +124,14 @@ class Reading:
     def _of_placeholders(self) -> Iterator[Variable]:
         for item in self._placeholders:
             yield Variable(item.name, True, ("array",), (MESSAGES,), (), ((item.path, 1),))
+
+
+def names_read(content: Content) -> list[str] | None:
+    """Name the variables that a content reads, in the order of the text; None where that cannot be told."""
+    try:
+        return list(dict.fromkeys(variable.name for variable in Reading(content).variables))
+    except (TemplateError, ChatError):
+        return None
 
 
 def parents(path: str) -> Iterator[str]:

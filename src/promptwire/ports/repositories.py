@@ -170,6 +170,10 @@ class PromptRepository(Protocol):
         """List the prompts with this slug in these teams."""
         ...
 
+    def named(self, team_id: str, name: str) -> Prompt | None:
+        """Give the prompt of a team with this very name; else the one with this slug."""
+        ...
+
     def of_team(self, team_id: str, status: PromptStatus | None, cut: Cut[Moment] | None = None) -> Sequence[Prompt]:
         """List a team's prompts, newest first; of a page, one more than its limit."""
         ...
@@ -213,6 +217,10 @@ class VersionRepository(Protocol):
 
         Of a page, it is one more than its limit.
         """
+        ...
+
+    def newest(self, team_id: str, limit: int) -> Sequence[tuple[Prompt, Version]]:
+        """List versions of a team's active prompts, newest first, so many at most, each with its prompt."""
         ...
 
     def insert(self, version: Version) -> None:

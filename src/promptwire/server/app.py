@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from starlette.applications import Starlette
 
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
+from promptwire.api.v1.viewers import recognize
 from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
@@ -76,6 +78,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     async def life(_: Starlette) -> AsyncIterator[None]:
         feed.subscribe(delivery)
         await feed.start()
+        delivery.streams.start(partial(recognize, context))
         tasks = [asyncio.create_task(_write_use(context)), asyncio.create_task(_purge(context))]
         gc.collect()
         gc.freeze()
@@ -83,13 +86,20 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         await _cancel(tasks)
         await outbox.close()
         await _write_use_once(context)
+        await delivery.streams.close()
         await feed.close()
         renderer.close()
         comparer.close()
         checker.close()
 
     lifespan = Starlette(lifespan=life)
-    return Front(v1=create_v1(context), evalguard=create_evalguard(throttled), web=create_web(), lifespan=lifespan)
+    return Front(
+        v1=create_v1(context),
+        evalguard=create_evalguard(throttled),
+        web=create_web(),
+        lifespan=lifespan,
+        stop=delivery.streams.stop,
+    )
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:

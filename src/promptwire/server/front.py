@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from promptwire.api.exchange import ONLY_HEAD
 from promptwire.api.v1.documents import DOCUMENT_PATH, PAGE_PATH
 from promptwire.telemetry import logs
 
@@ -20,7 +22,17 @@ log = logging.getLogger("promptwire.server")
 class Front:
     """The ASGI application that a server runs."""
 
-    def __init__(self, *, v1: ASGIApp, evalguard: ASGIApp, web: ASGIApp, lifespan: ASGIApp) -> None:
+    def __init__(
+        self,
+        *,
+        v1: ASGIApp,
+        evalguard: ASGIApp,
+        web: ASGIApp,
+        lifespan: ASGIApp,
+        stop: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.stop = stop
+        """Ends what would go on for ever, when the server begins to stop."""
         self._v1 = v1
         self._evalguard = evalguard
         self._web = web
@@ -41,6 +53,7 @@ class Front:
         inner["promptwire.request_id"] = request_id
         if scope["method"] == "HEAD":
             inner["method"] = "GET"  # the server sends no body to HEAD
+            inner[ONLY_HEAD] = True
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -67,17 +67,22 @@ def _serve(app: Front, listener: socket.socket, ready: Callable[[], None]) -> No
         proxy_headers=False,  # whoever is nearby could say to be anybody
         timeout_graceful_shutdown=_GRACE,
     )
-    _AnnouncingServer(config, ready).run(sockets=[listener])
+    _Server(config, ready, app.stop).run(sockets=[listener])
 
 
-class _AnnouncingServer(uvicorn.Server):
-    """Says that it is there once it is: what it prints can be pasted at once."""
+class _Server(uvicorn.Server):
+    """Says when it is there, so that what it prints can be pasted at once, and that it stops, before it waits."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], stopping: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping()
+        await super().shutdown(sockets=sockets)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from promptwire.domain.errors import Forbidden, MissingOrganization, NotAMember, NotFound
+from promptwire.domain.label_limits import check_reads, leading_to, readable
 from promptwire.domain.organizations import Team
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.subjects import KeySubject
 from promptwire.domain.texts import parse_uuid
-from promptwire.domain.versions import Version
+from promptwire.domain.versions import ByNumber, Version
 from promptwire.ports.storage import Transaction
 from promptwire.services.access import org_role, team_role
 from promptwire.services.administration import sees_org
@@ -34,7 +35,7 @@ def require_version(tx: Transaction, act: Act, version_id: str) -> tuple[Prompt,
     team = tx.teams.get(prompt.team_id) if prompt else None
     if prompt is None or version is None or team is None:
         raise NotFound("version")
-    _check_writes(tx, act, team, require_member(tx, act, team))
+    check_writes(tx, act, team)
     return prompt, version
 
 
@@ -51,6 +52,60 @@ def require_member(tx: Transaction, act: Act, team: Team) -> OrgRole:
     if role is None:
         raise NotAMember
     return role
+
+
+def require_team_of_member(tx: Transaction, act: Act, team_id: str) -> Team:
+    """Give a team whose prompts the subject sees as a member of its organization, or as a key that covers it.
+
+    What a key reads does not depend on who made it.
+
+    Raises:
+        NotFound: Where there is no such team for the subject.
+        MissingOrganization: When the team is the subject's own, and belongs to no organization.
+    """
+    team = tx.teams.get(team_id)
+    if team is None or not (_belongs(tx, act, team) or (team.org_id is None and team_role(tx, act, team))):
+        raise NotFound("team")
+    if team.org_id is None:
+        raise MissingOrganization
+    return team
+
+
+def find_version_of_member(tx: Transaction, act: Act, version_id: str) -> Version:
+    """Give a version that the subject sees as a member of its organization, or as a key that covers its team.
+
+    Raises:
+        NotFound, MissingOrganization, NotAMember: As `require_version`, in this order.
+        Forbidden: For a key that is limited to other labels.
+    """
+    known = parse_uuid(version_id)
+    version = tx.versions.get(known) if known else None
+    prompt = tx.prompts.get(version.prompt_id) if version else None
+    team = tx.teams.get(prompt.team_id) if prompt else None
+    if version is None or team is None:
+        raise NotFound("version")
+    if team.org_id is None:
+        raise MissingOrganization
+    if not _belongs(tx, act, team):
+        raise NotAMember
+    check_reads(readable(act.subject), ByNumber(version.number), leading_to(version))
+    return version
+
+
+def check_writes(tx: Transaction, act: Act, team: Team) -> None:
+    """Let pass who may write prompts of a team as a member of its organization.
+
+    Raises:
+        MissingOrganization, NotAMember, Forbidden: As `require_version`.
+    """
+    _check_writes(tx, act, team, require_member(tx, act, team))
+
+
+def _belongs(tx: Transaction, act: Act, team: Team) -> bool:
+    """Tell whether the subject sees a team's prompts by belonging to its organization (DESIGN section 2b)."""
+    if team.org_id is None or isinstance(act.subject, KeySubject):
+        return team.org_id is not None and _in_scope(act, team)
+    return org_role(tx, act, team.org_id) is not None
 
 
 def _in_scope(act: Act, team: Team) -> bool:

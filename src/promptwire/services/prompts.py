@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from promptwire.domain.changes import Facts, Scope
+from promptwire.domain.organizations import Team
 from promptwire.domain.pages import Cut, Moment, Page, moment_of
 from promptwire.domain.plans import retirement
 from promptwire.domain.prompts import NewPrompt, Prompt, PromptStatus, PromptUpdate
@@ -35,8 +36,16 @@ def create(tx: Transaction, act: Act, team_id: str, read: Input[NewPrompt]) -> P
         Forbidden, InvalidInput, InvalidBody: As their names say.
         AlreadyExists: When the team has a prompt with this name or slug.
     """
-    team = require_team(tx, act, team_id, TeamRole.EDITOR)
-    new = read()
+    return add(tx, act, require_team(tx, act, team_id, TeamRole.EDITOR), read())
+
+
+def add(tx: Transaction, act: Act, team: Team, new: NewPrompt) -> Prompt:
+    """Add a prompt without versions for a subject that may.
+
+    Raises:
+        InvalidInput: When a field may not be stored.
+        AlreadyExists: When the team has a prompt with this name or slug.
+    """
     prompt = Prompt(
         id=new_id(),
         team_id=team.id,

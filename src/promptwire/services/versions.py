@@ -48,7 +48,7 @@ def create(tx: Transaction, act: Act, prompt_id: str, read: Input[Draft], *, che
     content = draft.content(Content(input_schema=prompt.input_schema))
     message, source = draft.message(None), draft.source(None)
     check(content)
-    return _add(tx, act, prompt, content, message=message, source=source)
+    return add(tx, act, prompt, content, message=message, source=source)
 
 
 def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:
@@ -58,7 +58,7 @@ def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -
         NotFound, Forbidden: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    return _add(tx, act, prompt, find_version(tx, act, prompt, reference).content)
+    return add(tx, act, prompt, find_version(tx, act, prompt, reference).content)
 
 
 def update(
@@ -127,7 +127,7 @@ def get(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Vers
     return find_version(tx, act, require_prompt(tx, act, prompt_id, TeamRole.VIEWER), reference)
 
 
-def _add(
+def add(
     tx: Transaction,
     act: Act,
     prompt: Prompt,
@@ -136,6 +136,7 @@ def _add(
     message: str | None = None,
     source: str | None = None,
 ) -> Version:
+    """Write a draft of a content that was checked, of a prompt that is locked, for a subject that may."""
     numbered = replace(prompt, last_number=prompt.last_number + 1)
     author_kind, author_id = act.subject.log_name
     version = Version(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
 from promptwire.domain.pages import Cut, Moment
 from promptwire.domain.prompts import Prompt, PromptStatus
@@ -37,6 +37,15 @@ class Prompts:
             return ()
         rows = self._connection.execute(select(prompts).where(prompts.c.team_id.in_(team_ids), prompts.c.slug == slug))
         return [to_prompt(row) for row in rows]
+
+    def named(self, team_id: str, name: str) -> Prompt | None:
+        """Give the prompt of a team with this very name; else the one with this slug."""
+        if not storable(name):
+            return None
+        either = or_(prompts.c.name == name, prompts.c.slug == name)
+        rows = self._connection.execute(select(prompts).where(prompts.c.team_id == team_id, either)).all()
+        found = sorted(map(to_prompt, rows), key=lambda prompt: prompt.name != name)
+        return found[0] if found else None
 
     def of_team(self, team_id: str, status: PromptStatus | None, cut: Cut[Moment] | None = None) -> Sequence[Prompt]:
         """List a team's prompts, newest first; of a page, one more than its limit."""
@@ -101,6 +110,20 @@ class Versions:
             statement = statement.where(versions.c.id.in_(holders))
         return self._with_labels(self._connection.execute(highest_first(statement, versions.c.number, cut)).all())
 
+    def newest(self, team_id: str, limit: int) -> Sequence[tuple[Prompt, Version]]:
+        """List versions of a team's active prompts, newest first, so many at most, each with its prompt."""
+        owners = select(prompts).where(prompts.c.team_id == team_id, prompts.c.status == PromptStatus.ACTIVE.value)
+        known = {row.id: to_prompt(row) for row in self._connection.execute(owners)}
+        statement = (
+            select(versions)
+            .join(prompts, prompts.c.id == versions.c.prompt_id)
+            .where(prompts.c.team_id == team_id, prompts.c.status == PromptStatus.ACTIVE.value)
+            .order_by(versions.c.created_at.desc(), versions.c.number.desc(), versions.c.id)
+            .limit(limit)
+        )
+        found = self._with_labels(self._connection.execute(statement).all())
+        return [(known[version.prompt_id], version) for version in found]
+
     def insert(self, version: Version) -> None:
         """Add a version."""
         self._connection.execute(insert(versions).values(from_version(version)))
@@ -128,7 +151,8 @@ class Versions:
         if not rows:
             return []
         on: dict[str, list[str]] = {}
-        one = labels.c.version_id == rows[0].id if len(rows) == 1 else labels.c.prompt_id == rows[0].prompt_id
-        for row in self._connection.execute(select(labels.c.version_id, labels.c.label).where(one)):
+        of = {row.prompt_id for row in rows}
+        among = labels.c.version_id == rows[0].id if len(rows) == 1 else labels.c.prompt_id.in_(of)
+        for row in self._connection.execute(select(labels.c.version_id, labels.c.label).where(among)):
             on.setdefault(row.version_id, []).append(row.label)
         return [to_version(row, on.get(row.id, ())) for row in rows]

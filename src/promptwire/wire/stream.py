@@ -26,8 +26,8 @@ prompt with such a slug syncs."""
 RESET: EventName = "reset"
 """Anything may have changed, or more than the stream remembers: every process syncs."""
 CLOSING: EventName = "closing"
-"""The last event. Data: `reason`: `unauthorized` (the credential ended), `slow` (the reader did not keep up) or
-`shutdown`."""
+"""The last event. Data: `reason`: `unauthorized` (the credential ended), `shutdown`, or `done` (the time that was
+asked for is over)."""
 
 HEARTBEAT = b":\n\n"
 """A comment, sent when nothing else was for as long as `heartbeat` says."""

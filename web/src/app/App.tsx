@@ -1,4 +1,3 @@
-import { Center, Loader } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { PromptList } from "../prompts/PromptList";
@@ -8,6 +7,7 @@ import { useTeams } from "../teams/teams";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
 import { Shell } from "./Shell";
+import { Waiting } from "./Waiting";
 
 const PromptPage = lazy(() => import("../prompts/PromptPage"));
 
@@ -52,13 +52,5 @@ function Home() {
     <Empty title="You are in no team yet">
       Prompts belong to teams. Ask an administrator of your organization to add you to one.
     </Empty>
-  );
-}
-
-export function Waiting() {
-  return (
-    <Center py="xl">
-      <Loader aria-label="Loading" />
-    </Center>
   );
 }

@@ -72,6 +72,10 @@ export default function Editor(props: Props) {
 
   useEffect(() => {
     if (!host.current) return;
+    const save = () => {
+      latest.current.onSave?.();
+      return true;
+    };
     const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
     const editor = new EditorView({
       parent: host.current,
@@ -95,7 +99,7 @@ export default function Editor(props: Props) {
           EditorView.contentAttributes.of({ "aria-label": latest.current.label }),
           writable.current.of(editable(latest.current.readOnly)),
           keymap.of([
-            { key: "Mod-s", preventDefault: true, run: () => (latest.current.onSave?.(), true) },
+            { key: "Mod-s", preventDefault: true, run: save },
             ...closeBracketsKeymap,
             ...completionKeymap,
             ...searchKeymap,

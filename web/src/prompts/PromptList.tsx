@@ -2,7 +2,7 @@ import { Anchor, Badge, Group, Stack, Table, Text, TextInput, Title } from "@man
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "wouter";
-import { Waiting } from "../app/App";
+import { Waiting } from "../app/Waiting";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
 import { type Prompt, usePrompts } from "./prompts";

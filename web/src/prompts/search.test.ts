@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { Prompt } from "./prompts";
 import { matches } from "./search";
 
-const prompt = {
+const prompt: Prompt = {
   id: "1",
   team_id: "2",
   slug: "order-status",
@@ -10,7 +11,8 @@ const prompt = {
   status: "active",
   created_at: "",
   updated_at: "",
-} as const;
+  input_schema: null,
+};
 
 test("every word counts, in any order and case", () => {
   expect(matches(prompt, "PARCEL order")).toBe(true);

@@ -6,11 +6,11 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from promptwire.api.context import Context
-from promptwire.api.evalguard import labels
+from promptwire.api.evalguard import labels, prompts, protected_labels
 from promptwire.api.evalguard.errors import answer, answer_bug, answer_framework
 from promptwire.domain.errors import DomainError
 
-ROUTERS = (labels.router,)
+ROUTERS = (labels.router, prompts.router, protected_labels.router)
 
 
 def create_app(context: Context) -> FastAPI:

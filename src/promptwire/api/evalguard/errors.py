@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from promptwire.api.evalguard.requests import NO_PROJECT, NO_PROJECT_ID
+from promptwire.api.methods import allowed
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
 from promptwire.domain.protected_labels import Obstacle
@@ -58,6 +60,23 @@ def _credential(error: errors.Unauthenticated) -> str:
     return "INVALID_API_KEY" if error.sent else "UNAUTHORIZED"
 
 
+def _input(error: errors.InvalidInput) -> str:
+    return {NO_PROJECT: "MISSING_PROJECT_ID", NO_PROJECT_ID: "INVALID_ID"}.get(error.message, "VALIDATION_ERROR")
+
+
+def _template(error: errors.InvalidTemplate) -> dict[str, Any]:
+    return {"line": error.line} | ({"hint": error.hint} if error.hint else {})
+
+
+def _words(error: DomainError) -> str:
+    """Give the words for people, in EvalGuard's language, with the hint that its clients show nobody otherwise."""
+    if isinstance(error, errors.NotFound):
+        return {"team": "project not found", "version": "prompt version not found"}.get(error.noun, str(error))
+    if isinstance(error, errors.InvalidTemplate) and error.hint:
+        return f"{error} ({error.hint})"
+    return str(error)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The status of an error, its code, and what stands beside them."""
@@ -72,10 +91,10 @@ class Answer:
 
 
 ANSWERS: dict[type[DomainError], Answer] = {
-    errors.InvalidInput: Answer(400, "VALIDATION_ERROR", _field),
+    errors.InvalidInput: Answer(400, _input, _field),
     errors.InvalidBody: Answer(400, "VALIDATION_ERROR"),
     errors.InvalidCode: Answer(400, "VALIDATION_ERROR"),
-    errors.InvalidTemplate: Answer(400, "VALIDATION_ERROR", lambda error: {"line": error.line}),
+    errors.InvalidTemplate: Answer(400, "VALIDATION_ERROR", _template),
     errors.BodyTooLarge: Answer(413, "PAYLOAD_TOO_LARGE"),
     errors.Unauthenticated: Answer(401, _credential),
     errors.InvalidCredentials: Answer(401, "UNAUTHORIZED"),
@@ -119,7 +138,7 @@ def answer(request: Request, error: Exception) -> Response:
     """Answer an error of the domain."""
     assert isinstance(error, DomainError)  # noqa: S101 - it is registered for these only
     known = ANSWERS[type(error)]
-    body = _body(request, known.code_of(error), str(error), details=known.details(error))
+    body = _body(request, known.code_of(error), _words(error), details=known.details(error))
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.TooManyRequests) else None
     return JSONResponse(body, known.status, headers)
 
@@ -128,7 +147,8 @@ def answer_framework(request: Request, error: Exception) -> Response:
     """Answer what the framework refuses: an unknown path, or a method that a path does not have."""
     assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these only
     code = _FRAMEWORK_CODES.get(error.status_code, "VALIDATION_ERROR")
-    return JSONResponse(_body(request, code, error.detail), error.status_code, error.headers)
+    headers = {"Allow": allowed(request)} if error.status_code == 405 else error.headers  # noqa: PLR2004 - its name
+    return JSONResponse(_body(request, code, error.detail), error.status_code, headers)
 
 
 def answer_bug(request: Request, _: Exception) -> Response:

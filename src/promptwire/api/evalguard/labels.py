@@ -6,12 +6,22 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from promptwire.api.evalguard.answers import ErrorAnswer, LabelsAnswer, VersionLabels, answer
+from promptwire.api.evalguard.answers import (
+    LabelsAnswer,
+    LabelsOfVersion,
+    LabelsOfVersionAnswer,
+    VersionLabels,
+    answer,
+    errors,
+)
 from promptwire.api.evalguard.moves import RESPONSES, instead_of_moving
-from promptwire.api.evalguard.requests import LABELS_BODY, SubjectExchange, label_call_of
-from promptwire.services import labels
+from promptwire.api.evalguard.requests import LABELS_BODY, SubjectExchange, object_of, read_label_request
+from promptwire.api.evalguard.terms import read_terms
+from promptwire.services import labels, team_prompts
 
 router = APIRouter(tags=["Prompts"])
+
+VersionId = Annotated[str, Path(alias="promptVersionId")]
 
 
 @router.post(
@@ -19,13 +29,26 @@ router = APIRouter(tags=["Prompts"])
     operation_id="applyPromptVersionLabels",
     summary="Attach or detach labels on a prompt version (role-gated)",
     response_model=LabelsAnswer,
-    responses=RESPONSES | {status: {"model": ErrorAnswer} for status in (400, 401, 403, 404, 409, 413, 500)},
+    responses=RESPONSES | errors(400, 401, 403, 404, 409, 413, 429, 500),
     openapi_extra=LABELS_BODY,
 )
-async def apply_labels(exchange: SubjectExchange, version: Annotated[str, Path(alias="promptVersionId")]) -> Response:
+async def apply_labels(exchange: SubjectExchange, version: VersionId) -> Response:
     """Attach and detach labels, all or none; a label that is elsewhere in the prompt moves here."""
-    read, terms = await label_call_of(exchange)
+    call = await object_of(exchange, lambda body: (read_label_request(body), read_terms(body)))
     return await exchange.carry_out(
-        lambda tx, act: labels.apply_to_version(tx, act, version, read, terms=terms),
+        lambda tx, act: labels.apply_to_version(tx, act, version, lambda: call()[0], terms=lambda: call()[1]),
         lambda outcome: instead_of_moving(outcome) or answer(LabelsAnswer(data=VersionLabels.of(outcome))),
     )
+
+
+@router.get(
+    "/api/v1/prompts/{promptVersionId}/labels",
+    operation_id="listPromptVersionLabels",
+    summary="List the labels of a prompt version",
+    response_model=LabelsOfVersionAnswer,
+    responses=errors(401, 403, 404, 409, 429, 500),
+)
+async def list_labels(exchange: SubjectExchange, version: VersionId) -> Response:
+    """Give the labels of a version, for whoever belongs to its organization."""
+    found, named = await exchange.read(lambda tx, act: team_prompts.labels_of(tx, act, version))
+    return answer(LabelsOfVersionAnswer(data=LabelsOfVersion(promptVersionId=found.id, labels=list(named))))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
 
 from promptwire.api.bodies import decode_json, read_body
 from promptwire.api.exchange import Exchange, deferred, exchange_with
+from promptwire.domain.drafts import Draft
 from promptwire.domain.errors import InvalidBody, InvalidInput
 from promptwire.domain.labels import MAX_LABEL, MAX_LABELS_PER_CALL, LabelRequest, label_request
-from promptwire.domain.moves import Terms, check_reason
+from promptwire.domain.roles import OrgRole
+from promptwire.domain.texts import check_name, parse_uuid
 from promptwire.services.access import Access
 from promptwire.services.calls import Input
-from promptwire.services.moves import AskedTerms
+from promptwire.services.team_prompts import NewText
 from promptwire.wire.canonical import JsonValue
 
+Value = TypeVar("Value")
 SubjectExchange = Annotated[Exchange, Depends(exchange_with(Access.SUBJECT))]
 
 _LABELS = {"type": "array", "maxItems": MAX_LABELS_PER_CALL, "items": {"type": "string", "maxLength": MAX_LABEL}}
@@ -31,48 +34,138 @@ LABELS_BODY: dict[str, Any] = {
 """The body of the labels route for the document, as contracts/seeds/evalguard-labels.txt has it."""
 
 
-async def label_call_of(exchange: Exchange) -> tuple[Input[LabelRequest], AskedTerms]:
-    """Read the body of a labels call now, and keep what is wrong with it until a use case asks."""
-    raw = await read_body(exchange.request)
-    content_type = exchange.request.headers.get("content-type")
-    body = deferred(lambda: decode_json(raw, content_type, strict=True))
-    return lambda: read_label_request(body()), lambda: read_terms(body())
+MAX_LIST = 200
+_LIST = 50
+NO_PROJECT = "projectId is required"
+NO_PROJECT_ID = "projectId must be a UUID"
+
+_TEXT = {"type": "string"}
+PROMPT_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["projectId", "name", "content"],
+                    "properties": {
+                        "projectId": _TEXT | {"format": "uuid"},
+                        "name": _TEXT,
+                        "content": _TEXT,
+                        "model": _TEXT,
+                        "variables": {"type": "array", "items": _TEXT},
+                    },
+                }
+            }
+        },
+    }
+}
+"""The body of a prompt to write, for the document."""
+ROLE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["minRequiredRole"],
+                    "properties": {"minRequiredRole": {"enum": [role.value for role in OrgRole]}},
+                }
+            }
+        },
+    }
+}
+"""The body of a label to protect, for the document."""
 
 
-def read_terms(value: JsonValue) -> Terms:
-    """Read on which terms the labels shall move: `reason`, `dryRun`, `requestApproval`, which EvalGuard has not.
+def project_id(text: str | None) -> str:
+    """Read the id of a project.
 
     Raises:
-        InvalidInput: When one has another type.
+        InvalidInput: When there is none, or it is no UUID.
     """
-    said = value if isinstance(value, Mapping) else {}
-    reason = said.get("reason")
-    if not isinstance(reason, str | None):
-        raise InvalidInput("reason must be a string", "reason")
-    return Terms(
-        reason=check_reason(reason),
-        dry_run=_truth(said, "dryRun"),
-        request_approval=_truth(said, "requestApproval"),
-    )
+    if not text:
+        raise InvalidInput(NO_PROJECT, "projectId")
+    found = parse_uuid(text)
+    if found is None:
+        raise InvalidInput(NO_PROJECT_ID, "projectId")
+    return found
 
 
-def _truth(said: Mapping[str, JsonValue], field: str) -> bool:
-    value = said.get(field) or False
-    if not isinstance(value, bool):
-        raise InvalidInput(f"{field} must be true or false", field)
+def list_limit(text: str | None) -> int:
+    """Read how many to list: 50 where nothing is said, and 1 to 200 whatever is.
+
+    Raises:
+        InvalidInput: When it is no number.
+    """
+    if not text:
+        return _LIST
+    try:
+        return min(max(int(text), 1), MAX_LIST)
+    except ValueError:
+        raise InvalidInput("limit must be a number", "limit") from None
+
+
+async def object_of(exchange: Exchange, make: Callable[[Mapping[str, JsonValue]], Value]) -> Input[Value]:
+    """Read the body of a request now, which is an object, and keep what is wrong with it until a use case asks."""
+    raw = await read_body(exchange.request)
+    content_type = exchange.request.headers.get("content-type")
+    return deferred(lambda: make(_object(decode_json(raw, content_type, strict=True))))
+
+
+def read_new_text(body: Mapping[str, JsonValue]) -> NewText:
+    """Read a prompt to write; what EvalGuard's clients send besides is passed over, if it is of the right type.
+
+    Raises:
+        InvalidInput: When something is missing, or is of another type.
+    """
+    variables = body.get("variables")
+    if variables is not None and not (isinstance(variables, list) and all(isinstance(one, str) for one in variables)):
+        raise InvalidInput("variables must be an array of strings", "variables")
+    team_id = project_id(_text(body, "projectId"))
+    draft = Draft({"template": _required(body, "content"), "model": _text(body, "model") or None})
+    return NewText(team_id=team_id, name=check_name(_required(body, "name")), draft=draft)
+
+
+def read_role(body: Mapping[str, JsonValue]) -> OrgRole:
+    """Read the role that the move of a label shall need.
+
+    Raises:
+        InvalidInput: When there is none, or no such role.
+    """
+    text = _text(body, "minRequiredRole") or _text(body, "min_required_role")
+    if not text:
+        raise InvalidInput("minRequiredRole is required", "minRequiredRole")
+    return OrgRole.parse(text)
+
+
+def _required(body: Mapping[str, JsonValue], field: str) -> str:
+    text = _text(body, field)
+    if text is None:
+        raise InvalidInput(f"{field} is required", field)
+    return text
+
+
+def _text(body: Mapping[str, JsonValue], field: str) -> str | None:
+    value = body.get(field)
+    if value is not None and not isinstance(value, str):
+        raise InvalidInput(f"{field} must be a string", field)
     return value
 
 
-def read_label_request(value: JsonValue) -> LabelRequest:
+def _object(value: JsonValue) -> Mapping[str, JsonValue]:
+    if not isinstance(value, Mapping):
+        raise InvalidBody("a JSON object is expected")
+    return value
+
+
+def read_label_request(body: Mapping[str, JsonValue]) -> LabelRequest:
     """Read a decoded body; unknown keys are passed over, null is no array (A11, A12).
 
     Raises:
-        InvalidBody: When it is no object.
         InvalidInput: When a list is none, is too long, or holds something else than labels.
     """
-    if not isinstance(value, Mapping):
-        raise InvalidBody("a JSON object is expected")
-    return label_request(_labels(value, "add"), _labels(value, "remove"))
+    return label_request(_labels(body, "add"), _labels(body, "remove"))
 
 
 def _labels(value: Mapping[str, JsonValue], field: str) -> list[str]:

@@ -33,6 +33,7 @@ from promptwire.api.v1 import (
     renders,
     rollback,
     sessions,
+    stream,
     sync,
     teams,
     variables,
@@ -44,6 +45,7 @@ from promptwire.domain.errors import DomainError
 ROUTERS = (
     renders.router,
     sync.router,
+    stream.router,
     health.router,
     documents.router,
     prompts.router,

@@ -24,7 +24,9 @@ _BEARER = {
     "description": "Use an access token retrieved from login (Bearer sess_...) or a programmatic API key "
     "(Bearer ak_...).",
 }
-NOT_ONCE = frozenset({"changePassword", "createInvitation", "register", "renderLive", "renderVersion", "updateMe"})
+NOT_ONCE = frozenset(
+    {"changePassword", "createInvitation", "register", "renderLive", "renderVersion", "sync", "updateMe"}
+)
 """Operations that change nothing, or take several steps, and so pass over an `Idempotency-Key`; public ones do too."""
 _ONCE = {
     "name": HEADER,

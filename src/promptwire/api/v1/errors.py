@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Match
 
+from promptwire.api.methods import allowed
 from promptwire.api.v1.answers import rfc3339
 from promptwire.api.v1.check_answers import findings
 from promptwire.api.v1.version_answers import PromptVersion
@@ -76,6 +76,10 @@ def _both_texts(error: errors.ChangedMeanwhile) -> dict[str, Any]:
 def _violations(error: errors.InvalidVariables) -> dict[str, Any]:
     found = [{"path": one.path, "reason": one.reason} for one in error.violations]
     return {**found[0], "violations": found}
+
+
+def _template(error: errors.InvalidTemplate) -> dict[str, Any]:
+    return _line(error) | ({"hint": error.hint} if error.hint else {})
 
 
 def _credentials(error: errors.InvalidCredentials) -> str:
@@ -144,7 +148,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.InvalidInput: Answer(400, details=_field),
     errors.InvalidBody: Answer(400, _fixed("invalid request body"), lambda error: {"reason": error.reason}),
     errors.InvalidCode: Answer(400),
-    errors.InvalidTemplate: Answer(400, details=_line),
+    errors.InvalidTemplate: Answer(400, details=_template),
     errors.BodyTooLarge: Answer(413),
     errors.Unauthenticated: Answer(401, _fixed("unauthorized")),
     errors.InvalidCredentials: Answer(401, _credentials),
@@ -200,20 +204,12 @@ def answer_framework(request: Request, error: Exception) -> Response:
     """Answer what the framework refuses: an unknown path, or a method that a path does not have."""
     assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these only
     if error.status_code == 405:  # noqa: PLR2004 - the status is the name
-        headers = {"Allow": ", ".join(_allowed(request))}
+        headers = {"Allow": allowed(request)}
         return JSONResponse(body("Method Not Allowed", ErrorCode.METHOD_NOT_ALLOWED), 405, headers)
     if error.status_code == 404:  # noqa: PLR2004 - the same
         words = f"Cannot {request.method} {request.url.path}"
         return JSONResponse(body(words, ErrorCode.NOT_FOUND), 404)
     return JSONResponse(body(error.detail, ErrorCode.INVALID_INPUT), error.status_code, error.headers)
-
-
-def _allowed(request: Request) -> Iterator[str]:
-    """Give the methods that a path has; a route knows its own only."""
-    routes = request.app.router.routes
-    for method in ("DELETE", "GET", "PATCH", "POST", "PUT"):
-        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes):
-            yield from (method, "HEAD") if method == "GET" else (method,)
 
 
 def answer_bug(*_: object) -> Response:

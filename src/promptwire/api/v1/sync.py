@@ -10,16 +10,11 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from promptwire.api.bodies import check_is_json, read_body
-from promptwire.api.exchange import Exchange
 from promptwire.api.v1.answers import errors
 from promptwire.api.v1.requests import Body, SubjectExchange, takes
+from promptwire.api.v1.viewers import viewer_of
 from promptwire.domain.errors import InvalidBody, InvalidInput
-from promptwire.domain.subjects import OperatorSubject
-from promptwire.ports.storage import Transaction
 from promptwire.readmodel.delivery.names import check
-from promptwire.readmodel.delivery.sights import sight_of, teams_of
-from promptwire.readmodel.delivery.sync import Viewer
-from promptwire.services.calls import Act
 from promptwire.wire.sync import MAX_ASKED, Asked, SyncAnswer, SyncRequest
 
 router = APIRouter(tags=["Delivery"])
@@ -111,17 +106,9 @@ _decoder = msgspec.json.Decoder(_Request)
 async def sync(exchange: SubjectExchange) -> Response:
     """Tell a running process what changed since its cursor, of what it uses."""
     body = await read_body(exchange.request)
-    viewer = await _viewer(exchange)
+    viewer, _ = await exchange.read(viewer_of)
     request = _read(body, exchange.request.headers.get("content-type"))
     return _answer(await exchange.context.delivery.sync.answer(viewer, request))
-
-
-async def _viewer(exchange: Exchange) -> Viewer:
-    def read(tx: Transaction, act: Act) -> Viewer:
-        assert not isinstance(act.subject, OperatorSubject)  # noqa: S101 - it is never from a request
-        return Viewer(act.subject, sight_of(act.subject, teams_of(tx, act.subject)))
-
-    return await exchange.read(read)
 
 
 def _answer(answer: SyncAnswer) -> Response:

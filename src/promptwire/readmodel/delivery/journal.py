@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
 from promptwire.domain.changes import Entry, Query
 from promptwire.ports.delivery import Place
@@ -62,24 +62,25 @@ class Journal:
         self._moves = 0
         self._seen: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
-    def changed(self, entries: Sequence[Entry]) -> Sequence[tuple[str, Touch]]:
-        """Take in what was committed; gives what concerns a scope that is followed."""
+    def changed(self, entries: Sequence[Entry], listened: Container[str]) -> Sequence[tuple[str, Touch]]:
+        """Take in what was committed; gives what concerns a scope that is listened to."""
         touched: list[tuple[str, Touch]] = []
         for entry in entries:
             if entry.change.action in MOVES:
                 self._places.pop(entry.change.object_id, None)
                 self._moves += 1
             scope = str(entry.change.scope)
-            if scope not in self._scopes and scope not in self._loading:
+            if scope not in self._scopes and scope not in self._loading and scope not in listened:
                 continue
             touch = touch_of(entry)
             if touch is None:
                 continue
             if scope in self._scopes:
                 self._scopes[scope].add(touch)
-            else:
+            elif scope in self._loading:
                 self._loading[scope][1].append(touch)
-            touched.append((scope, touch))
+            if scope in listened:
+                touched.append((scope, touch))
         return touched
 
     def lost(self) -> None:

@@ -23,6 +23,14 @@ class Sight:
     """None means every team of the organization, later ones too."""
 
 
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks, and what they see."""
+
+    subject: Subject
+    sight: Sight
+
+
 def sight_of(subject: Subject, teams: Mapping[str, Team]) -> Sight:
     """Give what a subject sees, who sees the prompts of these teams now."""
     if isinstance(subject, KeySubject) and subject.key.team_ids is None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from promptwire.domain.errors import InvalidInput, NamesNeeded
-from promptwire.domain.subjects import Subject
 from promptwire.ports.feed import Feed
 from promptwire.ports.storage import Store, Transaction
 from promptwire.readmodel.delivery import cursors
@@ -17,17 +15,9 @@ from promptwire.readmodel.delivery.journal import Journal, is_seen
 from promptwire.readmodel.delivery.lookup import look_up
 from promptwire.readmodel.delivery.names import Names, RememberedNames
 from promptwire.readmodel.delivery.pages import NAMES, Page
-from promptwire.readmodel.delivery.sights import Sight, teams_of
+from promptwire.readmodel.delivery.sights import Sight, Viewer, teams_of
 from promptwire.readmodel.delivery.touches import PURGED, Touch
 from promptwire.wire.sync import Engine, SyncAnswer, SyncRequest
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who asks, and what they see."""
-
-    subject: Subject
-    sight: Sight
 
 
 class Sync:

@@ -1,0 +1,10 @@
+import { Center, Loader } from "@mantine/core";
+
+/** Stands where something is on its way. */
+export function Waiting() {
+  return (
+    <Center py="xl">
+      <Loader aria-label="Loading" />
+    </Center>
+  );
+}
