@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -77,6 +78,24 @@ def test_a_protected_label_moves_only_for_who_governs_it(busy: Stage, row: Row, 
     assert {subject: got(stage, subject, row) for subject in refused} == refused
     governor = next(subject for subject in GOVERNORS if subject in who_may(row))
     assert got(stage, governor, row) == done(row)
+    stage.close()
+
+
+GATES: list[Any] = [
+    pytest.param({"approvals": 1}, id="approvals"),
+    pytest.param({"frozen_until": datetime(2100, 1, 1, tzinfo=UTC)}, id="frozen"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("row", "label"), MOVES)
+@pytest.mark.parametrize("policy", GATES)
+def test_a_gated_label_moves_at_nobodys_hands(busy: Stage, row: Row, label: str, policy: dict[str, Any]) -> None:
+    stage = Stage.of(busy.world.server, busy.world.store)
+    stage.protect(label, "viewer", **policy)
+    refused = dict.fromkeys(who_may(row), "403 protected_label, changes: []")
+    assert refused
+    assert {subject: got(stage, subject, row) for subject in refused} == refused
     stage.close()
 
 
