@@ -37,9 +37,11 @@ from gotemplate._ast import (
     Tree,
     Variable,
 )
+from gotemplate._builtins import FUNCTIONS
 from gotemplate._limits import Meter
 from gotemplate._lines import line_starts
 from gotemplate._print import operand as printed
+from gotemplate._values import Mode
 
 ROOT: Final = "$"
 _UNKNOWN: Final = "\0"
@@ -108,20 +110,25 @@ _Known: TypeAlias = dict[tuple[str, tuple[str, ...]], list[frozenset[str]]]
 _COMPUTED: Final = ("#", "(", "?", '"', "<", "`", "'", " ")
 
 
-def new_demands(old: Iterable[tuple[Tree, Meter]], new: Iterable[tuple[Tree, Meter]]) -> tuple[Demand, ...]:
+Given: TypeAlias = tuple[Tree, Mode, Meter]
+
+
+def new_demands(old: Iterable[Given], new: Iterable[Given]) -> tuple[Demand, ...]:
     """What templates may fail on with data that the old ones were rendered with; empty where nothing is.
 
     It is proved, not guessed: an operation is left out only where an old template does the same with the same values
     whenever it is done now, or where all that changed is the text between actions. Limits are not looked at.
     """
     before = list(old)
-    frames = [_frame(tree) for tree, _ in before]
+    frames = [_frame(tree) for tree, mode, _ in before if mode.missingkey == "error"]
     known: _Known = {}
-    for tree, meter in before:
+    for tree, mode, meter in before:
+        strict = mode.missingkey == "error"
         for one in _Walk(tree, meter).found():
-            known.setdefault((one.operation, one.operands), []).append(one.within)
+            if one.operation != "read" or strict:
+                known.setdefault((one.operation, one.operands), []).append(one.within)
     demands: dict[tuple[str, tuple[str, ...]], Demand] = {}
-    for number, (tree, meter) in enumerate(new):
+    for number, (tree, _, meter) in enumerate(new):
         for one in () if _frame(tree) in frames else _Walk(tree, meter).found():
             if not _survived(one, known):
                 operands = tuple(operand.replace(_UNKNOWN, "?") for operand in one.operands)
@@ -148,8 +155,24 @@ def _survived(demand: _Found, known: _Known) -> bool:
 
 
 def _frame(tree: Tree) -> dict[str, Body]:
-    """The tree without its text."""
-    return {name: _without_text(body) for name, body in tree.bodies.items()}
+    """The tree without its text, and without its name unless it is called by that."""
+    called = any(node.name == tree.main for body in tree.bodies.values() for node in _calls(body))
+    return {"" if name == tree.main and not called else name: _without_text(body) for name, body in tree.bodies.items()}
+
+
+def _calls(body: Body) -> Iterator[Invoke]:
+    for node in body:
+        if isinstance(node, Invoke):
+            yield node
+        for inner in _bodies(node):
+            yield from _calls(inner)
+
+
+def _bodies(node: Statement) -> tuple[Body, ...]:
+    """The bodies inside a statement."""
+    if isinstance(node, Branch):
+        return (*(arm.body for arm in node.arms), node.orelse or ())
+    return (node.body, node.orelse or ()) if isinstance(node, Range) else ()
 
 
 def _without_text(body: Body) -> Body:
@@ -334,6 +357,10 @@ class _Walk:
         return _UNKNOWN
 
     def _function(self, node: Operand | Command, name: str, args: tuple[Operand, ...], final: str | None) -> str:
+        wanted, given = FUNCTIONS[name], len(args) + (final is not None)
+        if given < len(wanted.fixed) or (given > len(wanted.fixed) and wanted.rest is None):
+            self._need(node, "call", f"#{name}")
+            return _UNKNOWN
         if name in {"and", "or"}:
             return self._logic(name, args, final)
         terms = [self._operand(arg) for arg in args] + ([] if final is None else [final])
@@ -347,7 +374,7 @@ class _Walk:
                 self._need(node, name, *terms[:1])
         elif name == "slice":  # whether an index is still in Go's interface depends on how it is written
             self._need(node, name, *terms, *(f"<{type(arg).__name__}>" for arg in args[1:]))
-        elif not (name in _HARMLESS and (name != "not" or len(terms) == 1)):
+        elif name not in _HARMLESS:
             self._need(node, name, *terms)
         return f"({' '.join([name, *terms])})"
 
@@ -366,8 +393,6 @@ class _Walk:
 
     def _logic(self, name: str, args: tuple[Operand, ...], final: str | None) -> str:
         before, terms = self._within, [] if final is None else [final]
-        if not args and final is None:
-            return _UNKNOWN
         for arg in args:
             term = self._operand(arg)
             terms.append(term)
@@ -414,17 +439,11 @@ def _leaves(node: Statement, *kinds: type[Statement]) -> bool:
 def _assigned(body: Body) -> Iterator[str]:
     """The names of the variables that are assigned to after they were declared."""
     for node in body:
-        if isinstance(node, Branch):
-            for arm in node.arms:
-                yield from _of_pipe(arm.pipe)
-                yield from _assigned(arm.body)
-            yield from _assigned(node.orelse or ())
-        elif isinstance(node, Range):
-            yield from _of_pipe(node.pipe)
-            yield from _assigned(node.body)
-            yield from _assigned(node.orelse or ())
-        elif isinstance(node, (Action, Invoke)) and node.pipe is not None:
-            yield from _of_pipe(node.pipe)
+        pipes = [arm.pipe for arm in node.arms] if isinstance(node, Branch) else [getattr(node, "pipe", None)]
+        for pipe in filter(None, pipes):
+            yield from _of_pipe(pipe)
+        for inner in _bodies(node):
+            yield from _assigned(inner)
 
 
 def _of_pipe(pipe: Pipe, *, nested: bool = False) -> Iterator[str]:

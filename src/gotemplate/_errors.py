@@ -10,7 +10,8 @@ class TemplateError(Exception):
 
     Attributes:
         line: the line in the template, from 1; None where there is no place to name.
-        column: the byte column in that line, from 0, as Go counts it; parse errors have none.
+        column: the byte column in that line, from 0, as Go counts it. Of a parse error it is that of the token that
+            was looked at when it was found, which Go's text does not name; None where there is none to name.
     """
 
     def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:

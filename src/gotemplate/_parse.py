@@ -189,11 +189,14 @@ class _Parser:
     def _line(self, pos: int) -> int:
         return self._text.count("\n", 0, pos) + 1
 
+    def _column(self, pos: int) -> int:
+        return len(self._text[self._text.rfind("\n", 0, pos) + 1 : pos].encode())
+
     def _fail(self, format_: str, *arguments: object) -> Never:
         seen = self._tokens[min(self._scope.seen, len(self._tokens) - 1)]
         line = self._line(seen[1])
         text = errorf(f"template: {self._name}:{line}: {format_}", arguments)
-        raise ParseError(text[:_MOST_MESSAGE], line=line)
+        raise ParseError(text[:_MOST_MESSAGE], line=line, column=self._column(seen[1]))
 
     def _item(self, token: Token) -> Item:
         """A token as an argument of an error."""

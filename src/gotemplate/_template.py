@@ -157,7 +157,7 @@ def new_demands(old: Sequence[Template], new: Sequence[Template]) -> tuple[Deman
         LimitError: finding out takes too long.
     """
     before, after = (
-        [(one._tree, Meter(one._limits)) for one in templates]  # noqa: SLF001 - the class is of this module
+        [(one._tree, one._mode, Meter(one._limits)) for one in templates]  # noqa: SLF001 - the class is of this module
         for templates in (old, new)
     )
     try:

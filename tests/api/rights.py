@@ -140,7 +140,6 @@ admin key, its maker gone     ok     403      403
 """
 """Change requests, for a label that administrators move; `asked` sees one, or takes back one of their own."""
 
-RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(REQUESTS)
 PROJECTS = """
                               project  labels  author  rule
 nobody                        401      401     401     401
@@ -170,7 +169,7 @@ admin key, its maker gone     ok       ok      403     403
 """
 """What `/api/v1` adds to EvalGuard's labels route: members of an organization see its teams' prompts there."""
 
-RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(PROJECTS)
+RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(REQUESTS) | _read(PROJECTS)
 
 GOVERNORS = (
     "editor, organization admin",
@@ -224,10 +223,12 @@ ROWS = (
     Row("archivePrompt", "admin", "POST /v1/prompts/{prompt}/archive", None, ("prompt.archived",), EVERY),
     Row("restorePrompt", "admin", "POST /v1/prompts/{archived}/restore", None, ("prompt.restored",)),
     Row("movePrompt", "move", "POST /v1/prompts/{prompt}/move", {"team_id": "{target}"}, ("prompt.moved",), EVERY),
+    Row("previewContent", "list", "POST /v1/teams/{team}/preview", {"template": "x"}),
     Row("renderLive", "read", "POST /v1/prompts/{slug}/render", VARIABLES),
     Row("renderVersion", "read", "POST /v1/prompts/{slug}/versions/1/render", VARIABLES),
     Row("resolvePrompt", "read", "GET /v1/prompts/{slug}/resolve"),
     Row("stream", "sign-in", "GET /v1/stream?seconds=0"),
+    Row("syncAll", "sign-in", "GET /v1/sync"),
     Row("sync", "sign-in", "POST /v1/sync", {"prompts": [{"prompt": "{slug}"}]}),
     Row("listVersions", "read", f"GET {VERSIONS}"),
     Row("getVersion", "read", f"GET {VERSIONS}/1"),

@@ -239,7 +239,7 @@ def test_what_cannot_be_is_refused_with_its_path(shared: Scene, body: dict[str, 
 def test_a_template_that_does_not_parse_names_its_message(shared: Scene) -> None:
     body = {"messages": [{"role": "user", "content": "x"}, {"role": "user", "content": "\n{{"}]}
     words = "400 invalid_template: invalid template: template: messages[1]:2: unclosed action"
-    assert shared.refuses("editor", CREATE, body, words) == {"line": 2, "path": "messages[1]"}
+    assert shared.refuses("editor", CREATE, body, words) == {"line": 2, "path": "messages[1].content"}
     many = {"messages": [{"role": "user", "content": "{{.a}}" * 26}] * 193}
     words = "400 invalid_template: invalid template: messages: limit exceeded: actions (5000)"
     assert shared.refuses("editor", CREATE, many, words) == {"line": None, "path": "messages"}
@@ -254,7 +254,7 @@ A_MISSING_NAME = 'executing "messages[0]" at <.city>: map has no entry for key "
         (
             {"question": "x", "history": []},
             f"render_failed: template execution failed: template: messages[0]:1:20: {A_MISSING_NAME}",
-            {"line": 1},
+            {"line": 1, "path": "messages[0].content"},
         ),
         (
             {"city": "x", "question": "x"},

@@ -37,7 +37,7 @@ def test_an_unknown_path_is_404_in_json(shared: Scene, subject: str, path: str) 
         ("POST /v1/prompts/{prompt}/versions/1", "DELETE, GET, HEAD, PUT"),
         ("GET /v1/prompts/{slug}/render", "POST"),
         ("GET /v1/prompts/{prompt}/versions/1/promote", "POST"),
-        ("POST /v1/prompts/{prompt}/tags/prod", "DELETE"),
+        ("POST /v1/prompts/{prompt}/tags/prod", "DELETE, GET, HEAD"),
     ],
 )
 def test_a_wrong_method_is_405_in_json_and_names_the_right_ones(shared: Scene, request_: str, allow: str) -> None:

@@ -18,9 +18,12 @@ def test_every_answer_names_its_request(server: ServerProcess) -> None:
 def test_the_example_prompt_renders(server: ServerProcess) -> None:
     with server.client(API_KEY) as http:
         answer = http.post("/v1/prompts/greeting/render", json={"variables": {"name": "Ada"}})
-    assert answer.json() == {
-        "rendered": "Hello Ada! This text is a prompt, served by Promptwire.",
-        "version": 1,
-        "slug": "greeting",
-        "tags": [],
-    }
+    assert (
+        answer.json().items()
+        >= {
+            "rendered": "Hello Ada! This text is a prompt, served by Promptwire.",
+            "version": 1,
+            "slug": "greeting",
+            "tags": [],
+        }.items()
+    )

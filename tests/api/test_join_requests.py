@@ -109,6 +109,7 @@ def test_an_item_of_the_inbox_has_px0s_fields(company: Company) -> None:
                 "org_id": team.org_id,
                 "name": team.name,
                 "slug": team.slug,
+                "promotion_checks": [],
                 "created_at": item["payload"]["team"]["created_at"],
             },
         },

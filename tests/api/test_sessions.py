@@ -156,7 +156,7 @@ def test_the_teams_of_a_person(world: World) -> None:
     assert {team["id"] for team in teams} == {world.team.id, alone.id}
     assert other.id not in {team["id"] for team in teams}
     by_id = {team["id"]: team for team in teams}
-    assert set(by_id[world.team.id]) == {"id", "org_id", "name", "slug", "created_at"}
+    assert set(by_id[world.team.id]) == {"id", "org_id", "name", "slug", "promotion_checks", "created_at"}
     assert by_id[world.team.id]["org_id"] == world.org.id
     assert "org_id" not in by_id[alone.id]
     assert [team["name"] for team in teams] == sorted(team["name"] for team in teams)

@@ -16,7 +16,17 @@ from promptwire.domain.schemas import inlined
 from promptwire.domain.templates import render
 from promptwire.integrations.schemas import JsonSchemas
 from promptwire.wire.content import Content
-from support.contents import INPUT_SCHEMAS, PLAIN_TEMPLATES, TEMPLATES, VARIABLES, schema_of, text
+from support.contents import (
+    DECLARED,
+    INPUT_SCHEMAS,
+    NAMES,
+    PLAIN_TEMPLATES,
+    TEMPLATES,
+    VARIABLES,
+    declared,
+    schema_of,
+    text,
+)
 
 EXAMPLES = int(os.environ.get("COMPATIBILITY_EXAMPLES", "60"))
 DOCS = schema_of({"docs": {"type": "array", "items": schema_of({"title": {"type": "string"}}, "title")}}, "docs")
@@ -70,6 +80,11 @@ def test_what_breaks_callers_of_a_text_is_named(old: str, new: str, expected: li
             ["variable_added x", "variable_removed name"],
         ),
         (text("{{.name}}", input_schema=NAME), text("{{.name}}"), []),
+        (
+            text("x", input_schema={"allOf": [schema_of({"a": {"type": "string"}})]}),
+            text("x", input_schema=schema_of({"a": {"type": "null"}})),
+            ["type_changed a"],
+        ),
         (text("{{.name}}", input_schema=NAME), text("x", input_schema=NAME), []),
         (
             text("{{.name}}", input_schema=NAME),
@@ -104,6 +119,8 @@ HISTORY = {"placeholder": "history"}
         (chat("{{.a}}"), chat("{{.a}}", "{{.b}}"), ["variable_added b"]),
         (chat("{{.a}}"), chat("{{.a}}", HISTORY), ["variable_added history"]),
         (chat("{{.a}}", HISTORY), chat("{{.a}}"), ["variable_removed history"]),
+        (chat("{{.a}}", HISTORY), chat("{{.a}}", HISTORY, "{{if .history}}so far{{end}}"), []),
+        (chat("{{.a}}{{.history}}"), chat("{{.a}}", HISTORY), ["variable_required history"]),
         (text("{{.a}}"), chat("{{.a}}"), ["kind_changed kind"]),
     ],
 )
@@ -146,6 +163,8 @@ def takes(content: Content, variables: dict[str, Any]) -> bool:
 
 def known_names(content: Content) -> set[str]:
     schema: Any = inlined(content.input_schema) if isinstance(content.input_schema, dict) else {}
+    if {"allOf", "anyOf", "oneOf", "if", "then", "else", "not", "dependentSchemas", "propertyNames"} & schema.keys():
+        return set(NAMES)
     return {one.name for one in Reading(content).variables} | set(schema.get("properties", ()))
 
 
@@ -186,3 +205,28 @@ def test_a_safe_change_of_a_schema_fails_no_render_that_worked(
 ) -> None:
     holds(text(template, input_schema=old), text(template + "x", input_schema=new), tried)
     holds(text(template), text(template, input_schema=new), tried)
+
+
+@given(st.lists(PLAIN_TEMPLATES, min_size=1, max_size=3), st.data(), st.lists(VARIABLES, min_size=5, max_size=20))
+@settings(deadline=None, max_examples=EXAMPLES, database=None)
+def test_a_safe_change_of_a_chat_fails_no_render_that_worked(
+    old: list[str], data: st.DataObject, tried: list[dict[str, Any]]
+) -> None:
+    """New messages are made of the old ones, in another order, and one more."""
+    new = data.draw(st.permutations([*old, data.draw(PLAIN_TEMPLATES)]))
+    history = data.draw(st.sampled_from(([], [{"placeholder": "c"}])))
+    holds(chat(*old, *history), chat(*history, *new), tried)
+    holds(chat(*old), chat(*data.draw(st.permutations(old))), tried)
+
+
+@given(PLAIN_TEMPLATES, PLAIN_TEMPLATES, DECLARED, st.data())
+@settings(deadline=None, max_examples=EXAMPLES, database=None)
+def test_what_a_schema_makes_sure_fails_no_render_that_worked(
+    old: str, new: str, kinds: dict[str, str], data: st.DataObject
+) -> None:
+    """The old template reads next to nothing in half of the cases: what is safe then is so by the schema alone."""
+    schema, satisfying = declared(kinds)
+    tried = data.draw(st.lists(satisfying, min_size=5, max_size=10))
+    before = data.draw(st.sampled_from((old, "{{.a}}{{.b}}{{.c}}")))
+    reads_all = "{{if .a}}{{end}}{{if .b}}{{end}}{{if .c}}{{end}}"
+    holds(text(before + reads_all, input_schema=schema), text(new + reads_all, input_schema=schema), tried)

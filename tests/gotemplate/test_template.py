@@ -15,11 +15,11 @@ def test_the_public_names() -> None:
     assert all(hasattr(gotemplate, name) for name in gotemplate.__all__)
 
 
-def test_parse_errors_have_a_line() -> None:
+def test_parse_errors_have_a_line_and_a_byte_column() -> None:
     with pytest.raises(ParseError) as caught:
         Template.parse("one\ntwo {{if}}", name="greeting")
     assert str(caught.value) == "template: greeting:2: missing value for if"
-    assert (caught.value.line, caught.value.column) == (2, None)
+    assert (caught.value.line, caught.value.column) == (2, 8)
 
 
 def test_exec_errors_have_a_line_and_a_byte_column() -> None:

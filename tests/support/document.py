@@ -9,9 +9,9 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.routing import Match
 
+from promptwire.api.paths import one_form
 from promptwire.api.v1.answers import APIError
 from promptwire.api.v1.app import ROUTERS
-from promptwire.server.front import one_form
 
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from promptwire.domain.organizations import Team
+from support.scene import build
 from support.world import World
 
 
@@ -40,6 +41,14 @@ class Registry:
         secret: str = issued.json()["key"]
         return secret
 
+    def key_that_reads(self, *labels: str) -> str:
+        """Make a key that is limited to some labels."""
+        wanted = {"name": "limited", "org_id": self.world.org.id, "readable_labels": list(labels)}
+        issued = self._http.post("/v1/api-keys", json=wanted)
+        assert issued.is_success, issued.text
+        secret: str = issued.json()["key"]
+        return secret
+
     def expel(self, user_id: str) -> None:
         """Remove somebody from the team."""
         self.delete(f"/v1/teams/{self.world.team.id}/members/{user_id}")
@@ -56,6 +65,12 @@ class Registry:
         if templates:
             prompt.promote(len(templates))
         return prompt
+
+    def many(self, count: int) -> list[str]:
+        """Create prompts with a live version each, by the use cases in one transaction; gives their slugs."""
+        return self.world.store.write_now(
+            lambda tx: [build(tx, self.world.team.id, ["live"], {})[1] for _ in range(count)]
+        )
 
     def post(self, path: str, body: object) -> None:
         """Send something that must work."""

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from promptwire.api.context import Context
 from promptwire.api.cookies import session_cookie
 from promptwire.api.named import HEADER, carried_out_once
-from promptwire.domain.credentials import token_hash
+from promptwire.domain.credentials import bearer_token, token_hash
 from promptwire.domain.errors import DomainError
 from promptwire.domain.subjects import KeySubject
 from promptwire.ports.storage import Transaction
@@ -23,7 +23,6 @@ from promptwire.services.checks import Look, checked_ahead
 Result = TypeVar("Result")
 Value = TypeVar("Value")
 
-_BEARER = "Bearer "
 ONLY_HEAD = "promptwire.only_head"
 """Set in the scope of a request of which only the head of the answer is sent."""
 
@@ -112,16 +111,6 @@ def exchange_with(access: Access) -> Callable[[Request], Exchange]:
 def _token(request: Request) -> str | None:
     header = request.headers.get("authorization")
     return bearer_token(header) if header else session_cookie(request)
-
-
-def bearer_token(header: str | None) -> str | None:
-    """Give the token of an `Authorization` header; the word `Bearer` is written so (contracts/px0.md 1.1).
-
-    It is None where there is no header, and empty where the header holds no bearer token.
-    """
-    if not header:
-        return None
-    return header[len(_BEARER) :].strip() if header.startswith(_BEARER) else ""
 
 
 def given(value: Value) -> Input[Value]:

@@ -12,6 +12,7 @@ from promptwire.domain.times import parse_time
 
 SESSION_PREFIX = "sess_"
 KEY_PREFIX = "ak_"
+_BEARER = "Bearer "
 _PRESET_MIN, _PRESET_MAX = 16, 200
 
 
@@ -149,6 +150,16 @@ def check_expiry(at: datetime | None, now: datetime, field: str = "expires_at") 
     if at is not None and at <= now:
         raise InvalidInput(f"{field} must be in the future", field)
     return at
+
+
+def bearer_token(header: str | None) -> str | None:
+    """Give the token of an `Authorization` header; the word `Bearer` is written so (contracts/px0.md 1.1).
+
+    It is None where there is no header, and empty where the header holds no bearer token.
+    """
+    if not header:
+        return None
+    return header[len(_BEARER) :].strip() if header.startswith(_BEARER) else ""
 
 
 def token_hash(token: str) -> str:

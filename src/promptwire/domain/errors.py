@@ -78,7 +78,9 @@ class InvalidTemplate(DomainError):
     message: str
     line: int | None
     path: str | None = None
-    """The message of a chat that it stands in, such as `messages[1]`."""
+    """Where in a chat, such as `messages[1].content`."""
+    column: int | None = None
+    """The byte in the line, from 0, as Go counts it."""
 
     def __str__(self) -> str:
         """Give the engine's words."""
@@ -449,7 +451,9 @@ class RenderFailed(DomainError):
     message: str
     line: int | None = None
     path: str | None = None
-    """What a chat lacks or has too much of, such as `variables.history`."""
+    """Where in a chat it failed, such as `messages[1].content`, or what it lacks, such as `variables.history`."""
+    column: int | None = None
+    """The byte in the line, from 0, as Go counts it."""
 
     def __str__(self) -> str:
         """Give the engine's words."""

@@ -57,7 +57,7 @@ class ThreadChecker:
 
     async def disagreements(self, content: Content) -> tuple[Finding, ...]:
         """Find where the input schema of a content does not say what its templates need."""
-        return await self._run(lambda: tuple(disagreements(Reading(content, self._numbers), content.input_schema)))
+        return await self._run(lambda: self._disagreements(content))
 
     def close(self) -> None:
         """Finish what is running."""
@@ -80,6 +80,12 @@ class ThreadChecker:
         except TemplateError as error:
             raise RenderLimitExceeded(str(error), error.line) from None
         return found
+
+    def _disagreements(self, content: Content) -> tuple[Finding, ...]:
+        try:
+            return tuple(disagreements(Reading(content, self._numbers), content.input_schema))
+        except TemplateError as error:
+            raise RenderLimitExceeded(str(error), error.line) from None
 
     def _violations(self, schema: JsonValue, variables: JsonValue) -> tuple[Violation, ...]:
         return self._schemas.compile(schema).violations(variables)

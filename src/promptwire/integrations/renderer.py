@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from promptwire.domain.templates import Rendered, check_templates, render
+from promptwire.domain.errors import InvalidTemplate
+from promptwire.domain.templates import Rendered, problems, render
 from promptwire.ports.schemas import Schemas
 from promptwire.wire.canonical import JsonValue
 from promptwire.wire.content import Content
@@ -27,9 +28,9 @@ class ThreadRenderer:
         """Fill a version with variables."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._render, content, variables)
 
-    async def check(self, content: Content) -> None:
-        """Let a version be stored if its templates parse."""
-        await asyncio.get_running_loop().run_in_executor(self._pool, check_templates, content)
+    async def problems(self, content: Content) -> tuple[InvalidTemplate, ...]:
+        """Give why the templates of a version do not parse."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, problems, content)
 
     def _render(self, content: Content, variables: Mapping[str, JsonValue]) -> Rendered:
         if content.input_schema is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from promptwire.domain.errors import InvalidTemplate
 from promptwire.domain.templates import Rendered
 from promptwire.wire.canonical import JsonValue
 from promptwire.wire.content import Content
@@ -23,10 +24,6 @@ class Renderer(Protocol):
         """
         ...
 
-    async def check(self, content: Content) -> None:
-        """Let a version be stored if its templates parse.
-
-        Raises:
-            InvalidTemplate: When one does not.
-        """
+    async def problems(self, content: Content) -> tuple[InvalidTemplate, ...]:
+        """Give why the templates of a version do not parse; nothing where they do."""
         ...

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from starlette.applications import Starlette
@@ -17,6 +17,9 @@ from starlette.applications import Starlette
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
+from promptwire.api.v1.reads import Reads
+from promptwire.api.v1.renders import variables_in
+from promptwire.api.v1.targets import Targets
 from promptwire.api.v1.viewers import recognize
 from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
@@ -26,9 +29,11 @@ from promptwire.integrations.renderer import ThreadRenderer
 from promptwire.integrations.schemas import JsonSchemas
 from promptwire.integrations.seal import AesSeal
 from promptwire.readmodel.delivery.delivery import Delivery
+from promptwire.readmodel.model import MEBIBYTE, ReadModel
 from promptwire.server.clock import now
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
+from promptwire.server.reading import Reading
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Limits, Throttle
 from promptwire.services.upkeep import purge
@@ -43,7 +48,7 @@ _PURGE_FIRST, _PURGE_EVERY, _PURGE_PAUSE = 60.0, 600.0, 1.0  # seconds
 log = logging.getLogger("promptwire.server")
 
 
-def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front:
+def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front | Reading:
     """Make the ASGI application of a server over an open, migrated store."""
     schemas = JsonSchemas()
     renderer, comparer = ThreadRenderer(schemas, settings.numbers), ThreadComparer()
@@ -60,6 +65,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         sign_up=settings.sign_up,
         first_registers=settings.bootstrap == "off",
     )
+    model = ReadModel(store, schemas, settings.numbers, memory=settings.read_memory * MEBIBYTE)
+    reads = Reads(model, renderer, variables_in)
     context = Context(
         store=store,
         renderer=renderer,
@@ -69,6 +76,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         clock=now,
         desk=desk,
         delivery=delivery,
+        model=model,
         seal=AesSeal(),
         numbers=settings.numbers,
     )
@@ -76,16 +84,17 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        feed.subscribe(model)
         feed.subscribe(delivery)
         await feed.start()
-        delivery.streams.start(partial(recognize, context))
-        tasks = [asyncio.create_task(_write_use(context)), asyncio.create_task(_purge(context))]
+        delivery.streams.start(partial(recognize, model))
+        tasks = [asyncio.create_task(_write_use(context, reads)), asyncio.create_task(_purge(context))]
         gc.collect()
         gc.freeze()
         yield
         await _cancel(tasks)
         await outbox.close()
-        await _write_use_once(context)
+        await _write_use_once(context, reads)
         await delivery.streams.close()
         await feed.close()
         renderer.close()
@@ -93,13 +102,14 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         checker.close()
 
     lifespan = Starlette(lifespan=life)
-    return Front(
-        v1=create_v1(context),
+    front = Front(
+        v1=create_v1(context, reads),
         evalguard=create_evalguard(throttled),
         web=create_web(),
         lifespan=lifespan,
         stop=delivery.streams.stop,
     )
+    return front if settings.read_path == "routes" else Reading(reads, Targets(), front)
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -125,18 +135,19 @@ async def _purge_once(context: Context) -> bool:
         return False
 
 
-async def _write_use(context: Context) -> None:
+async def _write_use(context: Context, reads: Reads) -> None:
     while True:
         await asyncio.sleep(_WRITE_USE_EVERY)
-        await _write_use_once(context)
+        await _write_use_once(context, reads)
 
 
-async def _write_use_once(context: Context) -> None:
+async def _write_use_once(context: Context, reads: Reads) -> None:
     """Write down when keys were last used; not a change, and not worth failing for."""
-    used = dict(context.used_keys)
+    used = context.used_keys | {key: datetime.fromtimestamp(at, UTC) for key, at in reads.uses.items()}
     if not used:
         return
     context.used_keys.clear()
+    reads.uses.clear()
     try:
         await context.store.write(lambda tx: tx.keys.touch(used))
     except Exception:

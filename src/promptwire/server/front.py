@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
-from urllib.parse import unquote_to_bytes
-from uuid import uuid4
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from promptwire.api.exchange import ONLY_HEAD
+from promptwire.api.paths import one_form
 from promptwire.api.v1.documents import DOCUMENT_PATH, PAGE_PATH
+from promptwire.server.request_ids import request_id_of
 from promptwire.telemetry import logs
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,128}")
 _DOCUMENTS = frozenset({DOCUMENT_PATH, PAGE_PATH})
 log = logging.getLogger("promptwire.server")
 
@@ -46,7 +45,7 @@ class Front:
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = _request_id(scope)
+        request_id = request_id_of(scope["headers"]).decode()
         logs.request_id.set(request_id)
         path = one_form(scope.get("raw_path") or scope["path"].encode())
         inner = dict(scope, path=path)
@@ -62,6 +61,8 @@ class Front:
 
         try:
             await self._surface(path)(inner, receive, send_with_id)
+        except ClientDisconnect:
+            pass  # whoever asked has gone, in the middle of a body
         except Exception:
             # The surface has answered 500 already; what happened belongs in the log, not on the wire.
             log.exception("request failed", extra={"path": path})
@@ -70,21 +71,3 @@ class Front:
         if f"{path}/".startswith("/v1/") or path in _DOCUMENTS:
             return self._v1
         return self._evalguard if f"{path}/".startswith("/api/v1/") else self._web
-
-
-def one_form(raw_path: bytes) -> str:
-    """Decode a path segment by segment; what is a `/` or `%` inside a segment stays encoded.
-
-    So a label with a slash in it is one segment, and a trailing slash does not matter.
-    """
-    segments = raw_path.split(b"?", 1)[0].split(b"/")
-    decoded = (unquote_to_bytes(segment).decode("utf-8", errors="replace") for segment in segments)
-    path = "/".join(segment.replace("%", "%25").replace("/", "%2F") for segment in decoded)
-    return path.rstrip("/") or "/"
-
-
-def _request_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
-            return str(value, "ascii")
-    return uuid4().hex

@@ -15,6 +15,8 @@ from promptwire.server.first_start import FirstStart, open_for_serving
 from promptwire.server.front import Front
 from promptwire.server.greeting import greeting
 from promptwire.server.mail import make_carrier
+from promptwire.server.protocol import protocol_over
+from promptwire.server.reading import Reading
 from promptwire.server.sockets import listen, origin
 from promptwire.settings import ServerSettings
 from promptwire.telemetry.logs import set_up_logs
@@ -37,7 +39,8 @@ def run(settings: ServerSettings) -> None:
     try:
         store, made = open_for_serving(settings, passwords.hash_now)
         try:
-            _serve(create_app(settings, store, passwords), listener, lambda: _announce(listener, made))
+            app = create_app(settings, store, passwords)
+            _serve(app, listener, settings.read_path, lambda: _announce(listener, made))
         finally:
             store.close()
     finally:
@@ -56,10 +59,10 @@ def _announce(listener: socket.socket, made: FirstStart | None) -> None:
     sys.stdout.flush()
 
 
-def _serve(app: Front, listener: socket.socket, ready: Callable[[], None]) -> None:
+def _serve(app: Front | Reading, listener: socket.socket, way: str, ready: Callable[[], None]) -> None:
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=protocol_over(app) if way == "protocol" and isinstance(app, Reading) else "httptools",
         lifespan="on",
         log_config=None,
         access_log=False,

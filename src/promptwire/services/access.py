@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
+from promptwire.domain.addresses import check_only, teams_named
 from promptwire.domain.credentials import SESSION_PREFIX, ApiKey, key_org_role, key_team_role, token_hash
-from promptwire.domain.errors import (
-    AmbiguousSlug,
-    Forbidden,
-    NotFound,
-    Unauthenticated,
-    UserNotVerified,
-)
+from promptwire.domain.errors import Forbidden, NotFound, Unauthenticated, UserNotVerified
 from promptwire.domain.organizations import Team
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import Operation, OrgRole, TeamRole, counted_role
@@ -174,20 +169,10 @@ def find_by_slug(tx: Transaction, act: Act, slug: str, team: str | None = None) 
         NotFound: Where the subject sees no such prompt.
         AmbiguousSlug: Where it means prompts in several teams, and no team was named.
     """
-    named = (team, parse_uuid(team)) if team else None
-    teams = {one.id: one for one in visible_teams(tx, act) if named is None or one.slug in named or one.id in named}
+    teams = teams_named(visible_teams(tx, act), team)
     found = tx.prompts.by_slug(slug, teams.keys()) if teams else ()
-    if not found:
-        raise NotFound("prompt")
-    if len(found) > 1:
-        raise AmbiguousSlug(slug, _candidates(slug, [teams[prompt.team_id] for prompt in found]))
+    check_only(slug, [teams[prompt.team_id] for prompt in found])
     return found[0]
-
-
-def _candidates(slug: str, teams: Sequence[Team]) -> tuple[str, ...]:
-    """Name a prompt in each team; teams of two organizations may share a slug, their ids tell them apart."""
-    slugs = [team.slug for team in teams]
-    return tuple(sorted(f"{team.slug if slugs.count(team.slug) == 1 else team.id}/{slug}" for team in teams))
 
 
 def _check_role(role: TeamRole, needed: TeamRole) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from promptwire.domain.templates import same_templates
 from promptwire.ports.renderer import Renderer
 from promptwire.services.versions import Check
 from promptwire.wire.content import Content
@@ -33,12 +34,13 @@ async def parsed_ahead(renderer: Renderer, write: Callable[[Check], Awaitable[Re
     known: Content | None = None
 
     def check(content: Content) -> None:
-        if known is None or (content.template, content.messages) != (known.template, known.messages):
+        if known is None or not same_templates(known, content):
             raise _Unparsed(content)
 
     while True:
         try:
             return await write(check)
         except _Unparsed as ahead:  # again where somebody else wrote meanwhile
-            await renderer.check(ahead.content)
+            for problem in await renderer.problems(ahead.content):
+                raise problem from None
             known = ahead.content

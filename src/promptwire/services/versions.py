@@ -12,7 +12,7 @@ from promptwire.domain.pages import Cut, Page
 from promptwire.domain.plans import edit
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import TeamRole
-from promptwire.domain.templates import check_templates
+from promptwire.domain.templates import check_templates, same_templates
 from promptwire.domain.versions import Reference, Status, Version, check_can_edit, check_unchanged
 from promptwire.ports.storage import Transaction
 from promptwire.services import moves
@@ -75,7 +75,7 @@ def update(
     Raises:
         NotFound, Forbidden, ProtectedLabelRefused: As their names say.
         WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
-        ChangedMeanwhile: When it is none of the revisions that the writer knows.
+        ChangedMeanwhile: When it is none that the writer knows.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     version = find_version(tx, act, prompt, reference)
@@ -91,7 +91,7 @@ def update(
         message=draft.message(version.message),
         source=draft.source(version.source),
     )
-    if content != version.content:
+    if not same_templates(content, version.content):
         check(content)
     if changed == version:
         return version

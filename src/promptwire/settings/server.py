@@ -30,6 +30,10 @@ class ServerSettings(BaseSettings):
     """How often to look for what other servers wrote: 50 ms with SQLite; 1,000 with PostgreSQL, which also notifies."""
     numbers: Numbers = "exact"
     """How templates read numbers: `exact`, or `float64` as px0 does."""
+    read_path: Literal["protocol", "asgi", "routes"] = "protocol"
+    """How reads are answered: where they are parsed, by a plain ASGI handler, or by the documented routes only."""
+    read_memory: int = Field(default=256, ge=1)
+    """Mebibytes that prompts and credentials in memory may take, about."""
     session_hours: float = Field(default=24, gt=0, le=24 * 365)
     """How long a session lasts."""
     admin_email: str | None = None

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from promptwire.web.front_page import front_page
 from promptwire.web.pages import Page, Pages
 
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # a wrong one is refused in our words
 _FOR_EVER = "public, max-age=31536000, immutable"
 _NEVER_ELSEWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -30,6 +31,8 @@ class Interface:
     async def __call__(self, request: Request) -> Response:
         """Answer one request of a browser."""
         path = request.url.path
+        if request.method not in {"GET", "HEAD"}:
+            raise HTTPException(405 if path == "/" else 404)
         page = self._pages.get(path)
         if page is not None:
             return _file(request, page)
@@ -84,6 +87,6 @@ def create_app(pages: Pages | None = None) -> Starlette:
     """Make the application for every path that is no API."""
     interface = Interface(pages or Pages())
     return Starlette(
-        routes=[Route("/{path:path}", interface.__call__, methods=["GET"])],
+        routes=[Route("/{path:path}", interface.__call__, methods=_METHODS)],
         exception_handlers={HTTPException: _refuse, Exception: _refuse},
     )

@@ -27,6 +27,7 @@ from promptwire.api.v1 import (
     members,
     organizations,
     payloads,
+    previews,
     profile,
     prompts,
     protected_labels,
@@ -40,6 +41,7 @@ from promptwire.api.v1 import (
     versions,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
+from promptwire.api.v1.reads import Reads
 from promptwire.domain.errors import DomainError
 
 ROUTERS = (
@@ -53,6 +55,7 @@ ROUTERS = (
     versions.router,
     variables.router,
     payloads.router,
+    previews.router,
     labels.router,
     history.router,
     access.router,
@@ -75,7 +78,7 @@ ROUTERS = (
 )
 
 
-def create_app(context: Context) -> FastAPI:
+def create_app(context: Context, reads: Reads) -> FastAPI:
     """Make the application that serves `/v1` with the parts given."""
     app = FastAPI(
         title="Promptwire",
@@ -87,6 +90,7 @@ def create_app(context: Context) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.context = context
+    app.state.reads = reads
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
     app.add_exception_handler(DomainError, answer)

@@ -17,7 +17,7 @@ from promptwire.api.v1.version_answers import PromptVersion
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
 from promptwire.domain.protected_labels import Obstacle
-from promptwire.domain.versions import revision
+from promptwire.domain.versions import fingerprint
 from promptwire.services.access import A_SESSION
 from promptwire.services.sign_up import AN_ADMINISTRATOR_FOR_TEAMS
 from promptwire.wire.codes import ErrorCode
@@ -70,7 +70,11 @@ def _line(error: errors.InvalidTemplate | errors.RenderFailed) -> dict[str, Any]
 
 def _both_texts(error: errors.ChangedMeanwhile) -> dict[str, Any]:
     current = PromptVersion.of(error.current).model_dump(mode="json")
-    return {"current": current, "current_etag": f'"{revision(error.current)}"', "yours": "in the request that you sent"}
+    return {
+        "current": current,
+        "current_etag": f'"{fingerprint(error.current)}"',
+        "yours": "in the request that you sent",
+    }
 
 
 def _violations(error: errors.InvalidVariables) -> dict[str, Any]:
@@ -194,6 +198,11 @@ def body(words: str, code: ErrorCode, details: dict[str, Any] | None = None) -> 
 def answer(_: Request, error: Exception) -> Response:
     """Answer an error of the domain."""
     assert isinstance(error, DomainError)  # noqa: S101 - it is registered for these only
+    return answer_of(error)
+
+
+def answer_of(error: DomainError) -> Response:
+    """Give the answer to an error of the domain."""
     known = ANSWERS[type(error)]
     waits = error.retry_after if isinstance(error, errors.Unavailable | errors.TooManyRequests) else None
     headers = {"Retry-After": str(waits)} if waits else None

@@ -7,16 +7,17 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from promptwire.api.exchange import Exchange, deferred
-from promptwire.api.v1.answers import answer, errors
-from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, takes
+from promptwire.api.bodies import decode_json, read_body
+from promptwire.api.exchange import Exchange
+from promptwire.api.v1.answers import errors
+from promptwire.api.v1.reads import Read, Reads
+from promptwire.api.v1.requests import Body, Segment, SubjectExchange, takes
+from promptwire.api.v1.targets import Target, Verb, resolved_reference
 from promptwire.api.v1.version_answers import JsonObject, JsonObjects
 from promptwire.api.v1.versions import VersionPath
-from promptwire.domain.errors import InvalidInput
-from promptwire.domain.versions import ByLive, ByNumber, Reference, by_label, parse_path_reference
-from promptwire.services import render
-from promptwire.wire.canonical import JsonValue, canonical_json
-from promptwire.wire.delivery import etag
+from promptwire.domain.versions import ByLive, Reference, parse_path_reference
+from promptwire.readmodel.finding import Wanted
+from promptwire.wire.canonical import JsonValue
 
 router = APIRouter(tags=["Prompt Renders"])
 
@@ -28,6 +29,15 @@ class RenderRequest(Body):
     """The variables to fill the template with."""
 
     variables: dict[str, Any] = Field(default_factory=dict)
+
+
+def variables_in(body: bytes, content_type: str | None) -> dict[str, JsonValue]:
+    """Read the body of a render.
+
+    Raises:
+        InvalidBody: When it is none.
+    """
+    return RenderRequest.read(decode_json(body, content_type)).variables
 
 
 class RenderResponse(BaseModel):
@@ -77,25 +87,9 @@ async def render_version(
 
 
 async def _render(exchange: Exchange, slug: str, reference: Reference, team: str | None) -> Response:
-    read = await body_of(exchange, RenderRequest, lambda body: body.variables)
-    prompt, version = await exchange.read(lambda tx, act: render.load(tx, act, slug, reference, team=team))
-    variables: dict[str, JsonValue] = read()
-    content = version.content
-    rendered = await exchange.context.renderer.render(content, variables)
-    return answer(
-        RenderResponse(
-            rendered=rendered.text,
-            version=version.number,
-            slug=prompt.slug,
-            tags=list(version.labels),
-            kind=content.kind,
-            messages=rendered.messages,
-            model=content.model,
-            model_params=content.model_params,
-            tools=content.tools,
-            response_format=content.response_format,
-        )
-    )
+    read = _read(exchange, Target(Verb.RENDER, Wanted(slug, reference, team)))
+    read.body = await read_body(exchange.request)
+    return (await _reads(exchange).later(read)).response()
 
 
 @router.get(
@@ -112,27 +106,24 @@ async def resolve_prompt(  # noqa: PLR0917 - each is a parameter of the route
     team: TeamSlug = None,
 ) -> Response:
     """Tell a running process which version a label, a number, or nothing (the live one) means now."""
-    read = deferred(lambda: _reference(label, version))
-    numbers = exchange.context.numbers
-    resolved = await exchange.read(lambda tx, act: render.resolve(tx, act, slug, read, team=team, numbers=numbers))
-    body = canonical_json(resolved.as_json())
-    headers = {"ETag": etag(body), "Cache-Control": "private, no-cache"}
-    if _has(exchange.request.headers.get("if-none-match", ""), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(body, 200, headers, "application/json")
+    wanted = Wanted(slug, resolved_reference(label, version), team)
+    return (await _reads(exchange).later(_read(exchange, Target(Verb.RESOLVE, wanted)))).response()
 
 
-def _has(known: str, tag: str) -> bool:
-    """Tell whether an `If-None-Match` names a tag, compared weakly: a proxy that compresses marks it `W/`."""
-    return known.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in known.split(",")}
+def _reads(exchange: Exchange) -> Reads:
+    reads: Reads = exchange.request.app.state.reads
+    return reads
 
 
-def _reference(label: str | None, version: str | None) -> Reference:
-    if label is not None and version is not None:
-        raise InvalidInput("give label or version, not both", "version")
-    if version is not None:
-        reference = parse_path_reference(version)
-        if not isinstance(reference, ByNumber):
-            raise InvalidInput("version must be a number", "version")
-        return reference
-    return ByLive() if label is None else by_label(label)
+def _read(exchange: Exchange, target: Target) -> Read:
+    headers = exchange.request.headers
+    read = Read(target)
+    token = exchange.call.token  # which a browser has in a cookie
+    read.authorization = _bytes(headers.get("authorization") or (f"Bearer {token}" if token else None))
+    read.known = _bytes(headers.get("if-none-match"))
+    read.content_type = _bytes(headers.get("content-type"))
+    return read
+
+
+def _bytes(header: str | None) -> bytes | None:
+    return None if header is None else header.encode("latin-1")

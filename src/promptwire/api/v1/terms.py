@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Header, Query
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from promptwire.api.preconditions import if_match
 from promptwire.api.v1.requests import Body
@@ -50,7 +50,9 @@ async def _move_query(  # noqa: PLR0917 - each is a parameter of the route
     reason: Annotated[str | None, Query(description=_REASON)] = None,
     expected_version: Annotated[str | None, Query(description=_EXPECTED)] = None,
     if_match: Annotated[
-        list[str] | None, Header(alias="If-Match", description="The ETag of the label as it was read.")
+        list[str] | None,
+        WithJsonSchema({"type": "string"}),  # several headers are one list, and generated clients take no list
+        Header(alias="If-Match", description="The ETag of the label as it was read."),
     ] = None,
     dry_run: Annotated[str, Query(description=f"true or false. {_DRY_RUN}")] = "",
     request_approval: Annotated[str, Query(description=f"true or false. {_REQUEST_APPROVAL}")] = "",

@@ -1,0 +1,225 @@
+"""Resolve and render from memory: one function for each, however the request reached it (DESIGN section 8)."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import msgspec
+from starlette.responses import Response
+
+from promptwire.api.bodies import MAX_DEPTH
+from promptwire.api.v1.errors import answer_of
+from promptwire.api.v1.targets import Target, Verb
+from promptwire.domain.errors import DomainError
+from promptwire.ports.renderer import Renderer
+from promptwire.readmodel.finding import Found
+from promptwire.readmodel.model import ReadModel
+from promptwire.readmodel.prompts import KeptVersion
+from promptwire.readmodel.readers import Reader
+from promptwire.readmodel.templates import Slow
+from promptwire.wire.canonical import JsonValue
+
+JSON = b"application/json"
+Variables: TypeAlias = Mapping[str, JsonValue]
+_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Read:
+    """What a read needs to know of its request."""
+
+    __slots__ = ("authorization", "body", "content_type", "known", "target")
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.authorization: bytes | None = None
+        self.known: bytes | None = None
+        """The `If-None-Match`."""
+        self.content_type: bytes | None = None
+        self.body = b""
+
+
+class Answer:
+    """A status, headers and a body, ready to be sent."""
+
+    __slots__ = ("body", "headers", "lines", "status")
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+        """The headers as HTTP/1.1 has them."""
+
+    @classmethod
+    def of(cls, response: Response) -> Answer:
+        """Make one of the framework's."""
+        return cls(response.status_code, response.raw_headers, bytes(response.body))
+
+    def response(self) -> Response:
+        """Make one for the framework."""
+        response = Response(self.body, self.status)
+        response.raw_headers = self.headers
+        return response
+
+
+class Encoded:
+    """What is answered for a version, encoded when it is first asked for and kept with it."""
+
+    __slots__ = ("behind", "between", "resolved", "unchanged")
+
+    def __init__(self, version: KeptVersion) -> None:
+        cached = [(b"etag", version.etag.encode()), (b"cache-control", b"private, no-cache")]
+        length = (b"content-length", b"%d" % len(version.answer))
+        self.resolved = Answer(200, [*cached, length, (b"content-type", JSON)], version.answer)
+        self.unchanged = Answer(304, cached, b"")
+        one = version.version
+        which = {"version": one.number, "slug": version.prompt.slug, "tags": list(one.labels), "kind": one.content.kind}
+        self.between = b"," + to_json(which)[1:-1] + b',"messages":'
+        """What stands between the text and the messages in the answer to a render."""
+        how = {name: getattr(one.content, name) for name in ("model", "model_params", "tools", "response_format")}
+        self.behind = b"," + to_json(how)[1:]
+        """What stands behind them."""
+
+
+class Reads:
+    """Answers reads: at once where memory has all that is needed, else after it has been read from the store."""
+
+    def __init__(
+        self, model: ReadModel, renderer: Renderer, variables_in: Callable[[bytes, str | None], Variables]
+    ) -> None:
+        """Make them.
+
+        Args:
+            model: What memory has.
+            renderer: Renders what takes longer.
+            variables_in: Reads any body, given its content type.
+        """
+        self._model = model
+        self._renderer = renderer
+        self._variables_in = variables_in
+        self.uses: dict[str, float] = {}
+        """When keys were last used, in seconds since the epoch, until that is written down."""
+
+    def now(self, read: Read) -> Answer | None:
+        """Answer from memory; None where that takes longer."""
+        try:
+            reader = self._model.reader(read.authorization)
+            found = self._found(reader, read.target) if reader is not None else None
+            if reader is None or found is None:
+                return None
+            if read.target.verb is Verb.RESOLVE:
+                return self._resolved(reader, found, read)
+            return self._rendered(reader, found, read)
+        except DomainError as error:
+            return Answer.of(answer_of(error))
+
+    async def later(self, read: Read) -> Answer:
+        """Answer, reading what is needed from the store and rendering where it holds nobody up."""
+        try:
+            return await self._later(read)
+        except DomainError as error:
+            return Answer.of(answer_of(error))
+
+    async def _later(self, read: Read) -> Answer:
+        reader = self._model.reader(read.authorization)
+        found = self._found(reader, read.target) if reader is not None else None
+        renders = read.target.verb is Verb.RENDER
+        if reader is None or found is None or (renders and found.version.template is None):
+            assert read.authorization is not None  # noqa: S101 - `reader` refuses nothing at all
+            wanted = read.target.wanted
+            reader, found = await self._model.load(read.authorization, wanted, renders=renders)
+        if not renders:
+            return self._resolved(reader, found, read)
+        answer = self._rendered(reader, found, read)
+        return answer or await self._rendered_elsewhere(found, read)
+
+    def _found(self, reader: Reader, target: Target) -> Found | None:
+        found: Found | None = reader.memo.get(target)
+        if found is not None and found.owners.fresh and found.version.prompt.fresh:
+            found.owners.used = found.version.prompt.used = True
+            return found
+        found = self._model.find(reader, target.wanted)
+        if found is not None:
+            self._model.remember(reader, target, found)
+        return found
+
+    def _resolved(self, reader: Reader, found: Found, read: Read) -> Answer:
+        self._note(reader)
+        version = found.version
+        encoded = version.encoded or _encoded(version)
+        if read.known is not None and _names(read.known, version.etag):
+            return encoded.unchanged
+        return encoded.resolved
+
+    def _rendered(self, reader: Reader, found: Found, read: Read) -> Answer | None:
+        self._note(reader)
+        template = found.version.template
+        if template is None:
+            return None
+        variables = self._variables(read)
+        try:
+            filled = template.render(variables, len(read.body))
+        except Slow:
+            return None
+        return _filled(found.version, filled.text, filled.messages)
+
+    async def _rendered_elsewhere(self, found: Found, read: Read) -> Answer:
+        content = found.version.version.content
+        rendered = await self._renderer.render(content, self._variables(read))
+        return _filled(found.version, rendered.text, rendered.messages)
+
+    def _variables(self, read: Read) -> Variables:
+        variables = _quickly(read)
+        if variables is not None:
+            return variables
+        content_type = read.content_type.decode("latin-1") if read.content_type is not None else None
+        return self._variables_in(read.body, content_type)
+
+    def _note(self, reader: Reader) -> None:
+        if reader.key_id is not None:
+            self.uses[reader.key_id] = time.time()
+
+
+def _encoded(version: KeptVersion) -> Encoded:
+    encoded = version.encoded = Encoded(version)
+    return encoded
+
+
+def _filled(version: KeptVersion, text: str, messages: list[Any] | None) -> Answer:
+    encoded = version.encoded or _encoded(version)
+    shown = b"null" if messages is None else to_json(messages)
+    body = b"".join((b'{"rendered":', _encode(text), encoded.between, shown, encoded.behind))
+    return Answer(200, [(b"content-length", b"%d" % len(body)), (b"content-type", JSON)], body)
+
+
+def to_json(value: object) -> bytes:
+    """Write JSON; integers of any size keep all their digits."""
+    try:
+        return _encode(value)
+    except OverflowError:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _names(known: bytes, etag: str) -> bool:
+    """Tell whether an `If-None-Match` names a tag, compared weakly: a proxy that compresses marks it `W/`."""
+    text = known.decode("latin-1")
+    return text == etag or text.strip() == "*" or etag in {one.strip().removeprefix("W/") for one in text.split(",")}
+
+
+def _quickly(read: Read) -> Variables | None:
+    """Read the variables of the usual body; whatever is unusual about one is left to the way all bodies are read."""
+    body = read.body
+    if read.content_type != JSON or body.count(b"{") + body.count(b"[") > MAX_DEPTH:
+        return None
+    try:
+        value = _decode(body)
+    except (ValueError, RecursionError):
+        return None
+    if value.__class__ is not dict or len(value) != 1:
+        return None
+    variables = value.get("variables")
+    return variables if variables.__class__ is dict else None

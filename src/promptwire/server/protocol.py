@@ -1,0 +1,180 @@
+"""The quickest way of reads: answered where their last byte is parsed, without a task and without ASGI.
+
+It overrides methods of a class of uvicorn's that is not documented, which is why uvicorn is pinned to a minor release,
+why a setting turns this off, and why `tests/ways` sends the same bytes to all three ways and compares what comes back.
+Whatever is unusual about a request, or not in memory, goes on as if this were not here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from promptwire.api.v1.reads import Answer, Read, Reads
+from promptwire.api.v1.targets import Targets, Verb
+from promptwire.server.reading import Reading, read_headers
+
+_LARGEST = 64 * 1024  # bytes of a body that is collected here
+_BODY = frozenset({b"content-length", b"transfer-encoding"})
+log = logging.getLogger("promptwire.server")
+
+
+class ReadProtocol(HttpToolsProtocol):
+    """A connection, on which reads are answered at once."""
+
+    reads: Reads
+    targets: Targets
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        super().__init__(*args, **kwargs)
+        self._read: Read | None = None
+        """The read that is being received."""
+        self._request_id = b""
+        self._answers: list[bytes] = []
+        """What is to be sent once all that came together has been parsed, for it may end in an error."""
+        self._idle_since: float | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what came, and answer the reads that it completes."""
+        self._idle_since = None
+        super().data_received(data)
+        if self._answers:
+            self._send()
+
+    def on_message_begin(self) -> None:
+        """Begin a request; what only other requests need is made when it turns out to be one."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+        self._read = None
+
+    def on_headers_complete(self) -> None:
+        """Take a read that may be answered here, and hand on everything else."""
+        read = self._to_read()
+        if read is None:
+            self._hand_on()
+        else:
+            self._read = read
+
+    def on_body(self, body: bytes) -> None:
+        """Take in a part of a body."""
+        if self._read is None:
+            super().on_body(body)
+        else:
+            self._read.body += body
+
+    def on_message_complete(self) -> None:
+        """Answer a read, or hand on what takes longer."""
+        read = self._read
+        if read is None:
+            super().on_message_complete()
+            return
+        answer = self._now(read)
+        if answer is not None:
+            self._read = None
+            self._answers.append(self._bytes_of(answer))
+            return
+        self._hand_on_rest()
+        super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """End in order: a read that has begun to come is still answered."""
+        if self._read is not None:
+            self._hand_on_rest()
+        super().shutdown()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of what belongs to the connection."""
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+        self._read = None
+        super().connection_lost(exc)
+
+    def _to_read(self) -> Read | None:
+        """Give the read that a request is, if nothing about it is unusual."""
+        target = self.targets.get(self.url)
+        if target is None or self._is_busy():
+            return None
+        parser = self.parser
+        if not parser.should_keep_alive() or parser.get_http_version() != "1.1" or parser.should_upgrade():
+            return None
+        if self.expect_100_continue or self.limit_concurrency is not None or self.flow.write_paused:
+            return None
+        if not target.takes(parser.get_method().decode()) or not self._fits(target.verb):
+            return None
+        read = Read(target)
+        request_id = read_headers(read, self.headers)
+        if request_id is None:
+            return None
+        self._request_id = request_id
+        return read
+
+    def _is_busy(self) -> bool:
+        """Tell whether a request before is not answered yet."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
+
+    def _fits(self, verb: Verb) -> bool:
+        """Tell whether a request has the body that its verb needs, of a size that is known and small."""
+        for name, value in self.headers:
+            if name in _BODY:
+                return verb is Verb.RENDER and name == b"content-length" and int(value) <= _LARGEST
+        return verb is Verb.RESOLVE
+
+    def _now(self, read: Read) -> Answer | None:
+        try:
+            return self.reads.now(read)
+        except Exception:  # noqa: BLE001 - it happens again on the way behind this one, which logs it
+            return None
+
+    def _bytes_of(self, answer: Answer) -> bytes:
+        dated = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
+        head = (STATUS_LINE[answer.status], dated, answer.lines, b"x-request-id: ", self._request_id, b"\r\n\r\n")
+        body = b"" if self.parser.get_method() == b"HEAD" else answer.body
+        return b"".join((*head, body))
+
+    def _send(self) -> None:
+        """Send what has been answered, unless what came behind it was no HTTP, which has ended the connection."""
+        answers, self._answers = self._answers, []
+        if self.transport.is_closing():
+            return
+        self.transport.write(b"".join(answers))
+        self.server_state.total_requests += len(answers)
+        if self._read is None and not self._is_busy():
+            self._idle_since = self.loop.time()
+            if self._idle_timer is None:
+                self._idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
+
+    def _close_if_idle(self) -> None:
+        self._idle_timer = None
+        if self._idle_since is None:
+            return
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._idle_timer = self.loop.call_later(left, self._close_if_idle)
+        else:
+            self.timeout_keep_alive_handler()
+
+    def _hand_on(self) -> None:
+        """Let the class below begin with a request whose head has come."""
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers += headers
+        super().on_headers_complete()
+
+    def _hand_on_rest(self) -> None:
+        """Let it go on with what was taken for a read until now."""
+        read, self._read = self._read, None
+        self._hand_on()
+        if read is not None and read.body:
+            super().on_body(read.body)
+
+
+def protocol_over(reading: Reading) -> type[ReadProtocol]:
+    """Give the protocol class that answers the reads of an application."""
+    return type("ReadProtocol", (ReadProtocol,), {"reads": reading.reads, "targets": reading.targets})

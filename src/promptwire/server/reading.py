@@ -1,0 +1,107 @@
+"""The quick way of reads: a plain ASGI handler in front of the surfaces."""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.types import Receive, Scope, Send
+
+from promptwire.api.bodies import MAX_BODY
+from promptwire.api.v1.errors import answer_bug, answer_of
+from promptwire.api.v1.reads import Answer, Read, Reads
+from promptwire.api.v1.targets import Target, Targets, Verb
+from promptwire.domain.errors import BodyTooLarge
+from promptwire.server.front import Front
+from promptwire.server.request_ids import new_request_id, request_id_of
+from promptwire.telemetry import logs
+
+log = logging.getLogger("promptwire.server")
+
+
+class Reading:
+    """Answers resolve and render itself, and hands everything else on."""
+
+    def __init__(self, reads: Reads, targets: Targets, others: Front) -> None:
+        self.reads = reads
+        self.targets = targets
+        self.stop = others.stop
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the life of the process."""
+        target = self._target(scope) if scope["type"] == "http" else None
+        if target is None:
+            await self._others(scope, receive, send)
+            return
+        read = Read(target)
+        request_id = read_headers(read, scope["headers"])
+        if request_id is None:
+            await self._others(scope, receive, send)
+            return
+        try:
+            answer = await self._answer(read, scope, receive)
+        except ConnectionError:  # whoever asked has gone
+            return
+        except Exception:
+            logs.request_id.set(request_id.decode())
+            log.exception("request failed", extra={"path": scope["path"]})
+            answer = Answer.of(answer_bug())
+        headers = [*answer.headers, (b"x-request-id", request_id)]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    def _target(self, scope: Scope) -> Target | None:
+        query = scope["query_string"]
+        target = self.targets.get(scope["raw_path"] + b"?" + query if query else scope["raw_path"])
+        return target if target is not None and target.takes(scope["method"]) else None
+
+    async def _answer(self, read: Read, scope: Scope, receive: Receive) -> Answer:
+        if read.target.verb is Verb.RENDER:
+            body = await _body(receive) if _length(scope) <= MAX_BODY else None
+            if body is None:
+                return Answer.of(answer_of(BodyTooLarge(MAX_BODY)))
+            read.body = body
+        return self.reads.now(read) or await self.reads.later(read)
+
+
+def read_headers(read: Read, headers: list[tuple[bytes, bytes]]) -> bytes | None:
+    """Take what matters to a read out of the headers, of each the first; gives the request's id, or a new one.
+
+    It is None for a browser that shows its session in a cookie: that is for the surface to judge.
+    """
+    firsts = dict(reversed(headers))
+    read.authorization = firsts.get(b"authorization")
+    if not read.authorization and b"cookie" in firsts:
+        return None
+    read.content_type = firsts.get(b"content-type")
+    read.known = firsts.get(b"if-none-match")
+    return request_id_of(headers) if b"x-request-id" in firsts else new_request_id()
+
+
+def _length(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value)
+    return 0
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Read the whole body; None as soon as it is known to be over the limit.
+
+    Raises:
+        ConnectionError: When whoever sends it goes away.
+    """
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        body: bytes = message["body"]
+        return body if len(body) <= MAX_BODY else None
+    parts, size = [], 0
+    while message["type"] == "http.request":
+        parts.append(message["body"])
+        size += len(parts[-1])
+        if size > MAX_BODY:
+            return None
+        if not message.get("more_body"):
+            return b"".join(parts)
+        message = await receive()
+    raise ConnectionError

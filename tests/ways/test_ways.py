@@ -1,0 +1,257 @@
+"""Three ways of reads, one answer: the same bytes in, however they are cut, give the same bytes from all."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from uvicorn.lifespan.on import LifespanOn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from promptwire.integrations.passwords import Argon2Passwords
+from promptwire.server.app import create_app
+from promptwire.server.protocol import protocol_over
+from promptwire.server.reading import Reading
+from promptwire.settings import ServerSettings
+from promptwire.storage.migrate import migrate
+from promptwire.storage.store import SqlStore
+from support.started import PRESET, started
+from ways.streams import Requests, streams
+
+WAYS = ("routes", "asgi", "protocol")
+KEY = PRESET.key.encode()
+STREAMS = streams(KEY, b"SESSION-TOKEN")
+TURNS = 60  # of the event loop, in which everything that is not in a thread gets done
+
+
+class Wire(asyncio.Transport):
+    """A connection without a network: what is sent is kept."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("192.0.2.1", 1234), "sockname": ("192.0.2.2", 80)})
+        self.sent = b""
+        self.closed = False
+
+    def write(self, data: Any) -> None:
+        if not self.closed:
+            self.sent += bytes(data)
+
+    def close(self) -> None:
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def pause_reading(self) -> None:
+        """What comes is handed on by the test."""
+
+    def resume_reading(self) -> None:
+        """The same."""
+
+
+class Way:
+    """One way of reads, with a store of its own on the same file as the others."""
+
+    def __init__(self, file: Path, passwords: Argon2Passwords, way: str) -> None:
+        self.store = SqlStore.open(file)
+        self.app = create_app(ServerSettings.given({"read_path": way}), self.store, passwords)
+        self.config = uvicorn.Config(self.app, lifespan="on", log_config=None, access_log=False, server_header=False)
+        self.config.load()
+        self.protocol: type[HttpToolsProtocol] = HttpToolsProtocol
+        if way == "protocol":
+            assert isinstance(self.app, Reading)
+            self.protocol = protocol_over(self.app)
+        self.lifespan = LifespanOn(self.config)
+
+    def connect(self) -> Connection:
+        """Give a new connection."""
+        state, wire = ServerState(), Wire()
+        state.default_headers = [(b"date", b"today")]
+        protocol = self.protocol(self.config, state, {}, asyncio.get_running_loop())
+        protocol.connection_made(wire)
+        return Connection(protocol, state, wire)
+
+    async def ask(self, pieces: Sequence[bytes]) -> tuple[str, bool]:
+        """Send pieces one after the other; gives what came back, and whether the connection was ended."""
+        connection = self.connect()
+        for piece in pieces:
+            connection.send(piece)
+            await _turns(TURNS if connection.state.tasks else 1)
+        await connection.settle()
+        answer = _comparable(connection.wire.sent), connection.wire.closed
+        await connection.leave()
+        return answer
+
+
+@dataclass
+class Connection:
+    """A connection of a client, who is the test."""
+
+    protocol: HttpToolsProtocol
+    state: ServerState
+    wire: Wire
+
+    def send(self, piece: bytes) -> None:
+        """Send a piece, unless the server has ended the connection."""
+        if not self.wire.closed:
+            self.protocol.data_received(piece)
+
+    async def settle(self) -> None:
+        """Wait for what is done in a thread; a request whose body never ends is not waited for."""
+        while self.state.tasks:
+            before = self.wire.sent
+            await asyncio.wait(self.state.tasks, timeout=0.05)
+            if self.protocol.cycle.more_body and self.wire.sent == before:
+                return
+
+    async def leave(self) -> None:
+        """End the connection; what was being done for it ends too."""
+        self.wire.closed = True
+        self.protocol.connection_lost(None)
+        if self.state.tasks:
+            await asyncio.wait_for(asyncio.gather(*self.state.tasks), 30)
+        assert not self.state.connections
+
+
+async def _turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+def _comparable(sent: bytes) -> str:
+    """Leave out what no two answers share: ids that were made up."""
+    return re.sub(r"x-request-id: [0-9a-f]{32}\r\n", "x-request-id: (new)\r\n", sent.decode("latin-1"))
+
+
+def _cut(stream: bytes, at: Sequence[int]) -> list[bytes]:
+    places = [0, *sorted(at), len(stream)]
+    return [stream[begin:end] for begin, end in pairwise(places) if begin < end or not stream]
+
+
+@asynccontextmanager
+async def _serving(file: Path) -> AsyncIterator[list[Way]]:
+    async with AsyncExitStack() as stack:
+        passwords = Argon2Passwords()
+        stack.callback(passwords.close)
+        ways = [Way(file, passwords, way) for way in WAYS]
+        for way in ways:
+            stack.callback(way.store.close)
+            await way.lifespan.startup()
+            stack.push_async_callback(way.lifespan.shutdown)
+            for stream in STREAMS.values():  # what is not in memory takes its time in a thread
+                await way.ask([stream])
+        yield ways
+
+
+async def _differences(ways: Sequence[Way], pieces: Sequence[bytes]) -> list[str]:
+    """Give what each way answers, where it is not the same."""
+    answers = [await way.ask(pieces) for way in ways]
+    if all(answer == answers[0] for answer in answers):
+        return []
+    return [f"{name}: {answer}" for name, answer in zip(WAYS, answers, strict=True)]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A store after its first start; which database it is makes no difference here."""
+    file = tmp_path / "promptwire.db"
+    with closing(SqlStore.open(file)) as store:
+        migrate(store.engines)
+        started(store)
+    return file
+
+
+def _compare(file: Path, cuts: Callable[[bytes], Iterable[Sequence[int]]]) -> None:
+    async def main() -> None:
+        different = {}
+        async with _serving(file) as ways:
+            for name, stream in STREAMS.items():
+                for at in cuts(stream):
+                    if found := await _differences(ways, _cut(stream, at)):
+                        different[f"{name}, cut at {at}"] = found
+        assert not different, "\n".join(f"{name}\n  " + "\n  ".join(one) for name, one in different.items())
+
+    asyncio.run(main())
+
+
+def test_every_stream_gets_the_same_bytes_from_every_way(file: Path) -> None:
+    _compare(file, lambda _: [()])
+
+
+def test_where_a_stream_is_cut_makes_no_difference(file: Path) -> None:
+    chance = random.Random(1)  # noqa: S311 - to choose places
+
+    def cuts(stream: bytes) -> Iterator[Sequence[int]]:
+        if len(stream) > 2000:
+            yield sorted(chance.sample(range(len(stream)), 3))
+        else:
+            yield range(len(stream))
+            yield (chance.randrange(len(stream) + 1),)
+            yield sorted(chance.sample(range(len(stream)), min(5, len(stream))))
+
+    _compare(file, cuts)
+
+
+@pytest.mark.slow
+def test_no_place_to_cut_a_stream_makes_a_difference(file: Path) -> None:
+    _compare(file, lambda stream: [(at,) for at in range(1, min(len(stream), 600))])
+
+
+@pytest.mark.parametrize("rounds", [60, pytest.param(3000, marks=pytest.mark.slow)])
+def test_streams_behind_one_another_get_the_same_bytes_from_every_way(file: Path, rounds: int) -> None:
+    chance = random.Random(2)  # noqa: S311 - to choose streams and places
+    short = [stream for stream in STREAMS.values() if len(stream) < 2000]
+
+    async def main() -> None:
+        async with _serving(file) as ways:
+            for _ in range(rounds):
+                stream = b"".join(chance.choices(short, k=chance.randint(2, 5)))
+                at = sorted(chance.sample(range(len(stream) + 1), min(len(stream), chance.randint(0, 4))))
+                assert not await _differences(ways, _cut(stream, at)), (stream, at)
+
+    asyncio.run(main())
+
+
+def test_whoever_leaves_early_disturbs_nobody(file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        async with _serving(file) as ways:
+            for way in ways:
+                for stream in STREAMS.values():
+                    for at in {0, 1, len(stream) // 3, len(stream) // 2, max(0, len(stream) - 1), len(stream)}:
+                        connection = way.connect()
+                        connection.send(stream[:at])
+                        await _turns(at % 3)
+                        await connection.leave()
+                assert "200 OK" in (await way.ask([Requests(KEY).resolve]))[0]
+
+    asyncio.run(main())
+    assert not [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+
+
+def test_the_usual_reads_need_no_task_and_the_unusual_ones_do(file: Path) -> None:
+    one = Requests(KEY)
+    usual = [one.resolve, one.render, one.resolve * 5 + one.render, STREAMS["HEAD"], STREAMS["no key"]]
+    unusual = [one.other, STREAMS["GET with a body"], STREAMS["HTTP/1.0 ()"], STREAMS["chunks"]]
+
+    async def main() -> None:
+        async with _serving(file) as ways:
+            quickest = ways[-1]
+            for streams, quick in ((usual, True), (unusual, False)):
+                for stream in streams:
+                    connection = quickest.connect()
+                    connection.send(stream)
+                    assert (connection.protocol.cycle is None) is quick, stream
+                    assert bool(connection.wire.sent) is quick, stream
+                    await connection.leave()
+
+    asyncio.run(main())
