@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from support.browsing import serious_barriers, sign_in, write
 from support.world import Person, World
 
+
 @pytest.fixture
 def author(world: World) -> Person:
     return world.person("editor")
@@ -40,7 +41,7 @@ def test_an_author_edits_previews_and_puts_a_version_live(page: Page, author: Pe
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("Version 2 is saved.")).to_be_visible()
 
-    page.get_by_label("name", exact=True).fill("Ada")
+    page.get_by_role("textbox", name="name", exact=True).fill("Ada")
     expect(page.get_by_test_id("rendered")).to_have_text("Good morning Ada!")
 
     page.get_by_role("button", name="Go live").click()
@@ -87,14 +88,13 @@ def test_a_refused_move_says_why_and_changes_nothing(page: Page, author: Person,
     prompt = world.prompt(author.http, "Hello {{.name}}!", name="Protected")
     owner = world.person("admin", "owner")
     path = f"/v1/teams/{world.team.id}/protected-labels/live"
-    assert owner.http.put(path, json={"min_required_role": "admin"}).is_success
+    assert owner.http.put(path, json={"min_required_role": "member", "frozen_until": "2999-01-01T00:00:00Z"}).is_success
     sign_in(page, author)
     page.get_by_role("link", name="Protected").click()
     page.get_by_role("button", name="Go live").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("button", name="Go live").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Nothing was changed")
-    expect(dialog.get_by_role("alert")).to_contain_text("admin")
+    expect(dialog.get_by_role("alert")).to_contain_text("is frozen until 2999")
+    expect(dialog.get_by_role("button", name="Go live")).to_be_disabled()
     assert author.http.get(f"/v1/prompts/{prompt}/versions/1").json()["version"]["status"] == "draft"
 
 

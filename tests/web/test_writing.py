@@ -19,7 +19,7 @@ def test_a_text_becomes_a_chat_that_is_previewed_and_saved(page: Page, author: P
     sign_in(page, author)
     page.get_by_role("link", name="Guide").click()
     page.get_by_text("Chat messages").click()
-    page.get_by_label("Role 1").click()
+    page.get_by_role("combobox", name="Role 1").click()
     page.get_by_role("option", name="system").click()
     page.get_by_role("button", name="Add message").click()
     write(page, "{{.question}}", "^Content of message 2")
@@ -28,9 +28,9 @@ def test_a_text_becomes_a_chat_that_is_previewed_and_saved(page: Page, author: P
     page.get_by_role("button", name="Move item 3 up").click()
     expect(page.get_by_label("Placeholder 2")).to_have_value("earlier")
 
-    page.get_by_label("city", exact=True).fill("Turin")
-    page.get_by_label("question", exact=True).fill("Where to eat?")
-    page.get_by_label("earlier", exact=True).fill('[{"role": "user", "content": "Hello"}]')
+    page.get_by_role("textbox", name="city", exact=True).fill("Turin")
+    page.get_by_role("textbox", name="question", exact=True).fill("Where to eat?")
+    page.get_by_role("textbox", name="earlier", exact=True).fill('[{"role": "user", "content": "Hello"}]')
     rendered = page.get_by_test_id("rendered")
     expect(rendered).to_contain_text("You guide through Turin.")
     expect(rendered).to_contain_text("Where to eat?")
@@ -61,7 +61,7 @@ def test_a_mistake_stands_under_its_line_as_one_types(page: Page, author: Person
     expect(page.get_by_test_id("rendered")).to_contain_text("unexpected EOF")
     expect(page.locator(".cm-lint-marker-error")).to_be_visible()
     write(page, "Dear {{.name}}")
-    page.get_by_label("name", exact=True).fill("Ada")
+    page.get_by_role("textbox", name="name", exact=True).fill("Ada")
     expect(page.get_by_test_id("rendered")).to_have_text("Dear Ada")
     expect(page.locator(".cm-lint-marker-error")).to_have_count(0)
 
@@ -70,7 +70,7 @@ def test_variables_are_completed_and_kept_as_a_payload(page: Page, author: Perso
     prompt = world.prompt(author.http, "Hello {{.customer}}!", name="Completed")
     sign_in(page, author)
     page.get_by_role("link", name="Completed").click()
-    page.get_by_label("customer", exact=True).fill("Ada")
+    page.get_by_role("textbox", name="customer", exact=True).fill("Ada")
     expect(page.get_by_test_id("rendered")).to_have_text("Hello Ada!")
     page.get_by_label("Template of version 1").click()
     page.keyboard.press("ControlOrMeta+End")
@@ -80,13 +80,13 @@ def test_variables_are_completed_and_kept_as_a_payload(page: Page, author: Perso
 
     page.get_by_label("Keep these variables as").fill("Ada")
     page.get_by_role("button", name="Save payload").click()
-    expect(page.get_by_label("Saved payload", exact=True)).to_be_visible()
+    expect(page.get_by_role("combobox", name="Saved payload")).to_be_visible()
     [payload] = author.http.get(f"/v1/prompts/{prompt}/payloads").json()["payloads"]
     assert (payload["name"], payload["variables"]) == ("Ada", {"customer": "Ada"})
-    page.get_by_label("customer", exact=True).fill("")
-    page.get_by_label("Saved payload", exact=True).click()
+    page.get_by_role("textbox", name="customer", exact=True).fill("")
+    page.get_by_role("combobox", name="Saved payload").click()
     page.get_by_role("option", name="Ada").click()
-    expect(page.get_by_label("customer", exact=True)).to_have_value("Ada")
+    expect(page.get_by_role("textbox", name="customer", exact=True)).to_have_value("Ada")
 
 
 def test_their_draft_can_be_taken_and_written_on(page: Page, author: Person, world: World) -> None:

@@ -10,6 +10,8 @@ import { Shell } from "./Shell";
 import { Waiting } from "./Waiting";
 
 const PromptPage = lazy(() => import("../prompts/PromptPage"));
+const Requests = lazy(() => import("../requests/Requests"));
+const Request = lazy(() => import("../requests/Request"));
 
 /** Shows the sign-in page, or the page that the address names. */
 export function App() {
@@ -28,6 +30,8 @@ export function App() {
           <Route path="/teams/:team/prompts/:slug">
             {({ team, slug }) => <PromptPage team={team} slug={slug} />}
           </Route>
+          <Route path="/teams/:team/requests/:id">{({ team, id }) => <Request team={team} id={id} />}</Route>
+          <Route path="/teams/:team/requests">{({ team }) => <Requests team={team} />}</Route>
           <Route path="/teams/:team">{({ team }) => <PromptList team={team} />}</Route>
           <Route path="/">
             <Home />

@@ -14,9 +14,11 @@ import type { ReactNode } from "react";
 import { Link, useLocation, useRoute } from "wouter";
 import { type User, useSignOut } from "../session/session";
 import { useTeams } from "../teams/teams";
+import { TeamNav } from "./TeamNav";
 
 /** What stands around every page. */
 export function Shell({ user, children }: { user: User; children: ReactNode }) {
+  const [, here] = useRoute<{ team: string }>("/teams/:team/*?");
   return (
     <AppShell header={{ height: 56 }} padding="md">
       <a className="skip" href="#main">
@@ -36,7 +38,10 @@ export function Shell({ user, children }: { user: User; children: ReactNode }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Main id="main">{children}</AppShell.Main>
+      <AppShell.Main id="main">
+        {here ? <TeamNav team={here.team} /> : null}
+        {children}
+      </AppShell.Main>
     </AppShell>
   );
 }

@@ -1,11 +1,11 @@
-import { Alert, Group, List, Select, Stack, Text } from "@mantine/core";
+import { Alert, Group, List, Select, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { api, data } from "../api/client";
 import { Waiting } from "../app/Waiting";
 import { Failure } from "../ui/Failure";
-import { lines } from "./lines";
 import type { Prompt } from "./prompts";
+import { Unified } from "./Unified";
 import type { Version } from "./versions";
 
 /** The difference of two versions, and what of it would break who uses the prompt. */
@@ -67,19 +67,5 @@ export function Compare({
       ) : null}
       {diff.data ? <Unified diff={diff.data.diff} /> : null}
     </Stack>
-  );
-}
-
-function Unified({ diff }: { diff: string }) {
-  const shown = lines(diff);
-  if (shown.length === 0) return <Text>The texts are the same.</Text>;
-  return (
-    <pre className="diff" data-testid="diff">
-      {shown.map((line) => (
-        <div key={line.at} className={line.kind}>
-          {line.text}
-        </div>
-      ))}
-    </pre>
   );
 }

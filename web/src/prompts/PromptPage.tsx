@@ -1,17 +1,15 @@
-import { Anchor, Breadcrumbs, Button, Grid, Group, Menu, Stack, Tabs, TextInput, Title } from "@mantine/core";
-import { IconChevronDown } from "@tabler/icons-react";
-import { useState } from "react";
+import { Anchor, Breadcrumbs, Button, Grid, Stack, Tabs } from "@mantine/core";
 import { Link, useLocation, useSearch } from "wouter";
 import { Waiting } from "../app/Waiting";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
+import { Actions } from "./Actions";
 import { Compare } from "./Compare";
 import { Connect } from "./Connect";
 import { History } from "./History";
-import { MoveDialog } from "./MoveDialog";
 import { type Prompt, usePrompts } from "./prompts";
 import { Timeline } from "./Timeline";
-import { type Move, useCreateVersion, useDuplicateVersion, useVersions, type Version } from "./versions";
+import { useCreateVersion, useVersions, type Version } from "./versions";
 import { Workbench } from "./Workbench";
 
 /** A prompt: its versions, and what is done with them. */
@@ -127,95 +125,5 @@ function FirstVersion({ prompt }: { prompt: Prompt }) {
     >
       This prompt has no version yet. It begins as a draft that you can change until you release it.
     </Empty>
-  );
-}
-
-function Actions({
-  prompt,
-  versions,
-  version,
-  here,
-}: {
-  prompt: Prompt;
-  versions: readonly Version[];
-  version: Version;
-  here: string;
-}) {
-  const [move, setMove] = useState<Move | null>(null);
-  const [label, setLabel] = useState("");
-  const [, go] = useLocation();
-  const duplicate = useDuplicateVersion(prompt);
-  const isReleasable = version.status === "draft" || version.status === "stable";
-  return (
-    <Stack gap="xs">
-      <Group justify="space-between">
-        <Title order={2}>Version {version.version}</Title>
-        <Group gap="xs">
-          <Button
-            variant="default"
-            loading={duplicate.isPending}
-            onClick={() =>
-              duplicate.mutate(version, { onSuccess: (made) => go(`${here}?version=${made.version}`) })
-            }
-          >
-            New draft from this
-          </Button>
-          {isReleasable ? (
-            <Button color="teal.9" onClick={() => setMove({ kind: "promote", version, to: "live" })}>
-              Go live
-            </Button>
-          ) : null}
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
-                More
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {version.status === "draft" ? (
-                <Menu.Item onClick={() => setMove({ kind: "promote", version, to: "stable" })}>
-                  Make stable
-                </Menu.Item>
-              ) : null}
-              {version.status === "live" ? (
-                <Menu.Item onClick={() => setMove({ kind: "demote", version })}>Take out of live</Menu.Item>
-              ) : null}
-              {version.tags.map((tag) => (
-                <Menu.Item key={tag} onClick={() => setMove({ kind: "unlabel", version, label: tag })}>
-                  Remove label {tag}
-                </Menu.Item>
-              ))}
-              {version.status !== "archived" ? (
-                <Menu.Item color="red" onClick={() => setMove({ kind: "archive", version })}>
-                  Archive
-                </Menu.Item>
-              ) : null}
-            </Menu.Dropdown>
-          </Menu>
-        </Group>
-      </Group>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (label.trim()) setMove({ kind: "label", version, label: label.trim() });
-        }}
-      >
-        <Group gap="xs">
-          <TextInput
-            aria-label="Label"
-            placeholder="A label, such as production"
-            value={label}
-            onChange={(event) => setLabel(event.currentTarget.value)}
-          />
-          <Button type="submit" variant="light" disabled={!label.trim()}>
-            Put on version {version.version}
-          </Button>
-        </Group>
-      </form>
-      {duplicate.error ? <Failure error={duplicate.error} what="No draft was made" /> : null}
-      {move ? (
-        <MoveDialog prompt={prompt} versions={versions} move={move} onClose={() => setMove(null)} />
-      ) : null}
-    </Stack>
   );
 }

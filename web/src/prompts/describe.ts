@@ -1,5 +1,6 @@
 /** What a move does, in words, before it is made. */
-import type { Move, Version } from "./versions";
+import type { Move } from "./moves";
+import type { Version } from "./versions";
 
 export function describe(move: Move, versions: readonly Version[]): string {
   const to = `version ${move.version.version}`;
@@ -20,6 +21,8 @@ export function describe(move: Move, versions: readonly Version[]): string {
     }
     case "unlabel":
       return `${move.label}: ${to} → nothing.`;
+    case "back":
+      return `${move.label} goes back to where it was before its last move.`;
   }
 }
 
@@ -36,5 +39,7 @@ export function verb(move: Move): string {
       return "Move label";
     case "unlabel":
       return "Remove label";
+    case "back":
+      return "Put back";
   }
 }

@@ -15,13 +15,13 @@ export function useVersions(prompt: string) {
 }
 
 /** Every change of a prompt's versions makes all that is shown of it doubtful. */
-function useChange<Input, Result>(prompt: Prompt, run: (input: Input) => Promise<Result>) {
+export function useChange<Input, Result>(prompt: Prompt, run: (input: Input) => Promise<Result>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: run,
     onSettled: () =>
       Promise.all(
-        ["versions", "variables", "history"].map((key) =>
+        ["versions", "history", "moves"].map((key) =>
           queries.invalidateQueries({ queryKey: [key, prompt.id] }),
         ),
       ),
@@ -93,43 +93,4 @@ export async function readVersion(prompt: string, version: number) {
     version: (answer.data as Schemas["VersionAnswer"]).version,
     etag: answer.response.headers.get("ETag"),
   };
-}
-
-/** A move of the live status or of a label. */
-export type Move =
-  | { kind: "promote"; version: Version; to: "stable" | "live" }
-  | { kind: "demote"; version: Version }
-  | { kind: "archive"; version: Version }
-  | { kind: "label"; version: Version; label: string }
-  | { kind: "unlabel"; version: Version; label: string };
-
-export function useMove(prompt: Prompt) {
-  return useChange(prompt, async ({ move, reason }: { move: Move; reason: string }) => {
-    const path = { id: prompt.id, version: String(move.version.version) };
-    const why = reason ? { reason } : {};
-    switch (move.kind) {
-      case "promote":
-        await api.POST("/v1/prompts/{id}/versions/{version}/promote", {
-          params: { path },
-          body: { to: move.to, ...why },
-        });
-        break;
-      case "demote":
-        await api.POST("/v1/prompts/{id}/versions/{version}/demote", { params: { path, query: why } });
-        break;
-      case "archive":
-        await api.POST("/v1/prompts/{id}/versions/{version}/archive", { params: { path, query: why } });
-        break;
-      case "label":
-        await api.POST("/v1/prompts/{id}/versions/{version}/tags", {
-          params: { path },
-          body: { tag: move.label, ...why },
-        });
-        break;
-      case "unlabel":
-        await api.DELETE("/v1/prompts/{id}/tags/{tag}", {
-          params: { path: { id: prompt.id, tag: move.label }, query: why },
-        });
-    }
-  });
 }
