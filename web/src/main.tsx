@@ -15,6 +15,7 @@ const theme = createTheme({
   primaryShade: 8,
   defaultRadius: "md",
   cursorType: "pointer",
+  components: { Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } } },
 });
 
 /** Dimmed words and links that can be read by everybody (WCAG 2.1, 1.4.3). */

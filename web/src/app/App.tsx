@@ -1,6 +1,8 @@
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { PromptList } from "../prompts/PromptList";
+import { Forgotten } from "../session/Forgotten";
+import { Register } from "../session/Register";
 import { SignIn } from "../session/SignIn";
 import { useSession } from "../session/session";
 import { useTeams } from "../teams/teams";
@@ -10,6 +12,9 @@ import { Shell } from "./Shell";
 import { Waiting } from "./Waiting";
 
 const PromptPage = lazy(() => import("../prompts/PromptPage"));
+const Account = lazy(() => import("../account/Account"));
+const Settings = lazy(() => import("../settings/Settings"));
+const KeysPage = lazy(() => import("../settings/KeysPage"));
 const Requests = lazy(() => import("../requests/Requests"));
 const Request = lazy(() => import("../requests/Request"));
 
@@ -22,7 +27,7 @@ export function App() {
       <Failure error={session.error} what="Promptwire cannot be shown" retry={() => session.refetch()} />
     );
   }
-  if (!session.data) return <SignIn />;
+  if (!session.data) return <Outside />;
   return (
     <Shell user={session.data}>
       <Suspense fallback={<Waiting />}>
@@ -30,18 +35,44 @@ export function App() {
           <Route path="/teams/:team/prompts/:slug">
             {({ team, slug }) => <PromptPage team={team} slug={slug} />}
           </Route>
+          <Route path="/teams/:team/settings">{({ team }) => <Settings key={team} team={team} />}</Route>
+          <Route path="/account">
+            <Account />
+          </Route>
+          <Route path="/dashboard/api-keys">
+            <KeysPage />
+          </Route>
           <Route path="/teams/:team/requests/:id">{({ team, id }) => <Request team={team} id={id} />}</Route>
           <Route path="/teams/:team/requests">{({ team }) => <Requests team={team} />}</Route>
           <Route path="/teams/:team">{({ team }) => <PromptList team={team} />}</Route>
-          <Route path="/">
-            <Home />
-          </Route>
+          {["/", "/register", "/forgotten"].map((path) => (
+            <Route key={path} path={path}>
+              <Home />
+            </Route>
+          ))}
           <Route>
             <Empty title="There is no such page">Check the address, or choose a team above.</Empty>
           </Route>
         </Switch>
       </Suspense>
     </Shell>
+  );
+}
+
+/** The pages of who is not signed in; every other address asks to sign in, and is shown then. */
+function Outside() {
+  return (
+    <Switch>
+      <Route path="/register">
+        <Register />
+      </Route>
+      <Route path="/forgotten">
+        <Forgotten />
+      </Route>
+      <Route>
+        <SignIn />
+      </Route>
+    </Switch>
   );
 }
 

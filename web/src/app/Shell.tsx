@@ -9,7 +9,7 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from "@mantine/core";
-import { IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
+import { IconKey, IconLogout, IconMoon, IconSettings, IconSun, IconUserCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link, useLocation, useRoute } from "wouter";
 import { type User, useSignOut } from "../session/session";
@@ -93,6 +93,12 @@ function Account({ user }: { user: User }) {
         <Menu.Label>
           <Text size="sm">{user.email}</Text>
         </Menu.Label>
+        <Menu.Item component={Link} href="/account" leftSection={<IconSettings size={16} />}>
+          Account
+        </Menu.Item>
+        <Menu.Item component={Link} href="/dashboard/api-keys" leftSection={<IconKey size={16} />}>
+          API keys
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
           Sign out
         </Menu.Item>

@@ -4,6 +4,7 @@ import { Link, useLocation } from "wouter";
 const PAGES = [
   ["Prompts", ""],
   ["Requests", "/requests"],
+  ["Settings", "/settings"],
 ] as const;
 
 /** The pages of a team. */

@@ -23,8 +23,11 @@ export function Payloads({
     queryFn: async () => (await data(api.GET("/v1/prompts/{id}/payloads", { params }))).payloads,
   });
   const save = useMutation({
-    mutationFn: async (body: { name: string; variables: Record<string, unknown> }) =>
-      data(api.POST("/v1/prompts/{id}/payloads", { params, body })),
+    mutationFn: async ({ name, variables }: { name: string; variables: Record<string, unknown> }) => {
+      const { payload } = await data(api.POST("/v1/prompts/{id}/payloads", { params, body: { variables } }));
+      const path = { id: prompt.id, payloadID: payload.id }; // a new payload takes no name, as px0 has it
+      await api.PUT("/v1/prompts/{id}/payloads/{payloadID}", { params: { path }, body: { name } });
+    },
     onSuccess: () => {
       setName("");
       return queries.invalidateQueries({ queryKey: ["payloads", prompt.id] });

@@ -169,7 +169,7 @@ function Answers({ request }: { request: ChangeRequest }) {
       />
       <Group>
         {isOpen ? button("approve", "Approve", { color: "teal.9" }) : null}
-        {isOpen ? button("decline", "Decline", { color: "red.9", variant: "outline" }) : null}
+        {isOpen ? button("decline", "Decline", { variant: "default" }) : null}
         {isOpen && isMine ? button("withdraw", "Withdraw", { variant: "default" }) : null}
         {button("comments", "Comment", { variant: "default" })}
       </Group>
