@@ -41,7 +41,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser, server: ServerProcess) -> Iterator[Page]:
     """A page in a browser that has never been here; at its end nothing may have gone wrong unnoticed."""
-    context = chromium.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(
+        base_url=server.url, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.set_default_timeout(15_000)
     wrong: list[str] = []

@@ -10,7 +10,7 @@ from support.world import PASSWORD, World
 NEW = "Another-Horse-2"
 
 
-def test_who_is_not_signed_in_finds_the_ways_in(page: Page, world: World) -> None:
+def test_who_is_not_signed_in_finds_the_ways_in(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="I have an invitation").click()
     page.get_by_label("E-mail").fill("new@example.com")

@@ -55,10 +55,10 @@ def test_a_refused_move_is_requested_and_approved_by_another(
     expect(page.get_by_role("heading", name="live: v1 → v2")).to_be_visible()
     expect(page.get_by_test_id("diff")).to_contain_text("+Good day {{.name}}!")
     page.get_by_role("button", name="Approve").click()
-    expect(page.get_by_role("alert")).to_contain_text("That was not done")
+    expect(page.get_by_role("alert", name="That was not done")).to_be_visible()
     assert status_of(author, prompt, 2) == "draft"
 
-    context = chromium.new_context(base_url=world.server.url)
+    context = chromium.new_context(base_url=world.server.url, reduced_motion="reduce")
     theirs = context.new_page()
     sign_in(theirs, owner)
     theirs.get_by_role("link", name="Requests").click()

@@ -15,6 +15,7 @@ const theme = createTheme({
   primaryShade: 8,
   defaultRadius: "md",
   cursorType: "pointer",
+  respectReducedMotion: true,
   components: { Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } } },
 });
 
@@ -25,9 +26,10 @@ const colours: CSSVariablesResolver = (all) => ({
   dark: { "--mantine-color-dimmed": all.colors.dark[1], "--mantine-color-anchor": all.colors.indigo[3] },
 });
 
-/** A session that ended shows the sign-in page, wherever it is noticed. */
+/** A session that ended shows the sign-in page, wherever it is noticed; a mistyped password is no such end. */
 function notice(error: Error) {
-  if (error instanceof ApiError && error.status === 401) queries.setQueryData(["session"], null);
+  const isOver = error instanceof ApiError && error.status === 401 && error.code !== "invalid_credentials";
+  if (isOver) queries.setQueryData(["session"], null);
 }
 
 const queries = new QueryClient({

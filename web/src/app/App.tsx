@@ -13,6 +13,7 @@ import { Waiting } from "./Waiting";
 
 const PromptPage = lazy(() => import("../prompts/PromptPage"));
 const Account = lazy(() => import("../account/Account"));
+const Audit = lazy(() => import("../audit/Audit"));
 const Settings = lazy(() => import("../settings/Settings"));
 const KeysPage = lazy(() => import("../settings/KeysPage"));
 const Requests = lazy(() => import("../requests/Requests"));
@@ -35,6 +36,7 @@ export function App() {
           <Route path="/teams/:team/prompts/:slug">
             {({ team, slug }) => <PromptPage team={team} slug={slug} />}
           </Route>
+          <Route path="/teams/:team/audit">{({ team }) => <Audit key={team} team={team} />}</Route>
           <Route path="/teams/:team/settings">{({ team }) => <Settings key={team} team={team} />}</Route>
           <Route path="/account">
             <Account />

@@ -5,6 +5,7 @@ const PAGES = [
   ["Prompts", ""],
   ["Requests", "/requests"],
   ["Settings", "/settings"],
+  ["Audit log", "/audit"],
 ] as const;
 
 /** The pages of a team. */
