@@ -203,6 +203,7 @@ def test_a_test_call_is_made_once_and_also_for_a_disabled_webhook(house: House, 
     assert event["type"] == "test"
     assert event["data"] == {"webhook_id": hook["id"], "org_id": house.world.org.id}
     assert receiver.ids == [delivery["id"]]
+    eventually(lambda: [one["status"] for one in house.deliveries(hook)] == ["delivered"])
     receiver.status = lambda _: 500
     failing = house.post(hook, "/test")["delivery"]
     eventually(lambda: [one["status"] for one in house.deliveries(hook)] == ["parked", "delivered"])

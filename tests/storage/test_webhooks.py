@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 
 from promptwire.domain.changes import Query, Scope
 from promptwire.domain.leases import Lease
 from promptwire.domain.subjects import OperatorSubject
-from promptwire.domain.webhooks import Attempt, DeliveryStatus, Ended, Outcome, Patience, Webhook, WebhookDelivery
+from promptwire.domain.webhooks import Attempt, DeliveryStatus, Ended, Outcome, Patience, Webhook
 from promptwire.ports.storage import Transaction
 from promptwire.services import dispatch
 from promptwire.services.calls import Act, Call
@@ -28,18 +27,7 @@ OK, BAD = Outcome(milliseconds=1, status=200), Outcome(milliseconds=1, status=50
 
 @pytest.fixture
 def webhook(ground: Ground, write: Transaction) -> Webhook:
-    webhook = Webhook(
-        id=str(uuid4()),
-        org_id=ground.org.id,
-        name="hook",
-        url="https://example.com",
-        events=("label.*",),
-        secret="whsec_c2VjcmV0",
-        cursor=0,
-        created_by=None,
-        created_at=AT,
-        updated_at=AT,
-    )
+    webhook = make.webhook(ground.org.id, events=("label.*",), ended=None, created_at=AT, updated_at=AT)
     write.webhooks.insert(webhook)
     assert write.leases.take(Lease("webhooks"), "me")
     return webhook
@@ -167,15 +155,9 @@ def test_what_is_over_is_forgotten_with_its_attempts_and_what_is_to_come_is_not(
     write: Transaction, read: Transaction, webhook: Webhook
 ) -> None:
     for days, status in ((40, "delivered"), (40, "pending"), (35, "parked"), (1, "delivered"), (2, "delivered")):
-        delivery = WebhookDelivery(
-            id=f"{days} {status}",
-            webhook_id=webhook.id,
-            event="label.set",
-            revision=1,
-            status=DeliveryStatus(status),
-            created_at=AT - timedelta(days=days),
-            next_at=None,
-        )
+        created = AT - timedelta(days=days)
+        given = {"id": f"{days} {status}", "status": DeliveryStatus(status), "created_at": created}
+        delivery = make.webhook_delivery(webhook.id, **given)
         write.webhook_deliveries.put(delivery)
         write.webhook_deliveries.insert_attempt(Attempt(delivery_id=delivery.id, number=1, at=AT, outcome=OK))
     month = AT - timedelta(days=30)

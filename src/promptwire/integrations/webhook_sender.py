@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import TypeAlias
 
-from httptools import HttpParserError, HttpResponseParser
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from standardwebhooks import Webhook
 
 from promptwire.domain.errors import InvalidInput
@@ -187,7 +187,7 @@ async def _read(reader: StreamReader, answer: _Answer) -> None:
 def _parse(chunk: bytes, answer: _Answer) -> None:
     try:
         answer.parser.feed_data(chunk)
-    except HttpParserError:
+    except (HttpParserError, HttpParserUpgrade):
         if answer.status is None:
             raise _Failed("what answers does not speak HTTP") from None
         answer.is_over = True

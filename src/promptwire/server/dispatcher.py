@@ -140,8 +140,12 @@ class Dispatcher:
 
     async def _send(self, job: Job, at: datetime) -> Outcome:
         secrets = job.webhook.secrets(at)
-        post = Post(url=job.webhook.url, id=job.delivery.id, body=self._body_of(job), secrets=secrets, at=at)
-        return await self._sender.send(post)
+        try:
+            post = Post(url=job.webhook.url, id=job.delivery.id, body=self._body_of(job), secrets=secrets, at=at)
+            return await self._sender.send(post)
+        except Exception:  # a bug; it must not hold up what comes after for ever
+            log.exception("a webhook could not be called", extra={"webhook_id": job.webhook.id})
+            return Outcome(milliseconds=0, error="the server could not make the request; its log says why")
 
     def _finish(self, tx: Transaction, done: Done) -> Job | None:
         act = Act(OperatorSubject(), Call(token=None, request_id=f"webhooks-{uuid4().hex}", now=now()))
