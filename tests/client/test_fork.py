@@ -67,8 +67,9 @@ def readers(pw: Promptwire, slug: str) -> Iterator[None]:
         thread.join()
 
 
+@pytest.mark.parametrize("forks", [40, pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
 def test_children_forked_under_load_keep_the_warm_cache_and_go_on_refreshing(
-    server: ServerProcess, registry: Registry
+    server: ServerProcess, registry: Registry, forks: int
 ) -> None:
     authored, other = registry.prompt("one"), registry.prompt("other")
 
@@ -83,8 +84,8 @@ def test_children_forked_under_load_keep_the_warm_cache_and_go_on_refreshing(
     with Promptwire(url=server.url, api_key=registry.key, refresh=0.02) as pw:
         pw.get(authored.slug)
         with readers(pw, authored.slug):
-            statuses = [status_of(fork(work)) for _ in range(40)]
-        assert statuses == [0] * 40
+            statuses = [status_of(fork(work)) for _ in range(forks)]
+        assert statuses == [0] * forks
         eventually(lambda: pw.get(authored.slug).age < 0.5)
 
 
