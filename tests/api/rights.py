@@ -199,6 +199,7 @@ ROWS = (
     Row("renderVersion", "read", "POST /v1/prompts/{slug}/versions/1/render", VARIABLES),
     Row("resolvePrompt", "read", "GET /v1/prompts/{slug}/resolve"),
     Row("stream", "sign-in", "GET /v1/stream?seconds=0"),
+    Row("syncAll", "sign-in", "GET /v1/sync"),
     Row("sync", "sign-in", "POST /v1/sync", {"prompts": [{"prompt": "{slug}"}]}),
     Row("listVersions", "read", f"GET {VERSIONS}"),
     Row("getVersion", "read", f"GET {VERSIONS}/1"),

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from promptwire.wire.sync import Asked, SyncRequest
-from support.follower import Follower, changed, reasons
+from support.follower import Follower, Mirror, changed, reasons
 from support.registry import Authored, Registry
 from support.world import World
 
@@ -159,8 +159,8 @@ def test_a_slug_that_several_teams_have_is_ambiguous_until_one_is_named(registry
         Asked(f"{registry.world.team.slug}/{prompt.slug}"),
         Asked(f"{registry.world.team.id}/{prompt.slug}"),
     )
-    process.sync()
     team = registry.new_team()
+    process.sync()
     registry.prompt("b", team=team, name=prompt.slug)
     answer = process.sync()
     (gone,) = answer.gone
@@ -204,6 +204,33 @@ def test_a_key_that_is_narrowed_gets_everything_anew(registry: Registry) -> None
     assert answer.reset
     assert process.means == process.truth()
     assert process.means[Asked(elsewhere.slug)] == "prompt_not_found"
+
+
+def test_a_key_that_is_limited_to_labels_is_told_of_no_other(registry: Registry) -> None:
+    prompt = registry.prompt("a", "b")
+    prompt.label("prod", 1)
+    key = registry.key_that_reads("prod")
+    asked = [*names(prompt).values(), Asked(prompt.slug, "qa"), Asked(prompt.slug, version=1)]
+    process, mirror = Follower(registry.world.http(key), *asked), Mirror(registry.world.http(key))
+    mirror.sync()
+    process.sync()
+    assert process.means == process.truth()
+    assert set(process.means.values()) == {"forbidden", "version_not_found", (1, "a")}
+    assert [one.label for one in mirror.means] == ["prod"]
+    prompt.label("qa", 2)
+    prompt.demote(2)
+    assert changed(process.sync()) == []
+    assert changed(mirror.sync()) == []
+    prompt.label("prod", 2)
+    expected = [Asked(prompt.slug, "prod"), Asked(prompt.slug, version=1)]
+    assert changed(process.sync()) == sorted(expected, key=repr)
+    process.add(Asked(prompt.slug, version=2))
+    assert process.means == process.truth()
+    prompt.label("prod", 1)
+    process.sync()
+    mirror.sync()
+    assert process.means == process.truth()
+    assert mirror.means == mirror.everything()
 
 
 def test_a_key_that_ends_is_refused(registry: Registry) -> None:

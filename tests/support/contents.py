@@ -110,3 +110,27 @@ def text(template: str, **fields: Any) -> Content:
 def schema_of(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, Any]:
     """Give the schema of an object."""
     return {"type": "object", "properties": properties, "required": list(required), **more}
+
+
+KINDS: dict[str, tuple[dict[str, Any], st.SearchStrategy[Any]]] = {
+    "text": ({"type": "string"}, st.sampled_from(("", "k"))),
+    "flag": ({"type": ["boolean", "null"]}, st.none() | st.booleans()),
+    "number": ({"type": "number"}, st.sampled_from((0, 1, 1.0, 1.5))),
+    "texts": ({"type": "array", "items": {"type": "string"}}, st.lists(st.sampled_from(("", "k")), max_size=2)),
+    "pair": (
+        schema_of({"a": {"type": "string"}, "b": {}}, "a", "b"),
+        st.fixed_dictionaries({"a": st.just("k"), "b": VALUES}),
+    ),
+    "pairs": (
+        {"type": "array", "items": schema_of({"a": {}}, "a")},
+        st.lists(st.fixed_dictionaries({"a": VALUES}, optional={"b": VALUES}), max_size=2),
+    ),
+}
+DECLARED = st.fixed_dictionaries({name: st.sampled_from(sorted(KINDS)) for name in NAMES})
+"""What each variable is declared to be."""
+
+
+def declared(kinds: dict[str, str]) -> tuple[dict[str, Any], st.SearchStrategy[dict[str, Any]]]:
+    """Give a schema that declares the variables, and variables that satisfy it."""
+    schema = schema_of({name: KINDS[kind][0] for name, kind in kinds.items()}, *kinds)
+    return schema, st.fixed_dictionaries({name: KINDS[kind][1] for name, kind in kinds.items()})

@@ -80,3 +80,38 @@ def changed(answer: SyncAnswer) -> list[Asked]:
 def reasons(gone: Sequence[Gone]) -> dict[Asked, str]:
     """Give why names are gone."""
     return {one.asked: one.reason for one in gone}
+
+
+class Mirror(Follower):
+    """Keeps everything that its credential sees, by `GET /v1/sync`."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        super().__init__(http)
+        self.pages = 0
+
+    def sync(self, *, by_memory: bool = False, have: Sequence[str] = ()) -> SyncAnswer:
+        """Ask until there is no more; gives the last answer."""
+        assert not by_memory
+        assert not have
+        while True:
+            answer = self.http.get("/v1/sync", params={"cursor": self.cursor} if self.cursor else {})
+            assert answer.status_code == 200, answer.text
+            self.body = answer.content
+            self.pages += 1
+            read = SyncAnswer.from_json(json.loads(answer.content))
+            self._apply(read)
+            if not read.more:
+                return read
+
+    def _apply(self, answer: SyncAnswer) -> None:
+        super()._apply(answer)
+        for gone in answer.gone:
+            self.means.pop(gone.asked, None)
+            if gone.reason == "prompt_not_found":
+                self.means = {one: meant for one, meant in self.means.items() if one.prompt != gone.asked.prompt}
+
+    def everything(self) -> dict[Asked, tuple[int, str | None] | str]:
+        """Give what another one is told who asks for everything now."""
+        other = Mirror(self.http)
+        other.sync()
+        return other.means

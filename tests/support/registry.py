@@ -41,6 +41,14 @@ class Registry:
         secret: str = issued.json()["key"]
         return secret
 
+    def key_that_reads(self, *labels: str) -> str:
+        """Make a key that is limited to some labels."""
+        wanted = {"name": "limited", "org_id": self.world.org.id, "readable_labels": list(labels)}
+        issued = self._http.post("/v1/api-keys", json=wanted)
+        assert issued.is_success, issued.text
+        secret: str = issued.json()["key"]
+        return secret
+
     def expel(self, user_id: str) -> None:
         """Remove somebody from the team."""
         self.delete(f"/v1/teams/{self.world.team.id}/members/{user_id}")

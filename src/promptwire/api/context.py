@@ -13,6 +13,7 @@ from promptwire.ports.renderer import Renderer
 from promptwire.ports.schemas import Schemas
 from promptwire.ports.storage import Store
 from promptwire.readmodel.delivery.delivery import Delivery
+from promptwire.readmodel.model import ReadModel
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Throttle
 from promptwire.wire.delivery import Numbers
@@ -30,6 +31,7 @@ class Context:
     clock: Callable[[], datetime]
     desk: Desk
     delivery: Delivery
+    model: ReadModel
     seal: Seal
     throttle: Throttle | None = None
     """How many requests a key or person may make on the surface; None for any number."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from gotemplate import Demand, LimitError
 from promptwire.domain.declared import Declared
+from promptwire.domain.demands import WORDS, is_sure
 from promptwire.domain.needs import Reading, parents
 from promptwire.domain.schema_changes import Narrowing, narrowings
 from promptwire.domain.schemas import Schema, inlined
@@ -101,11 +102,12 @@ def _variables(old: Reading, new: Reading) -> Iterator[CallerChange]:
 def _demanded(old: Reading, new: Reading, declared: Declared, known: set[str]) -> Iterator[CallerChange]:
     """What renders may fail on that old renders did not."""
     try:
-        demands = [(path, one) for path, one in new.demands_beyond(old) if not _is_sure(one, declared)]
+        beyond = [(path, one) for path, one in new.demands_beyond(old) if not is_sure(one, declared)]
     except LimitError:
         message = "the templates are too much to compare"
         yield CallerChange(kind=ChangeKind.FAILS, path="template", breaking=True, message=message)
         return
+    demands = [(path, one) for path, one in beyond if not (one.operation == "read" and one.place in old.placeholders)]
     missing = {one.place for _, one in demands if one.operation == "read"}
     for path, one in demands:
         if one.operation == "read" and one.place and not missing.isdisjoint(parents(one.place)):
@@ -119,10 +121,10 @@ def _of_demand(demand: Demand, known: set[str], where: tuple[str, int]) -> Calle
     if demand.operation == "read" and demand.place:
         often = "every render" if demand.always else "a render may"
         return _added(demand.place, known, f"{often} need{'s' if demand.always else ''}", where)
-    words = _WORDS.get(demand.operation, "fails for some values: {}").format(
+    words = WORDS.get(demand.operation, "fails for some values: {}").format(
         " ".join(one.removeprefix("#") for one in demand.operands)
     )
-    kind = ChangeKind.TYPE if demand.place and demand.operation in _WORDS else ChangeKind.FAILS
+    kind = ChangeKind.TYPE if demand.place and demand.operation in WORDS else ChangeKind.FAILS
     path = demand.place or ""
     message = f"{path} {words}" if path else words
     return CallerChange(kind=kind, path=path, breaking=True, message=message, where=where)
@@ -131,52 +133,6 @@ def _of_demand(demand: Demand, known: set[str], where: tuple[str, int]) -> Calle
 def _added(path: str, known: set[str], words: str, where: tuple[str, int] | None = None) -> CallerChange:
     kind = ChangeKind.REQUIRED if path in known else ChangeKind.ADDED
     return CallerChange(kind=kind, path=path, breaking=True, message=f"{words} {path} now", where=where)
-
-
-_WORDS = {
-    "range": "is looped over now, which needs a list or a mapping",
-    "range2": "is looped over with index and element now, which needs a list or a mapping",
-    "len": "is measured now, which needs a text, a list or a mapping",
-    "slice": "is sliced now, which needs a text or a list that is long enough",
-    "index": "is looked into now, which needs a list that is long enough, or a mapping",
-    "compare": "is compared now with something it was not: {}; both must be of one type",
-    "order": "is compared now with something it was not: {}; both must be numbers or texts",
-    "printf": "is a format now, which must be a text",
-}
-
-
-def _is_sure(demand: Demand, declared: Declared) -> bool:
-    """Tell whether the schema that the variables satisfied rules out that it fails."""
-    places = [one for one in demand.operands if one[:1] not in '<"#']
-    if demand.operation == "read":
-        base = declared.at(_path(demand.operands[0]))
-        return _is_place(demand.operands[0]) and base.types <= {"object"} and demand.operands[1] in base.required
-    if len(places) != 1 or not _is_place(places[0]):
-        return False
-    types = declared.at(_path(places[0])).types
-    enough = _ENOUGH.get((demand.operation, *(one for one in demand.operands if one[:1] == "<")))
-    return enough is not None and types <= enough
-
-
-_ENOUGH: Mapping[tuple[str, ...], frozenset[str]] = {
-    ("range",): frozenset({"array", "object", "null"}),
-    ("range2",): frozenset({"array", "object", "null"}),
-    ("len",): frozenset({"array", "object", "string"}),
-    ("printf",): frozenset({"string"}),
-    ("index", "<string>"): frozenset({"object"}),
-    ("compare", "<string>"): frozenset({"string", "null"}),
-    ("compare", "<bool>"): frozenset({"boolean", "null"}),
-    ("order", "<string>"): frozenset({"string"}),
-}
-"""The types for which an operation never fails; numbers are not among them, for 1 and 1.0 are two types in Go."""
-
-
-def _is_place(term: str) -> bool:
-    return not any(mark in term for mark in "('\"<` ?#")
-
-
-def _path(term: str) -> str:
-    return "" if term == "$" else term
 
 
 def _removed(old: Reading, new: Reading) -> Iterator[CallerChange]:

@@ -17,6 +17,7 @@ from promptwire.domain.labels import MAX_LABEL
 from promptwire.domain.versions import ByLabel, Reference
 from promptwire.ports.schemas import Schemas
 from promptwire.ports.storage import Store
+from promptwire.readmodel import readers
 from promptwire.readmodel.finding import Found, Wanted, meant, place, reference_of
 from promptwire.readmodel.loading import Loaded, Request, load
 from promptwire.readmodel.prompts import KeptPrompt, Owners
@@ -131,6 +132,28 @@ class ReadModel:
             for one in self._readers.all():
                 one.memo.clear()
         reader.memo[target] = found
+
+    async def recognize(self, authorization: bytes | None) -> Reader:
+        """Give who sends an `Authorization` header, read from the store where memory does not know.
+
+        Raises:
+            Unauthenticated, UserNotVerified, Unavailable: As their names say.
+        """
+        reader = self.reader(authorization)
+        if reader is not None:
+            return reader
+        assert authorization is not None  # noqa: S101 - `reader` refuses nothing at all
+        token = bearer_token(authorization.decode("latin-1")) or ""
+        watch = Watch()
+        self._watches.add(watch)
+        try:
+            who = await self._store.read(lambda tx: readers.load(tx, token, datetime.now(UTC)))
+        finally:
+            self._watches.discard(watch)
+        self._keep_who(sha256(authorization).digest(), who, watch)
+        if isinstance(who, Refusal):
+            raise who.error.with_traceback(None)
+        return who
 
     async def load(self, authorization: bytes, wanted: Wanted, *, renders: bool = False) -> tuple[Reader, Found]:
         """Read from the store what memory lacks, once for all who ask the same meanwhile.

@@ -76,6 +76,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         clock=now,
         desk=desk,
         delivery=delivery,
+        model=model,
         seal=AesSeal(),
         numbers=settings.numbers,
     )
@@ -86,7 +87,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         feed.subscribe(model)
         feed.subscribe(delivery)
         await feed.start()
-        delivery.streams.start(partial(recognize, context))
+        delivery.streams.start(partial(recognize, model))
         tasks = [asyncio.create_task(_write_use(context, reads)), asyncio.create_task(_purge(context))]
         gc.collect()
         gc.freeze()

@@ -14,7 +14,7 @@ from promptwire.api.methods import allowed
 from promptwire.api.v1.version_answers import PromptVersion
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
-from promptwire.domain.versions import revision
+from promptwire.domain.versions import fingerprint
 from promptwire.services.access import A_SESSION
 from promptwire.services.sign_up import AN_ADMINISTRATOR_FOR_TEAMS
 from promptwire.wire.codes import ErrorCode
@@ -67,7 +67,11 @@ def _line(error: errors.InvalidTemplate | errors.RenderFailed) -> dict[str, Any]
 
 def _both_texts(error: errors.ChangedMeanwhile) -> dict[str, Any]:
     current = PromptVersion.of(error.current).model_dump(mode="json")
-    return {"current": current, "current_etag": f'"{revision(error.current)}"', "yours": "in the request that you sent"}
+    return {
+        "current": current,
+        "current_etag": f'"{fingerprint(error.current)}"',
+        "yours": "in the request that you sent",
+    }
 
 
 def _violations(error: errors.InvalidVariables) -> dict[str, Any]:

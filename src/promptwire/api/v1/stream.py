@@ -46,10 +46,11 @@ async def stream(
     ] = None,
 ) -> Response:
     """Say when something that the credential may see has changed, until either side ends it."""
-    viewer, until = await exchange.read(viewer_of)
+    viewer, until = await viewer_of(exchange)
     lasts = _seconds(seconds)
-    streams, token = exchange.context.delivery.streams, exchange.call.token or ""
-    opened = await streams.open(viewer, token, until=until, after=last_event_id or after)
+    streams = exchange.context.delivery.streams
+    sent = exchange.request.headers["authorization"]
+    opened = await streams.open(viewer, sent, until=until, after=last_event_id or after)
     if lasts is not None:
         asyncio.get_running_loop().call_later(lasts, opened.end, "done")
     return EventStream(streams, opened)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from promptwire.api.bodies import check_is_json, read_body
@@ -106,13 +106,38 @@ _decoder = msgspec.json.Decoder(_Request)
 async def sync(exchange: SubjectExchange) -> Response:
     """Tell a running process what changed since its cursor, of what it uses."""
     body = await read_body(exchange.request)
-    viewer, _ = await exchange.read(viewer_of)
+    viewer, _ = await viewer_of(exchange)
     request = _read(body, exchange.request.headers.get("content-type"))
     return _answer(await exchange.context.delivery.sync.answer(viewer, request))
 
 
-def _answer(answer: SyncAnswer) -> Response:
-    return Response(msgspec.json.encode(answer.as_json()), media_type="application/json")
+@router.get(
+    "/v1/sync",
+    operation_id="syncAll",
+    summary="Sync Everything",
+    response_model=SyncResult,
+    responses=errors(401, 403),
+)
+async def sync_all(
+    exchange: SubjectExchange,
+    cursor: Annotated[str, Query(description="The cursor of the last answer; without it, everything.")] = "",
+) -> Response:
+    """Tell what changed since a cursor, of everything that the credential may see."""
+    viewer, _ = await viewer_of(exchange)
+    delivery = exchange.context.delivery.sync
+    headers = {
+        "ETag": await delivery.etag(viewer, cursor),
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization",
+    }
+    known = exchange.request.headers.get("if-none-match", "")
+    if headers["ETag"] in {one.strip().removeprefix("W/") for one in known.split(",")}:
+        return Response(status_code=304, headers=headers)
+    return _answer(await delivery.everything(viewer, cursor), headers)
+
+
+def _answer(answer: SyncAnswer, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(answer.as_json()), 200, headers, "application/json")
 
 
 def _read(body: bytes, content_type: str | None) -> SyncRequest:

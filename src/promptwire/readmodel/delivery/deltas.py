@@ -10,9 +10,9 @@ from promptwire.ports.storage import Transaction
 from promptwire.readmodel.delivery.lookup import Meaning, look_up
 from promptwire.readmodel.delivery.names import Names, label_of, slug_of
 from promptwire.readmodel.delivery.pages import NAMES, Page
-from promptwire.readmodel.delivery.sights import teams_of
 from promptwire.readmodel.delivery.touches import Touch
-from promptwire.wire.sync import Asked, Found
+from promptwire.wire.codes import ErrorCode
+from promptwire.wire.sync import Asked, Found, Gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +48,14 @@ def read_delta(tx: Transaction, subject: Subject, delta: Delta) -> tuple[Page | 
     slugs, reached = delta.first()
     beside = {slug_of(one) for one in delta.add}.difference(slugs)
     held = [one for slug in (*slugs, *beside) for one in delta.known.by_slug.get(slug, ())]
-    meanings = look_up(tx, teams_of(tx, subject), [*held, *delta.add])
+    meanings = look_up(tx, subject, [*held, *delta.add])
     old, new = meanings[: len(held)], meanings[len(held) :]
     page = Page({*delta.have, *_had(old, delta.by_slug)})
     page.put(tx, new)
     if page.is_full and new:
         return None, None
     for slug in slugs:
-        page.put(tx, [one for one in old if _slug(one) == slug and _concerned(one, delta.by_slug[slug])])
+        page.put(tx, [one for one in old if _slug(one) == slug and is_concerned(one, delta.by_slug[slug])])
         if page.is_full and slug != slugs[-1]:
             return page, delta.by_slug[slug][-1].seq
     return page, reached
@@ -66,14 +66,29 @@ def _slug(meaning: Meaning) -> str:
 
 
 def _had(meanings: Sequence[Meaning], by_slug: Mapping[str, Sequence[Touch]]) -> Iterator[str]:
-    """Give the hashes of contents that the process has: a name led to them at the cursor, and does."""
+    """Give the hashes of contents that the process has."""
     for one in meanings:
-        outcome = one.outcome
-        touches = by_slug.get(_slug(one), ())
-        if isinstance(outcome, Found) and not any(
-            _redirected(one, touch) or touch.rewrites(outcome.version_id) for touch in touches
-        ):
-            yield outcome.content_hash
+        if isinstance(one.outcome, Found) and was_had(one, by_slug.get(_slug(one), ())):
+            yield one.outcome.content_hash
+
+
+def was_had(meaning: Meaning, touches: Sequence[Touch]) -> bool:
+    """Tell whether a name that means a version meant it at the cursor too, with the same text."""
+    outcome = meaning.outcome
+    if not isinstance(outcome, Found):
+        return False
+    if outcome.asked.version is not None:  # which a label may have opened to a key that is limited to labels
+        return not any(touch.moves_prompt or outcome.version_id in touch.version_ids for touch in touches)
+    return not any(_redirected(meaning, touch) or touch.rewrites(outcome.version_id) for touch in touches)
+
+
+def is_concerned(meaning: Meaning, touches: Sequence[Touch]) -> bool:
+    """Tell whether a name means something else than at the cursor, or the version it means has changed."""
+    hidden = isinstance(meaning.outcome, Gone) and meaning.outcome.reason == ErrorCode.FORBIDDEN
+    return any(
+        touch.moves_prompt or meaning.version_id in touch.version_ids or (not hidden and _redirected(meaning, touch))
+        for touch in touches
+    )
 
 
 def _redirected(meaning: Meaning, touch: Touch) -> bool:
@@ -82,10 +97,3 @@ def _redirected(meaning: Meaning, touch: Touch) -> bool:
     if touch.moves_prompt:
         return True  # also of another prompt with this slug: a bare slug may have become ambiguous, or be so no more
     return touch.prompt_id == meaning.prompt_id and touch.redirects(label_of(asked), asked.version)
-
-
-def _concerned(meaning: Meaning, touches: Sequence[Touch]) -> bool:
-    """Tell whether a name means something else than at the cursor, or the version it means has changed."""
-    outcome = meaning.outcome
-    version_id = outcome.version_id if isinstance(outcome, Found) else None
-    return any(_redirected(meaning, touch) or version_id in touch.version_ids for touch in touches)

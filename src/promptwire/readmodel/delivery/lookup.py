@@ -7,12 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from promptwire.domain.addresses import check_only, teams_named
-from promptwire.domain.errors import AmbiguousSlug, NotFound
+from promptwire.domain.errors import AmbiguousSlug, Forbidden, NotFound
+from promptwire.domain.label_limits import LabelLimit, check_reads, readable
 from promptwire.domain.organizations import Team
-from promptwire.domain.versions import ByLabel, ByNumber
+from promptwire.domain.subjects import Subject
+from promptwire.domain.versions import LIVE, ByLabel, ByNumber, Reference
 from promptwire.ports.delivery import Head, Place, Pointer
 from promptwire.ports.storage import Transaction
 from promptwire.readmodel.delivery.names import reference_of, slug_of, team_of
+from promptwire.readmodel.delivery.sights import teams_of
 from promptwire.wire.sync import Asked, Found, Gone
 
 
@@ -22,19 +25,21 @@ class Meaning:
 
     prompt_id: str | None
     outcome: Found | Gone
+    version_id: str | None = None
+    """The version, also where it may not be read."""
 
 
-def look_up(tx: Transaction, teams: Mapping[str, Team], asked: Sequence[Asked]) -> Sequence[Meaning]:
-    """Give what each name means to who sees the prompts of these teams."""
+def look_up(tx: Transaction, subject: Subject, asked: Sequence[Asked]) -> Sequence[Meaning]:
+    """Give what each name means to somebody."""
+    teams = teams_of(tx, subject)
     owners: defaultdict[str, list[Place]] = defaultdict(list)
     for place in tx.delivery.named({slug_of(one) for one in asked}, teams.keys()) if teams else ():
         owners[place.slug].append(place)
     placed = [_place(one, owners[slug_of(one)], teams) for one in asked]
-    prompts = _Prompts(tx, [(one, place) for one, place in zip(asked, placed, strict=True) if isinstance(place, Place)])
+    named = [(one, place) for one, place in zip(asked, placed, strict=True) if isinstance(place, Place)]
+    prompts = _Prompts(tx, readable(subject), named)
     return [
-        Meaning(place.prompt_id, prompts.meaning(one, place, teams[place.team_id].slug))
-        if isinstance(place, Place)
-        else Meaning(None, place)
+        prompts.meaning(one, place, teams[place.team_id].slug) if isinstance(place, Place) else Meaning(None, place)
         for one, place in zip(asked, placed, strict=True)
     ]
 
@@ -54,7 +59,8 @@ def _place(asked: Asked, owners: Sequence[Place], teams: Mapping[str, Team]) -> 
 class _Prompts:
     """The versions that some names of prompts mean."""
 
-    def __init__(self, tx: Transaction, named: Sequence[tuple[Asked, Place]]) -> None:
+    def __init__(self, tx: Transaction, limit: LabelLimit, named: Sequence[tuple[Asked, Place]]) -> None:
+        self._limit = limit
         ids = list(dict.fromkeys(place.prompt_id for _, place in named))
         references = [(reference_of(one), place.prompt_id) for one, place in named]
         self._labels = _by_prompt(tx.delivery.pointers(ids))
@@ -69,13 +75,20 @@ class _Prompts:
         }
         self._heads = {head.version_id: head for head in tx.delivery.heads(labelled)}
 
-    def meaning(self, asked: Asked, place: Place, team: str) -> Found | Gone:
-        """Give the version that a name of a prompt means."""
-        head = self._head(asked, place.prompt_id)
-        if head is None:
-            error = NotFound("live version" if asked.version is None and not _label(asked) else "version")
-            return Gone(asked=asked, reason=error.code)
-        return found(asked, place, head, team=team, labels=self._labels[place.prompt_id])
+    def meaning(self, asked: Asked, place: Place, team: str) -> Meaning:
+        """Give the version that a name of a prompt means, if it may be read (domain/label_limits.py)."""
+        reference, head = reference_of(asked), None
+        try:
+            if not isinstance(reference, ByNumber):
+                check_reads(self._limit, reference, ())  # first, so that nothing is learned of other labels
+            head = self._head(asked, place.prompt_id)
+            if head is None:
+                return Meaning(place.prompt_id, Gone(asked=asked, reason=_missing(reference)))
+            outcome = found(asked, place, head, team=team, labels=self._labels[place.prompt_id])
+            check_reads(self._limit, reference, (*outcome.labels, LIVE) if outcome.status == LIVE else outcome.labels)
+        except Forbidden as error:
+            return Meaning(place.prompt_id, Gone(asked=asked, reason=error.code), head.version_id if head else None)
+        return Meaning(place.prompt_id, outcome, head.version_id)
 
     def _head(self, asked: Asked, prompt_id: str) -> Head | None:
         reference = reference_of(asked)
@@ -86,8 +99,8 @@ class _Prompts:
         return self._live.get(prompt_id)
 
 
-def _label(asked: Asked) -> bool:
-    return isinstance(reference_of(asked), ByLabel)
+def _missing(reference: Reference) -> str:
+    return NotFound("version" if isinstance(reference, ByNumber | ByLabel) else "live version").code
 
 
 def _by_prompt(pointers: Collection[Pointer]) -> defaultdict[str, dict[str, str]]:

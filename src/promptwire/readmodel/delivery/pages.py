@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from promptwire.ports.storage import Transaction
@@ -22,7 +22,7 @@ AT_ONCE = 50
 class Page:
     """What is sent of a set of names."""
 
-    had: Collection[str]
+    had: set[str]
     """Hashes of contents that need not be sent."""
     found: list[Found] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from promptwire.domain.changes import Scope
+from promptwire.domain.label_limits import NO_LIMIT, readable
 from promptwire.domain.organizations import Team
 from promptwire.domain.subjects import KeySubject, Subject
 from promptwire.ports.storage import Transaction
@@ -30,14 +31,21 @@ class Viewer:
     subject: Subject
     sight: Sight
 
+    @property
+    def key_id(self) -> str | None:
+        """Give the id of the key that asks, if it is one."""
+        return self.subject.key.id if isinstance(self.subject, KeySubject) else None
+
 
 def sight_of(subject: Subject, teams: Mapping[str, Team]) -> Sight:
     """Give what a subject sees, who sees the prompts of these teams now."""
+    limit = readable(subject)
+    limited = "" if limit == NO_LIMIT else f" {limit}"
     if isinstance(subject, KeySubject) and subject.key.team_ids is None:
         scope = str(Scope("org", subject.key.org_id))
-        return Sight(scope, (scope,), None)
+        return Sight(scope + limited, (scope,), None)
     scopes = {str(team.scope) for team in teams.values()}
-    return Sight(" ".join(sorted(teams)), tuple(sorted(scopes)), frozenset(teams))
+    return Sight(" ".join(sorted(teams)) + limited, tuple(sorted(scopes)), frozenset(teams))
 
 
 def teams_of(tx: Transaction, subject: Subject) -> Mapping[str, Team]:

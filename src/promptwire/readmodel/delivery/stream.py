@@ -28,19 +28,19 @@ class Stream:
         "_ended",
         "_waiting",
         "_wake",
+        "authorization",
         "blocked_since",
         "given_up",
         "last_id",
-        "token",
         "turn",
         "until",
         "viewer",
         "writer",
     )
 
-    def __init__(self, viewer: Viewer, token: str, until: datetime | None) -> None:
+    def __init__(self, viewer: Viewer, authorization: str, until: datetime | None) -> None:
         self.viewer = viewer
-        self.token = token
+        self.authorization = authorization
         self.until = until
         """When the credential ends."""
         self.turn = next(_turns)

@@ -27,7 +27,7 @@ _ASK_AGAIN = 1.0
 log = logging.getLogger("promptwire.delivery")
 
 Recognize = Callable[[str], Awaitable[tuple[Viewer, datetime | None]]]
-"""Gives who has a token now, and until when; raises a DomainError where nobody has."""
+"""Gives who an `Authorization` header is of now, and until when; raises a DomainError where it is of nobody."""
 
 
 class Streams:
@@ -60,7 +60,7 @@ class Streams:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def open(self, viewer: Viewer, token: str, *, until: datetime | None, after: str) -> Stream:
+    async def open(self, viewer: Viewer, authorization: str, *, until: datetime | None, after: str) -> Stream:
         """Begin a stream, behind an event of another one or a sync's cursor as far as that is remembered.
 
         Raises:
@@ -69,7 +69,7 @@ class Streams:
         sight = viewer.sight
         await self._journal.follow(sight.scopes)
         since, touches = await self._since(sight, after)
-        stream = Stream(viewer, token, until)
+        stream = Stream(viewer, authorization, until)
         stream.put(events.hello(self._id(sight, since), resumed=touches is not None))
         self.audience.add(stream)
         if touches:
@@ -148,7 +148,7 @@ class Streams:
         """Look again who has the credentials of some streams, and what they see."""
         for stream in streams:
             try:
-                viewer, stream.until = await recognize(stream.token)
+                viewer, stream.until = await recognize(stream.authorization)
             except Unavailable:
                 self._doubtful |= stream.identities
                 asyncio.get_running_loop().call_later(_ASK_AGAIN, self._nudge.set)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from promptwire.domain.errors import InvalidInput, NamesNeeded
 from promptwire.ports.feed import Feed
@@ -11,17 +12,20 @@ from promptwire.ports.storage import Store, Transaction
 from promptwire.readmodel.delivery import cursors
 from promptwire.readmodel.delivery.cursors import Cursor, tag
 from promptwire.readmodel.delivery.deltas import Delta, read_delta
+from promptwire.readmodel.delivery.everything import read_all, read_changed
 from promptwire.readmodel.delivery.journal import Journal, is_seen
 from promptwire.readmodel.delivery.lookup import look_up
 from promptwire.readmodel.delivery.names import Names, RememberedNames
 from promptwire.readmodel.delivery.pages import NAMES, Page
-from promptwire.readmodel.delivery.sights import Sight, Viewer, teams_of
+from promptwire.readmodel.delivery.sights import Sight, Viewer
 from promptwire.readmodel.delivery.touches import PURGED, Touch
 from promptwire.wire.sync import Engine, SyncAnswer, SyncRequest
 
+_ALL = tag("everything")
+
 
 class Sync:
-    """Answers `POST /v1/sync`; from memory where nothing changed."""
+    """Answers `/v1/sync`; from memory where nothing changed."""
 
     def __init__(self, store: Store, feed: Feed, journal: Journal, engine: Engine) -> None:
         self._store = store
@@ -43,13 +47,13 @@ class Sync:
         names = known.with_more(request.add)
         self._names.put(names)
         await self._journal.follow(viewer.sight.scopes)
-        touches = await self._since(viewer.sight, cursor, known) if cursor else None
+        touches = await self._since(viewer.sight, cursor, known.tag) if cursor else None
         if cursor is None or touches is None or (request.add and not cursor.done):
             return await self._full(viewer, names, request.have, reset=True)
         if not cursor.done:
             return await self._full(viewer, names, request.have, begun=cursor)
         if not touches and not request.add:
-            return self._answer(viewer, names, cursor.seq)
+            return self._answer(replace(cursor, asked=names.tag))
         return await self._changed(viewer, request, known, touches=touches)
 
     def _known(self, request: SyncRequest, cursor: Cursor | None) -> Names:
@@ -62,9 +66,9 @@ class Sync:
             raise NamesNeeded
         return known
 
-    async def _since(self, sight: Sight, cursor: Cursor, known: Names) -> Sequence[Touch] | None:
+    async def _since(self, sight: Sight, cursor: Cursor, asked: bytes) -> Sequence[Touch] | None:
         """List what changed since a cursor; None where it does not fit."""
-        if cursor.sight != tag(sight.name) or cursor.asked != known.tag:
+        if cursor.sight != tag(sight.name) or cursor.asked != asked:
             return None
         if not await self._journal.reach(cursor.seq):
             return None
@@ -75,14 +79,15 @@ class Sync:
         self, viewer: Viewer, names: Names, have: Iterable[str], *, begun: Cursor | None = None, reset: bool = False
     ) -> SyncAnswer:
         seq, index = (begun.seq, begun.index) if begun else (self._feed.position.seq, 0)
-        page = Page(frozenset(have))
+        page = Page(set(have))
 
         def read(tx: Transaction) -> int:
             asked = names.asked[index : index + NAMES]
-            return page.fill(tx, look_up(tx, teams_of(tx, viewer.subject), asked))
+            return page.fill(tx, look_up(tx, viewer.subject, asked))
 
         end = index + await self._store.read(read)
-        return self._answer(viewer, names, seq, page=page, index=end if end < len(names.asked) else 0, reset=reset)
+        cursor = Cursor(tag(viewer.sight.name), names.tag, seq, end if end < len(names.asked) else 0)
+        return self._answer(cursor, page, reset=reset)
 
     async def _changed(
         self, viewer: Viewer, request: SyncRequest, known: Names, *, touches: Sequence[Touch]
@@ -95,13 +100,13 @@ class Sync:
             have=request.have,
         )
         names = known.with_more(request.add)
+        now = Cursor(tag(viewer.sight.name), names.tag, seq)
         if not delta.by_slug and not delta.add:
-            return self._answer(viewer, names, seq)
+            return self._answer(now)
         page, reached = await self._store.read(lambda tx: read_delta(tx, viewer.subject, delta))
         if page is None:
             return await self._full(viewer, names, request.have, reset=True)
-        purged = [one for touch in touches if touch.action == PURGED for one in touch.version_ids]
-        return self._answer(viewer, names, reached or seq, page=page, more=reached is not None, purged=purged)
+        return self._answer(replace(now, seq=reached or seq), page, more=reached is not None, purged=_purged(touches))
 
     async def _by_slug(self, sight: Sight, known: Names, touches: Sequence[Touch]) -> dict[str, list[Touch]]:
         places = await self._journal.places({touch.prompt_id for touch in touches if touch.prompt_id})
@@ -113,26 +118,58 @@ class Sync:
                 by_slug[slug].append(touch)
         return dict(sorted(by_slug.items(), key=lambda item: item[1][-1].seq))
 
-    def _answer(  # noqa: PLR0913 - an answer has these parts
+    async def everything(self, viewer: Viewer, text: str) -> SyncAnswer:
+        """Say what changed of all that somebody sees.
+
+        Raises:
+            Unavailable: When the store cannot be read.
+        """
+        cursor = cursors.read(text, self._feed.position.epoch)
+        sight = viewer.sight
+        await self._journal.follow(sight.scopes)
+        touches = await self._since(sight, cursor, _ALL) if cursor else None
+        if cursor is None or touches is None or not cursor.done:
+            return await self._everything(viewer, cursor if touches is not None else None)
+        places = await self._journal.places({touch.prompt_id for touch in touches if touch.prompt_id})
+        seen = [touch for touch in touches if is_seen(sight, touch, places)]
+        if not seen:
+            return self._answer(cursor)
+        part = await self._store.read(lambda tx: read_changed(tx, viewer.subject, seen))
+        now = replace(cursor, seq=part.seq or seen[-1].seq)
+        return self._answer(now, part.page, more=part.seq is not None, purged=_purged(seen))
+
+    async def _everything(self, viewer: Viewer, begun: Cursor | None) -> SyncAnswer:
+        cursor = begun or Cursor(tag(viewer.sight.name), _ALL, await self._journal.last_seen(viewer.sight))
+        part = await self._store.read(lambda tx: read_all(tx, viewer.subject, cursor.after))
+        return self._answer(replace(cursor, after=part.after), part.page, reset=begun is None)
+
+    async def etag(self, viewer: Viewer, text: str) -> str:
+        """Give the tag of what `everything` answers; another one as soon as it answers something else."""
+        await self._journal.follow(viewer.sight.scopes)
+        last = await self._journal.last_seen(viewer.sight)
+        known = (self._feed.position.epoch, viewer.sight.name, last, self._engine.numbers, text)
+        return f'"{tag(repr(known)).hex()}"'
+
+    def _answer(
         self,
-        viewer: Viewer,
-        names: Names,
-        seq: int,
-        *,
+        cursor: Cursor,
         page: Page | None = None,
-        index: int = 0,
+        *,
         reset: bool = False,
         more: bool = False,
         purged: Sequence[str] = (),
     ) -> SyncAnswer:
-        cursor = Cursor(tag(viewer.sight.name), names.tag, seq, index)
         return SyncAnswer(
             cursor=cursors.write(cursor, self._feed.position.epoch),
             reset=reset,
-            more=more or index > 0,
+            more=more or not cursor.done,
             engine=self._engine,
             prompts=tuple(page.found) if page else (),
             contents=page.contents if page else {},
             gone=tuple(page.gone) if page else (),
             purged=tuple(purged),
         )
+
+
+def _purged(touches: Iterable[Touch]) -> Sequence[str]:
+    return sorted({one for touch in touches if touch.action == PURGED for one in touch.version_ids})
