@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from promptwire.domain.checks import Check
 from promptwire.domain.credentials import ApiKey
+from promptwire.domain.policies import NOTHING_MORE, Policy
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import Operation, OrgRole, TeamRole, counted_role
 from promptwire.domain.rosters import Roster
@@ -59,10 +61,11 @@ class Replay:
     """What is known of each team that was there last: its organization and its name."""
 
     def take(self, entries: Iterable[Told]) -> None:
-        """Go on with entries in the order of the store."""
+        """Go on with entries: those of one kind in the order of the store."""
+        takers = {kind: getattr(self, f"_take_{kind}") for kind in KINDS}
         for entry in entries:
-            before, after = json.loads(entry.before), json.loads(entry.after)
-            getattr(self, f"_take_{entry.kind}")(entry, before, after)
+            after = json.loads(entry.after)
+            takers[entry.kind](entry, {} if after else json.loads(entry.before), after)
 
     def _take_organization_member(self, entry: Told, before: dict[str, Any], after: dict[str, Any]) -> None:
         place = (after or before)["org_id"], entry.id
@@ -149,8 +152,22 @@ def _protected(facts: Mapping[str, Any]) -> ProtectedLabel:
         team_id=facts["team_id"],
         label=facts["label"],
         min_required_role=OrgRole(facts["min_required_role"]),
+        policy=_policy(facts) if "approvals" in facts else NOTHING_MORE,
         created_by=None,
         created_at=_LONG_AGO,
+    )
+
+
+def _policy(facts: Mapping[str, Any]) -> Policy:
+    return Policy(
+        approvals=facts["approvals"],
+        self_approval=facts["self_approval"],
+        approver_role=OrgRole(facts["approver_role"]) if facts["approver_role"] else None,
+        approver_ids=tuple(facts["approver_ids"]),
+        frozen_until=_time(facts["frozen_until"]),
+        immutable=facts["immutable"],
+        checks=tuple(map(Check, facts["checks"])),
+        request_days=facts["request_days"],
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from promptwire.domain.changes import Change, Entry
-from promptwire.domain.replays import Told
+from promptwire.domain.replays import KINDS, Told
 
 
 class HistoryRepository(Protocol):
@@ -21,8 +21,8 @@ class HistoryRepository(Protocol):
         """List the moves of a label, `live` standing for the status, up to a time, newest first."""
         ...
 
-    def labels(self, prompt_id: str, at: datetime) -> Sequence[str]:
-        """List the labels, `live` among them, that a prompt had had up to a time, in ascending order."""
+    def labels(self, prompt_id: str) -> Sequence[str]:
+        """List the labels, `live` among them, that a prompt has ever had, in ascending order by code point."""
         ...
 
     def last_of(self, kind: str, object_id: str, at: datetime) -> Change | None:
@@ -33,6 +33,6 @@ class HistoryRepository(Protocol):
         """List what is told of some objects up to a time, in the order of the store."""
         ...
 
-    def told_in(self, scopes: Collection[str], at: datetime) -> Iterator[Told]:
-        """Go through what is told of rights in some scopes up to a time, in the order of the store."""
+    def told_in(self, scopes: Collection[str], at: datetime, kinds: Sequence[str] = KINDS) -> Iterator[Told]:
+        """Go through what is told of rights in some scopes up to a time, kind by kind in the order of the store."""
         ...

@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from promptwire.api.exchange import Exchange
+from promptwire.api.preconditions import expected_version, if_match
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.moves import Terms, check_reason
+from promptwire.services.calls import Input
+from promptwire.services.moves import AskedTerms
 from promptwire.wire.canonical import JsonValue
+
+
+def terms_of(exchange: Exchange, body: Input[Mapping[str, JsonValue]]) -> AskedTerms:
+    """Give the terms of a request: those in its body, and where a label is expected to move from; all of it is ours."""
+    request = exchange.request
+
+    def read() -> Terms:
+        return replace(
+            read_terms(body()),
+            expected_version=expected_version(request.query_params.get("expected_version")),
+            expected_ids=if_match(request.headers.getlist("if-match")),
+        )
+
+    return read
 
 
 def read_terms(body: Mapping[str, JsonValue]) -> Terms:

@@ -186,6 +186,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.RenderFailed: Answer(422, details=_line),
     errors.RenderLimitExceeded: Answer(422, details=_line),
     errors.Unavailable: Answer(503),
+    errors.Busy: Answer(503),
 }
 """What is answered to every error of the domain; a test checks that none is missing."""
 
@@ -204,7 +205,7 @@ def answer(_: Request, error: Exception) -> Response:
 def answer_of(error: DomainError) -> Response:
     """Give the answer to an error of the domain."""
     known = ANSWERS[type(error)]
-    waits = error.retry_after if isinstance(error, errors.Unavailable | errors.TooManyRequests) else None
+    waits = error.retry_after if isinstance(error, errors.Unavailable | errors.Busy | errors.TooManyRequests) else None
     headers = {"Retry-After": str(waits)} if waits else None
     return JSONResponse(body(known.words(error), error.code, known.details(error)), known.status, headers)
 

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Query
 from pydantic import Field, WithJsonSchema
 
-from promptwire.api.preconditions import if_match
+from promptwire.api.preconditions import expected_version, if_match
 from promptwire.api.v1.requests import Body
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.moves import Terms, check_expected, check_reason
@@ -23,7 +23,6 @@ _EXPECTED = "The number of the version that the label, or `live`, leads to befor
 _DRY_RUN = "Whether to say what would happen, and change nothing."
 _REQUEST_APPROVAL = "Whether to open a change request (202) where the approval of others is what is missing."
 _TRUTHS = {"": False, "true": True, "1": True, "false": False, "0": False}
-_DIGITS = 20
 
 
 class MoveBody(Body):
@@ -78,7 +77,7 @@ def terms_of(query: MoveQuery, body: Input[MoveBody] = _no_body) -> AskedTerms:
 
     def read() -> Terms:
         said = body()
-        number = _number(query.expected_version) if said.expected_version is None else said.expected_version
+        number = expected_version(query.expected_version) if said.expected_version is None else said.expected_version
         return Terms(
             reason=check_reason(said.reason or query.reason),
             expected_version=check_expected(number),
@@ -100,11 +99,3 @@ def truth(text: str, field: str) -> bool:
         return _TRUTHS[text]
     except KeyError:
         raise InvalidInput(f"{field} must be true or false", field) from None
-
-
-def _number(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
-        raise InvalidInput("expected_version must be the number of a version, or 0 for none", "expected_version")
-    return int(text)
