@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from promptwire.domain.errors import Forbidden, InvalidInput, NotFound, ProtectedLabelRefused, RequestClosed
+from promptwire.domain.errors import Forbidden, InvalidInput, NotFound, ProtectedLabelRefused
+from promptwire.domain.move_errors import RequestClosed
 from support.model import ORG, Outcome, Prompt
 from support.model_prompts import PromptModel
 
