@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from promptwire.domain.reach import Reach
 from promptwire.ports.checker import Checker
 from promptwire.ports.comparer import Comparer
 from promptwire.ports.receipts import Seal
@@ -33,6 +34,8 @@ class Context:
     delivery: Delivery
     model: ReadModel
     seal: Seal
+    reach: Reach
+    """Where webhooks may be sent."""
     throttle: Throttle | None = None
     """How many requests a key or person may make on the surface; None for any number."""
     numbers: Numbers = "exact"

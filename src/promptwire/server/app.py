@@ -21,6 +21,7 @@ from promptwire.api.v1.reads import Reads
 from promptwire.api.v1.renders import variables_in
 from promptwire.api.v1.targets import Targets
 from promptwire.api.v1.viewers import recognize
+from promptwire.api.v1.webhook_events import body_of
 from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
@@ -28,10 +29,12 @@ from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ProcessRenderer
 from promptwire.integrations.schemas import JsonSchemas
 from promptwire.integrations.seal import AesSeal
+from promptwire.integrations.webhook_sender import HttpSender
 from promptwire.ports.feed import Feed
 from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.readmodel.model import MEBIBYTE, ReadModel
 from promptwire.server.clock import now
+from promptwire.server.dispatcher import Dispatcher
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
 from promptwire.server.reading import Reading
@@ -56,6 +59,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     renderer, comparer = ProcessRenderer(settings.numbers), ThreadComparer()
     checker = ThreadChecker(schemas, settings.numbers)
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
+    sender = HttpSender(settings.reach)
+    dispatcher = Dispatcher(store, sender, settings.patience, body_of)
     delivery = Delivery(store, feed, Engine(numbers=settings.numbers))
     outbox = Outbox(make_carrier(settings))
     desk = Desk(
@@ -80,6 +85,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         delivery=delivery,
         model=model,
         seal=AesSeal(),
+        reach=settings.reach,
         numbers=settings.numbers,
     )
     throttled = replace(context, throttle=Throttle(time.monotonic, per_minute=settings.key_limit))
@@ -89,6 +95,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         feed.subscribe(model)
         feed.subscribe(delivery)
         await feed.start()
+        feed.subscribe(dispatcher)
+        dispatcher.start()
         delivery.streams.start(partial(recognize, model))
         works = (_look(feed, reads), _write_use(context, reads), _purge(context))
         tasks = [asyncio.create_task(work) for work in works]
@@ -96,6 +104,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         gc.freeze()
         yield
         await _cancel(tasks)
+        await dispatcher.close()
+        sender.close()
         await outbox.close()
         await _write_use_once(context, reads)
         await delivery.streams.close()

@@ -39,6 +39,8 @@ from promptwire.api.v1 import (
     teams,
     variables,
     versions,
+    webhook_deliveries,
+    webhooks,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
 from promptwire.api.v1.reads import Reads
@@ -75,6 +77,8 @@ ROUTERS = (
     teams.router,
     members.router,
     join_requests.router,
+    webhooks.router,
+    webhook_deliveries.router,
 )
 
 
