@@ -29,8 +29,9 @@ def test_a_key_is_made_shown_once_and_revoked(page: Page, owner: Person, world: 
     secret = page.get_by_test_id("secret").inner_text().strip()
     assert serious_barriers(page) == []
     render = f"{world.server.url}/v1/prompts/keyed/render"
-    asks = {"headers": {"Authorization": f"Bearer {secret}"}, "json": {"variables": {"name": "Ada"}}}
-    assert httpx.post(render, **asks).json()["rendered"] == "Hello Ada!"
+    asking = {"Authorization": f"Bearer {secret}"}
+    body = {"variables": {"name": "Ada"}}
+    assert httpx.post(render, headers=asking, json=body).json()["rendered"] == "Hello Ada!"
 
     page.goto("/dashboard/api-keys")
     expect(page.get_by_role("row").filter(has_text="shop")).to_contain_text("read and render")
@@ -38,7 +39,7 @@ def test_a_key_is_made_shown_once_and_revoked(page: Page, owner: Person, world: 
     page.on("dialog", lambda asked: asked.accept())
     page.get_by_role("button", name="Revoke shop").click()
     expect(page.get_by_text("No keys yet")).to_be_visible()
-    assert httpx.post(render, **asks).status_code == 401
+    assert httpx.post(render, headers=asking, json=body).status_code == 401
 
 
 def test_a_label_is_protected_changed_and_lifted(page: Page, owner: Person, world: World) -> None:

@@ -36,7 +36,9 @@ const queries = new QueryClient({
   queryCache: new QueryCache({ onError: notice }),
   mutationCache: new MutationCache({ onError: notice }),
   defaultOptions: {
+    mutations: { networkMode: "always" }, // who is offline is told so, instead of waiting for ever
     queries: {
+      networkMode: "always",
       retry: (failures, error) => !(error instanceof ApiError && error.status < 500) && failures < 2,
       refetchOnWindowFocus: true,
     },

@@ -22,7 +22,7 @@ export function TeamNav({ team }: { team: string }) {
           component={Link}
           href={`${root}${path}`}
           size="compact-md"
-          variant={isAt(path) ? "light" : "subtle"}
+          variant={isAt(path) ? "default" : "subtle"}
           aria-current={isAt(path) ? "page" : undefined}
         >
           {name}

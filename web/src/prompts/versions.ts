@@ -19,12 +19,14 @@ export function useChange<Input, Result>(prompt: Prompt, run: (input: Input) => 
   const queries = useQueryClient();
   return useMutation({
     mutationFn: run,
-    onSettled: () =>
-      Promise.all(
+    onSettled: (_, error) => {
+      const renewed = Promise.all(
         ["versions", "history", "moves"].map((key) =>
           queries.invalidateQueries({ queryKey: [key, prompt.id] }),
         ),
-      ),
+      );
+      return error ? undefined : renewed; // what went wrong is told at once, even where nothing can be read
+    },
   });
 }
 
