@@ -185,7 +185,8 @@ def test_a_webhook_goes_with_all_that_it_was_told(store: SqlStore, webhook: Webh
 def test_a_test_call_is_tried_once_whatever_has_become_of_the_webhook(store: SqlStore, webhook: Webhook) -> None:
     gone = replace(webhook, ended=Ended.GONE)
     call = make.webhook_delivery(webhook.id, event="test", revision=None, status=DeliveryStatus.PENDING, next_at=AT)
-    store.write_now(lambda tx: (tx.webhooks.update(gone), tx.webhook_deliveries.put(call)))
+    store.write_now(lambda tx: tx.webhooks.update(gone))
+    store.write_now(lambda tx: tx.webhook_deliveries.put(call))
     job = begin(store, webhook)
     assert job
     assert job.delivery == call
