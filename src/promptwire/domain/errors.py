@@ -350,6 +350,18 @@ class WrongStatus(DomainError):
 
 
 @dataclass(eq=False)
+class VersionPurged(DomainError):
+    """The text of a version was erased for good: there is nothing to render, copy, compare or serve."""
+
+    code = ErrorCode.PURGED
+    number: int
+
+    def __str__(self) -> str:
+        """Say that it is gone."""
+        return f"version {self.number} was purged: its text was erased for good"
+
+
+@dataclass(eq=False)
 class ChangedMeanwhile(DomainError):
     """A draft is no longer what the caller has read, so that writing it would undo what somebody else wrote."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from promptwire.domain.errors import CannotRollBack, DomainError, NotFound, WrongStatus
+from promptwire.domain.errors import CannotRollBack, DomainError, NotFound, VersionPurged, WrongStatus
 from promptwire.domain.labels import LabelRequest
 from promptwire.domain.moves import Effect, Move
 from promptwire.domain.prompts import Prompt
@@ -70,7 +70,8 @@ def relabelling(prompt: Prompt, version: Version, request: LabelRequest, leads: 
     added = [
         Move(label=label, from_version_id=leads.labels.get(label), to_version_id=version.id) for label in request.add
     ]
-    return Plan(prompt=prompt, version=version, moves=(*removed, *added))
+    fault = VersionPurged(version.number) if version.purge and added else None
+    return Plan(prompt=prompt, version=version, moves=(*removed, *added), fault=fault)
 
 
 def _removal(label: str, version_id: str, leads: Leads) -> Move:
@@ -145,6 +146,17 @@ def deletion(prompt: Prompt, version: Version) -> Plan:
         return archival(prompt, version)
     removed = tuple(Move(label=label, from_version_id=version.id, to_version_id=None) for label in version.labels)
     return Plan(prompt=prompt, version=version, moves=removed, deletes=True)
+
+
+def erasure(prompt: Prompt, version: Version) -> Plan:
+    """Plan to let nothing lead to a version any more, for its text is to be erased."""
+    named = [*version.labels, *([LIVE] if version.status is Status.LIVE else [])]
+    return Plan(
+        prompt=prompt,
+        version=version,
+        moves=tuple(Move(label=label, from_version_id=version.id, to_version_id=None) for label in named),
+        statuses=_becomes(version, Status.ARCHIVED, "version.archived"),
+    )
 
 
 def edit(prompt: Prompt, version: Version) -> Plan:

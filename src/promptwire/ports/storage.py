@@ -129,3 +129,11 @@ class Store(Protocol):
     async def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Run a unit of work and commit it; an error undoes all of it."""
         ...
+
+    async def scrub(self) -> None:
+        """Let nothing that was overwritten remain in the store's own files, as far as it can see to that.
+
+        Raises:
+            Unavailable: When others read what was there for too long; it may be tried again.
+        """
+        ...

@@ -31,6 +31,7 @@ from promptwire.integrations.seal import AesSeal
 from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.readmodel.model import MEBIBYTE, ReadModel
 from promptwire.server.clock import now
+from promptwire.server.forgetting import Forgetting
 from promptwire.server.front import Front
 from promptwire.server.mail import make_carrier
 from promptwire.server.reading import Reading
@@ -86,6 +87,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     async def life(_: Starlette) -> AsyncIterator[None]:
         feed.subscribe(model)
         feed.subscribe(delivery)
+        feed.subscribe(Forgetting(schemas, checker))
         await feed.start()
         delivery.streams.start(partial(recognize, model))
         tasks = [asyncio.create_task(_write_use(context, reads)), asyncio.create_task(_purge(context))]

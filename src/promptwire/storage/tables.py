@@ -209,6 +209,10 @@ versions = Table(
     Column("source", Prose, nullable=True),
     Column("created_at", Time, nullable=False),
     Column("published_at", Time, nullable=True),
+    Column("purged_at", Time, nullable=True),
+    Column("purged_by_kind", Line(16), nullable=True),
+    Column("purged_by_id", Id(), nullable=True),
+    Column("purge_reason", Prose, nullable=True),
     UniqueConstraint("prompt_id", "number"),
     UniqueConstraint("id", "prompt_id"),
     Index(

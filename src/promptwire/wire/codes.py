@@ -34,6 +34,7 @@ class ErrorCode(StrEnum):
     PRECONDITION_FAILED = "precondition_failed"
     PROMPTS_NEEDED = "prompts_needed"
     WRONG_STATUS = "wrong_status"
+    PURGED = "purged"
     INVALID_VARIABLES = "invalid_variables"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     ALREADY_CARRIED_OUT = "already_carried_out"

@@ -97,6 +97,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.MissingOrganization: Answer(409, "MISSING_ORG"),
     errors.LastAdministrator: Answer(409, "CONFLICT"),
     errors.ChangedMeanwhile: Answer(412, "PRECONDITION_FAILED"),
+    errors.VersionPurged: Answer(410, "GONE", lambda error: {"version": error.number}),
     errors.WrongStatus: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
     errors.InvalidVariables: Answer(422, "INVALID_VARIABLES", lambda error: {"path": error.path}),
     errors.IdempotencyKeyReused: Answer(409, "CONFLICT"),

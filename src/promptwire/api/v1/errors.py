@@ -143,6 +143,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.MissingOrganization: Answer(409, _fixed("team does not belong to any organization")),
     errors.LastAdministrator: Answer(409, details=_last),
     errors.ChangedMeanwhile: Answer(412, details=_both_texts),
+    errors.VersionPurged: Answer(410, details=lambda error: {"version": error.number}),
     errors.WrongStatus: Answer(422, _wrong_status, lambda error: {"status": error.status}),
     errors.InvalidVariables: Answer(422, details=_violations),
     errors.IdempotencyKeyReused: Answer(422),

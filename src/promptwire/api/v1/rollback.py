@@ -77,7 +77,7 @@ def _move(body: RollbackRequest) -> MoveBody:
     operation_id="rollbackPrompt",
     summary="Roll Back Prompt",
     response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 409, 412, 413),
+    responses=errors(400, 401, 403, 404, 409, 410, 412, 413),
     openapi_extra=takes(RollbackRequest),
 )
 async def rollback_prompt(exchange: SubjectExchange, prompt: PromptId, query: AnyMoveQuery) -> Response:
@@ -99,7 +99,7 @@ async def rollback_prompt(exchange: SubjectExchange, prompt: PromptId, query: An
     operation_id="rollbackTag",
     summary="Roll Back Prompt Tag",
     response_model=RolledBackTag,
-    responses=errors(400, 401, 403, 404, 409, 412, 413),
+    responses=errors(400, 401, 403, 404, 409, 410, 412, 413),
     openapi_extra=takes(RollbackTagRequest, required=False),
 )
 async def rollback_tag(
