@@ -9,7 +9,14 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 # What users import. The server's own parts are held by mypy, and may pass on what a framework leaves untyped.
-PUBLIC = ("gotemplate", "promptwire.client", "promptwire.compat", "promptwire.testing", "promptwire.wire")
+PUBLIC = (
+    "gotemplate",
+    "promptwire.client",
+    "promptwire.compat",
+    "promptwire.otel",
+    "promptwire.testing",
+    "promptwire.wire",
+)
 
 
 def is_public(name: str) -> bool:

@@ -89,12 +89,10 @@ def _prepare(document: str) -> None:
 
 def _document() -> str:
     """Give the OpenAPI document that the pages' client is typed from."""
-    code = (
-        "import json; from promptwire.api.v1.app import create_app;"
-        "from promptwire.api.v1.document import make_document;"
-        "print(json.dumps(make_document(create_app(None)), indent=1, sort_keys=True))"
-    )
-    made = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    command = [sys.executable, "-m", "scripts.openapi"]
+    made = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+    if made.returncode:
+        raise CannotBuildError(f"the OpenAPI document cannot be made: {made.stderr.strip()}")
     return made.stdout
 
 

@@ -101,3 +101,20 @@ def test_a_call_that_moves_several_labels_cannot_expect_one_version(scene: Scene
 def test_what_is_in_the_body_counts_before_the_query(scene: Scene) -> None:
     scene.prompt("stable", "stable", tags={"prod": 1})
     scene.does(f"POST {VERSIONS}/2/tags?expected_version=9", {"tag": "prod", "expected_version": 1})
+
+
+def test_the_labels_route_of_evalguard_takes_it_too(scene: Scene) -> None:
+    scene.prompt("stable", "stable", tags={"prod": 1})
+    read = etag(scene, "prod")
+    second = scene.does(f"GET {VERSIONS}/2")["id"]
+    path, body = f"POST /api/v1/prompts/{second}/labels", {"add": ["prod"]}
+    before = scene.changes()
+    late = scene.ask("editor", f"{path}?expected_version=2", body)
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "CONFLICT")
+    assert late.json()["error"]["details"] == {"label": "prod", "expectedVersion": 2, "version": 1}
+    stale = scene.ask("editor", path, body, {"If-Match": '"x"'})
+    assert (stale.status_code, stale.json()["error"]["code"]) == (412, "PRECONDITION_FAILED")
+    several = scene.ask("editor", f"{path}?expected_version=1", {"add": ["prod", "qa"]})
+    assert (several.status_code, several.json()["error"]["code"]) == (400, "VALIDATION_ERROR")
+    assert scene.changes() == before
+    assert scene.ask("editor", f"{path}?expected_version=1", body, {"If-Match": read}).status_code == 200

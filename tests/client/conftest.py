@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Unpack
 
 import pytest
 
 from promptwire import Promptwire
+from promptwire.client.settings import Given
+from support.connect import Connect
 from support.faults import Misbehaving, Proxy, closed_port
 from support.registry import Registry
 from support.server import ServerProcess
@@ -55,6 +58,21 @@ def nowhere() -> str:
 def registry(world: World) -> Registry:
     """Prompts in a team of the test's own, and a key that may read them."""
     return Registry(world)
+
+
+@pytest.fixture
+def connect(proxy: Proxy, registry: Registry) -> Iterator[Connect]:
+    """Makes clients behind the proxy, and closes them at the end."""
+    made: list[Promptwire] = []
+
+    def connect(**given: Unpack[Given]) -> Promptwire:
+        settings: Given = {"url": proxy.url, "api_key": registry.key, **given}
+        made.append(Promptwire(**settings))
+        return made[-1]
+
+    yield connect
+    for pw in made:
+        pw.close()
 
 
 @pytest.fixture

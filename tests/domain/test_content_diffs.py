@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptwire.domain.content_diffs import Compared, ContentDiff, MessageDiff, compare
@@ -102,6 +102,7 @@ ITEMS = st.one_of(
 CHATS = st.lists(ITEMS, max_size=6)
 
 
+@settings(deadline=None)
 @given(CHATS, CHATS)
 def test_each_message_stands_once_and_in_order(before: list[Any], after: list[Any]) -> None:
     found = compared(chat(*before), chat(*after)).messages

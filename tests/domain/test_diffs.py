@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from promptwire.domain import diffs
@@ -62,6 +62,7 @@ def _ranges(hunk: str) -> Iterator[int]:
         yield count
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 @example("", "")
 @example("", "a")
@@ -74,6 +75,7 @@ def test_a_diff_is_that_of_difflib(before: str, after: str) -> None:
     assert not found.coarse
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 @example("same\n" * 10, "same\n" * 9)
 @example("\n", "\n\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptwire.domain.kept import Kept
@@ -37,6 +37,7 @@ def test_what_fails_is_not_kept() -> None:
     assert kept.get("a", 1, lambda: 1.0) == 1.0
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 12))))
 def test_all_that_is_kept_is_within_the_bound(asked: list[tuple[int, int]]) -> None:
     kept: Kept[tuple[int, int]] = Kept(10)

@@ -14,8 +14,7 @@ from promptwire.domain.errors import Forbidden, InvalidTemplate
 from promptwire.domain.roles import TeamRole
 from promptwire.domain.subjects import UserSubject
 from promptwire.domain.versions import ByNumber, Version
-from promptwire.integrations.renderer import ThreadRenderer
-from promptwire.integrations.schemas import JsonSchemas
+from promptwire.integrations.renderer import ProcessRenderer
 from promptwire.services import versions
 from promptwire.services.calls import Act, Call
 from promptwire.services.parsing import parsed_ahead
@@ -27,11 +26,11 @@ from support.make import AT, Ground
 MESSAGES = [{"role": "user", "content": "{{.name}}"}]
 
 
-class BusyRenderer(ThreadRenderer):
+class BusyRenderer(ProcessRenderer):
     """The server's renderer; while it parses, others write."""
 
     def __init__(self, store: SqlStore) -> None:
-        super().__init__(JsonSchemas(), "exact")
+        super().__init__("exact")
         self.store = store
         self.parsed: list[Content] = []
 
@@ -85,7 +84,7 @@ class Author:
 def author(store: SqlStore) -> Iterator[Author]:
     renderer = BusyRenderer(store)
     yield Author(store, store.write_now(Ground), renderer)
-    renderer.close()
+    asyncio.run(renderer.close())
 
 
 @pytest.mark.parametrize("fields", [{"template": "{{.name}}"}, {"messages": MESSAGES}])

@@ -100,6 +100,10 @@ class Proxy(Listener):
         """Whether connections end as soon as something is asked."""
         self.hangs = False
         """Whether requests are swallowed."""
+        self.mutes = False
+        """Whether answers are swallowed."""
+        self.cuts_after: int | None = None
+        """After how many bytes of answers the connection ends."""
         self.loses_answers = 0
         """How many answers are lost on the way: the connection ends instead."""
         super().__init__()
@@ -133,5 +137,9 @@ class Proxy(Listener):
                 if self.loses_answers:
                     self.loses_answers -= 1
                     break
-                peer.sendall(piece)
+                if self.cuts_after is not None:
+                    peer.sendall(piece[: self.cuts_after])
+                    break
+                if not self.mutes:
+                    peer.sendall(piece)
             peer.shutdown(socket.SHUT_RDWR)

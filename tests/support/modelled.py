@@ -22,6 +22,7 @@ from support import make
 from support.make import AT
 from support.model import Key, Outcome, Prompt
 from support.model_people import Model
+from support.retold import Retold
 
 PEOPLE = {
     "owner": ("owner", {}),
@@ -60,6 +61,7 @@ class Modelled:
         """How each subject, by its id, asks."""
         self.people: list[str] = []
         store.write_now(self._build)
+        self.told = store.read_now(lambda tx: Retold(tx, list(self.model.teams)))
 
     def _build(self, tx: Transaction) -> None:
         orgs = [make.organization(), make.organization()]
@@ -150,6 +152,10 @@ class Modelled:
     def check(self) -> None:
         """Compare the whole company with the model."""
         self.store.read_now(self._check)
+
+    def check_told(self) -> None:
+        """Compare the rights that the log tells with the tables."""
+        self.store.read_now(self.told.check)
 
     def _check(self, tx: Transaction) -> None:
         model = self.model

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from promptwire.domain.organizations import Team
+from support.scene import build
 from support.world import World
 
 
@@ -64,6 +65,12 @@ class Registry:
         if templates:
             prompt.promote(len(templates))
         return prompt
+
+    def many(self, count: int) -> list[str]:
+        """Create prompts with a live version each, by the use cases in one transaction; gives their slugs."""
+        return self.world.store.write_now(
+            lambda tx: [build(tx, self.world.team.id, ["live"], {})[1] for _ in range(count)]
+        )
 
     def post(self, path: str, body: object) -> None:
         """Send something that must work."""

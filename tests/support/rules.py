@@ -76,6 +76,7 @@ class PromptRules(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         check_log(self.store)
+        self.real.check_told()
 
     @rule(who=SOMEBODY, team=ANY)
     def create_prompt(self, who: int, team: int) -> None:

@@ -124,7 +124,7 @@ class Scene:
 
         It is written by the use cases in one transaction of the operator: many tests need one, few are about that.
         """
-        prompt_id, slug = self.world.store.write_now(lambda tx: _build(tx, self.names["team"], statuses, tags or {}))
+        prompt_id, slug = self.world.store.write_now(lambda tx: build(tx, self.names["team"], statuses, tags or {}))
         self.names |= {name: prompt_id, "slug" if name == "prompt" else f"{name}_slug": slug}
         return {"id": prompt_id, "slug": slug}
 
@@ -182,7 +182,8 @@ def said(answer: httpx.Response) -> str:
     return f"{answer.status_code} {body['code']}: {body['error']}"
 
 
-def _build(tx: Transaction, team: str, statuses: Sequence[str], tags: Mapping[str, int]) -> tuple[str, str]:
+def build(tx: Transaction, team: str, statuses: Sequence[str], tags: Mapping[str, int]) -> tuple[str, str]:
+    """Add a prompt with a version in each status and its tags; gives its id and slug."""
     act = Act(OperatorSubject(), Call(token=None, request_id="test", now=datetime.now(UTC)))
     prompt = prompts.create(tx, act, team, given(NewPrompt(name=f"prompt {uuid4().hex}")))
     for number, status in enumerate(statuses, 1):

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from scripts.browser import browser, options
+
+from support.server import ServerProcess
 
 ROOT = Path(__file__).parents[2]
+expect.set_options(timeout=20_000)  # machines may be busy
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,3 +27,27 @@ def built() -> None:
 def engine() -> str:
     """Browsers see no difference between databases."""
     return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=browser(), args=options())
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, server: ServerProcess) -> Iterator[Page]:
+    """A page in a browser that has never been here; at its end nothing may have gone wrong unnoticed."""
+    context = chromium.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on("request", lambda sent: wrong.append(sent.url) if not sent.url.startswith(server.url) else None)
+    yield page
+    context.close()
+    assert wrong == []

@@ -1,7 +1,7 @@
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./app/app.css";
-import { createTheme, MantineProvider } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
@@ -10,7 +10,19 @@ import { Router } from "wouter";
 import { ApiError, base } from "./api/client";
 import { App } from "./app/App";
 
-const theme = createTheme({ primaryColor: "indigo", defaultRadius: "md", cursorType: "pointer" });
+const theme = createTheme({
+  primaryColor: "indigo",
+  primaryShade: 8,
+  defaultRadius: "md",
+  cursorType: "pointer",
+});
+
+/** Dimmed words and links that can be read by everybody (WCAG 2.1, 1.4.3). */
+const colours: CSSVariablesResolver = (all) => ({
+  variables: {},
+  light: { "--mantine-color-dimmed": all.colors.gray[7], "--mantine-color-anchor": all.colors.indigo[8] },
+  dark: { "--mantine-color-dimmed": all.colors.dark[1], "--mantine-color-anchor": all.colors.indigo[3] },
+});
 
 /** A session that ended shows the sign-in page, wherever it is noticed. */
 function notice(error: Error) {
@@ -29,11 +41,17 @@ const queries = new QueryClient({
 });
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+Object.assign(window, { __webpack_nonce__: nonce }); // by which the library that locks scrolling finds it
 const root = document.getElementById("app");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={colours}
+        defaultColorScheme="auto"
+        getStyleNonce={() => nonce}
+      >
         <Notifications position="bottom-right" />
         <QueryClientProvider client={queries}>
           <Router base={base}>

@@ -71,7 +71,8 @@ class Book:
         """What the server withdrew and is served no more, from no other copy either."""
         self.purged: set[str] = set()
         """Ids of versions whose texts were erased for good."""
-        self.uses: dict[tuple[Reference, str, Source], Uses] = {}
+        self.uses: dict[tuple[Reference, int, Source], Uses] = {}
+        """How often each version was rendered, by what it was asked for as and where it came from."""
         self.confirmation: Confirmation = Confirmation(-math.inf, terms.max_stale)
         """Of every copy that the last answer of the server covers."""
         self._site = site
@@ -183,7 +184,7 @@ class Book:
             renderer = Renderer(resolved, strict=self._terms.strict)
             if old and old.renderer.ready:
                 renderer.prepare()  # somebody renders it: parse before it is served, not while they wait
-        uses = self.uses.setdefault((reference, resolved.version_id, source), Uses())
+        uses = self.uses.setdefault((reference, resolved.version, source), Uses())
         prompt = Prompt(
             slug=resolved.slug,
             team=resolved.team,

@@ -24,6 +24,7 @@ from promptwire.wire.stream import Event
 from promptwire.wire.sync import Asked, SyncAnswer, SyncRequest
 
 _MOST_ADDED = 2_000  # names in one request: its body has a limit
+_SPREAD = 1.0  # seconds over which the processes of a fleet look for changes when they all lose their stream
 _SAFETY = 60.0  # seconds between two looks while a stream says that nothing changed
 
 
@@ -161,7 +162,7 @@ class Core:
         heard = self.ear.hears
         self.ear.ended(why, now)
         if heard:  # a server that ends ends the streams of all: they must not all come at the same moment
-            self._synced_at = max(self._synced_at, now - self._pause * self._rhythm.jitter())
+            self._synced_at = min(self._synced_at, now - self._pause + _SPREAD * self._rhythm.jitter())
 
     def stale(self, now: float) -> bool:
         """Say whether what is in memory is due for a look, so that a reader should have it looked at."""

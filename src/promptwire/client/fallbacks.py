@@ -37,7 +37,7 @@ def fallback_prompt(reference: Reference, fallback: Fallback, book: Book, *, str
         _content=resolved.content,
         _renderer=renderer,
         _confirmation=_NEVER,
-        _uses=book.uses.setdefault((reference, "", "fallback"), Uses()),
+        _uses=book.uses.setdefault((reference, 0, "fallback"), Uses()),
     )
 
 

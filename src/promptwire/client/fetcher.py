@@ -18,7 +18,7 @@ from promptwire.client.errors import ClosedError, PromptwireError, UnavailableEr
 from promptwire.client.office import Flight, Office, Shown, log, raised
 from promptwire.client.prompt import Prompt
 from promptwire.client.reference import Reference
-from promptwire.client.stream import Stream, StreamEnded
+from promptwire.client.stream import Stream
 from promptwire.client.transport import Transport
 
 _GOODBYE = 0.2  # seconds that close waits for the thread
@@ -211,12 +211,12 @@ class Fetcher(Driver):
 
     def _hear(self, stream: Stream) -> None:
         core = self.office.core
-        try:
-            core.streamed(list(stream.events()), monotonic())
-        except StreamEnded as error:
-            log.debug("%s %s", self.office.settings.url, error)
+        events, end = stream.read()
+        core.streamed(events, monotonic())
+        if end is not None:
+            log.debug("%s %s", self.office.settings.url, end)
             self._hang_up()
-            core.stream_ended(str(error), monotonic())
+            core.stream_ended(end, monotonic())
 
     def _hang_up(self) -> None:
         stream, self._stream = self._stream, None

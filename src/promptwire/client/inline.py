@@ -48,7 +48,7 @@ class Inline(Driver):
             try:
                 self._work(monotonic() + office.settings.timeout)
             finally:
-                self._asking.release()
+                self._done()
         fresh = office.book.copies.get(reference)
         return fresh.prompt if fresh else None
 
@@ -66,7 +66,7 @@ class Inline(Driver):
         try:
             return self._fetched(reference, deadline)
         finally:
-            self._asking.release()
+            self._done()
 
     def prefetch(self, references: Sequence[Reference], seconds: float) -> dict[Reference, PromptwireError]:
         """Ask for all of them together; gives the errors of those that cannot be had."""
@@ -84,11 +84,14 @@ class Inline(Driver):
         """Ask no more."""
         self.office.closed = True
         self.office.announcer.close()
+        if self._asking.acquire(blocking=False):
+            self._transport.close()
+            self._asking.release()
 
     def close(self) -> None:
-        """Ask no more, and end the connection."""
-        self.stop()
+        """Ask no more, and end the connection, also under the hands of who waits for it."""
         self._transport.abort()
+        self.stop()
 
     def _fetched(self, reference: Reference, deadline: float) -> Prompt:
         office = self.office
@@ -101,6 +104,11 @@ class Inline(Driver):
         office.core.want([reference])
         outcome = self._work(deadline).get(reference) or self.late(reference)
         return raised(outcome)
+
+    def _done(self) -> None:
+        if self.closed:
+            self._transport.close()
+        self._asking.release()
 
     def _work(self, deadline: float) -> dict[Reference, Prompt | PromptwireError]:
         """Do what is due now."""

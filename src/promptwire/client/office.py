@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future
 from random import random
-from time import monotonic
+from time import monotonic, time_ns
 from typing import Protocol, TypeAlias
 
 from promptwire.client.announcer import Announcer
@@ -23,6 +24,9 @@ from promptwire.wire.sync import SyncAnswer
 
 Flight: TypeAlias = "Future[Prompt | PromptwireError]"
 """A fetch under way; everybody who asks for the same reference waits for the same one."""
+
+Watcher: TypeAlias = Callable[[Errand, News, int], None]
+"""Takes a request, what came of it, and when it began (nanoseconds since 1970)."""
 
 log: logging.Logger = logging.getLogger("promptwire")
 
@@ -58,6 +62,8 @@ class Office:
         self.stock: Stock = Stock(settings, self.site)
         self.announcer: Announcer = Announcer()
         self.closed: bool = False
+        self.watchers: list[Watcher] = []
+        """Who is told of each request."""
 
     def in_child(self) -> Office:
         """Give the office of a forked child: it has all that is in memory, and nothing under way."""
@@ -75,6 +81,7 @@ class Office:
     def perform(self, errand: Errand, transport: Transport) -> News:
         """Send a request, and take in what comes of it."""
         trouble = self.core.link.trouble
+        began = time_ns()
         try:
             news = self.core.heard(errand, transport.send(errand.request), monotonic())
         except Exception as error:
@@ -84,6 +91,8 @@ class Office:
             self.stock.purge(news.outcome.purged)
         self.spread(news.changes)
         self._report(news, trouble)
+        for watcher in self.watchers:
+            watcher(errand, news, began)
         return news
 
     def stumble(self, errand: Errand, error: Exception) -> News:

@@ -133,6 +133,8 @@ class Prompt:
         text = self._renderer.fill(variables)
         self._uses.tick()
         in_use.set(self)
+        if _remembers:
+            _variables.set((self, variables))
         return text
 
     def messages(self, variables: Variables = NO_VARIABLES) -> list[Any]:
@@ -147,6 +149,8 @@ class Prompt:
         messages = self._renderer.say(variables)
         self._uses.tick()
         in_use.set(self)
+        if _remembers:
+            _variables.set((self, variables))
         return messages
 
     def anthropic(self, variables: Variables = NO_VARIABLES) -> AnthropicMessages:
@@ -160,6 +164,21 @@ class Prompt:
 
 in_use: ContextVar[Prompt | None] = ContextVar("promptwire_in_use", default=None)
 """What was rendered last here: in this thread, task, or whatever else has a context of its own (`promptwire.otel`)."""
+
+_remembers = False
+_variables: ContextVar[tuple[Prompt, Variables] | None] = ContextVar("promptwire_variables", default=None)
+
+
+def remember_variables() -> None:
+    """Keep the variables of the last render beside its prompt, from now on: for who asked to have them on spans."""
+    global _remembers  # noqa: PLW0603 (one switch for the process: a render has no time to ask its client)
+    _remembers = True
+
+
+def remembered_variables(prompt: Prompt) -> Variables:
+    """Give the variables that a prompt was last rendered with here, if they are kept."""
+    last = _variables.get()
+    return last[1] if last is not None and last[0] is prompt else NO_VARIABLES
 
 
 def _copy(value: object) -> Any:  # noqa: ANN401 (JSON)

@@ -13,7 +13,7 @@ _PIECE = 65_536
 _OK = 200
 
 
-class StreamEnded(Exception):
+class _Ended(Exception):
     """The stream is over; the text says why."""
 
 
@@ -35,22 +35,27 @@ class Stream:
         self._answer = AnswerReader()
         self._events = EventReader()
 
-    def events(self) -> Iterator[Event]:
-        """Give the events that have arrived whole; none for a heartbeat.
+    def read(self) -> tuple[list[Event], str | None]:
+        """Give the events that have arrived whole (none for a heartbeat), and why there will be no more, if so."""
+        events: list[Event] = []
+        try:
+            for event in self._events_there():
+                events.append(event)  # noqa: PERF402 (those before the end count)
+        except _Ended as error:
+            return events, str(error)
+        return events, None
 
-        Raises:
-            StreamEnded: When there will be no more.
-        """
+    def _events_there(self) -> Iterator[Event]:
         for data in self._arrived():
             try:
                 self._answer.feed(data)
                 if self._answer.status and self._answer.status != _OK:
-                    raise StreamEnded(f"answered {self._answer.status}")
+                    raise _Ended(f"answered {self._answer.status}")
                 yield from self._events.feed(self._answer.take())
             except (Malformed, ValueError) as error:
-                raise StreamEnded(str(error)) from None
+                raise _Ended(str(error)) from None
             if self._answer.complete:
-                raise StreamEnded("ended the stream")
+                raise _Ended("ended the stream")
 
     def _arrived(self) -> Iterator[bytes]:
         while True:
@@ -61,9 +66,9 @@ class Stream:
             except OSError as error:
                 if type(error).__name__ == "SSLWantReadError":
                     return
-                raise StreamEnded(f"broke the stream: {error}") from None
+                raise _Ended(f"broke the stream: {error}") from None
             if not data:
-                raise StreamEnded("ended the stream")
+                raise _Ended("ended the stream")
             yield data
 
     def abort(self) -> None:

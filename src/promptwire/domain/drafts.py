@@ -30,7 +30,7 @@ class Draft:
 
     fields: Mapping[str, JsonValue]
     over: Collection[str] | None = None
-    """The revisions (`domain.versions.revision`) that it may be written over; None where any will do."""
+    """The fingerprints (`domain.versions.fingerprint`) of what it may be written over; None where anything will do."""
 
     @classmethod
     def of_text(cls, template: str) -> Self:

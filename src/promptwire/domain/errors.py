@@ -455,3 +455,16 @@ class Unavailable(DomainError):
     def __str__(self) -> str:
         """Ask to come back."""
         return "the store is not available now; try again"
+
+
+@dataclass(eq=False)
+class Busy(DomainError):
+    """There is more to render than may be done at once; what is quick goes on."""
+
+    code = ErrorCode.UNAVAILABLE
+    retry_after: int = 1
+    """Seconds."""
+
+    def __str__(self) -> str:
+        """Ask to come back."""
+        return "too many renders that take long at once; try again"

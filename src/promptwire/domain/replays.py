@@ -59,10 +59,11 @@ class Replay:
     """What is known of each team that was there last: its organization and its name."""
 
     def take(self, entries: Iterable[Told]) -> None:
-        """Go on with entries in the order of the store."""
+        """Go on with entries: those of one kind in the order of the store."""
+        takers = {kind: getattr(self, f"_take_{kind}") for kind in KINDS}
         for entry in entries:
-            before, after = json.loads(entry.before), json.loads(entry.after)
-            getattr(self, f"_take_{entry.kind}")(entry, before, after)
+            after = json.loads(entry.after)
+            takers[entry.kind](entry, {} if after else json.loads(entry.before), after)
 
     def _take_organization_member(self, entry: Told, before: dict[str, Any], after: dict[str, Any]) -> None:
         place = (after or before)["org_id"], entry.id

@@ -134,8 +134,8 @@ def check_has_text(version: Version) -> Version:
     return version
 
 
-def revision(version: Version) -> str:
-    """Give the word that names what an author can write of a version; another text, another word.
+def fingerprint(version: Version) -> str:
+    """Give the fingerprint of what an author can write of a version: its content, message and source.
 
     Status and labels are no part of it: who moves a label does not stand in the way of who edits the text.
     """
@@ -144,12 +144,12 @@ def revision(version: Version) -> str:
 
 
 def check_unchanged(version: Version, over: Collection[str] | None) -> None:
-    """Allow a draft to be written over only if it is one of the revisions that its writer knows.
+    """Allow a draft to be written over only if its fingerprint is one that its writer knows.
 
     Raises:
         ChangedMeanwhile: When it is another one.
     """
-    if over is not None and revision(version) not in over:
+    if over is not None and fingerprint(version) not in over:
         raise ChangedMeanwhile(version)
 
 

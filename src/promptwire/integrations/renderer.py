@@ -1,42 +1,41 @@
-"""Rendering in a small pool of threads, so that the event loop goes on meanwhile."""
+"""Rendering in a few processes of their own, so that no template holds up anybody else."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from promptwire.domain.errors import InvalidTemplate
-from promptwire.domain.templates import Rendered, problems, render
-from promptwire.ports.schemas import Schemas
+from promptwire.domain.templates import Rendered, problems
+from promptwire.integrations.workers import Workers
 from promptwire.wire.canonical import JsonValue
 from promptwire.wire.content import Content
 from promptwire.wire.delivery import Numbers
 
-_AT_ONCE = 2
+_MOST = 4  # processes
+_SMALL = 8 * 1024  # characters of a version whose templates are parsed in a thread: that is quicker than to hand it on
 
 
-class ThreadRenderer:
-    """Fills templates within the engine's limits."""
+class ProcessRenderer:
+    """Fills templates, and parses them, within the engine's limits."""
 
-    def __init__(self, schemas: Schemas, numbers: Numbers) -> None:
-        self._schemas = schemas
+    def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
-        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="promptwire-render")
+        self._workers = Workers("promptwire.integrations.render_worker", min(_MOST, max(1, (os.cpu_count() or 1) - 1)))
 
     async def render(self, content: Content, variables: Mapping[str, JsonValue]) -> Rendered:
         """Fill a version with variables."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._render, content, variables)
+        rendered: Rendered = await self._workers.run("fill", content, variables, self._numbers)
+        return rendered
 
     async def problems(self, content: Content) -> tuple[InvalidTemplate, ...]:
         """Give why the templates of a version do not parse."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, problems, content)
+        if len(str(content.template or content.messages)) <= _SMALL:
+            return await asyncio.to_thread(problems, content)
+        found: tuple[InvalidTemplate, ...] = await self._workers.run("problems", content)
+        return found
 
-    def _render(self, content: Content, variables: Mapping[str, JsonValue]) -> Rendered:
-        if content.input_schema is not None:
-            self._schemas.compile(content.input_schema).check(variables)
-        return render(content, variables, self._numbers)
-
-    def close(self) -> None:
-        """Finish what is running."""
-        self._pool.shutdown()
+    async def close(self) -> None:
+        """End every process."""
+        await self._workers.close()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from promptwire.domain.changes import Change, Entry
-from promptwire.domain.replays import Told
+from promptwire.domain.replays import KINDS, Told
 
 
 class HistoryRepository(Protocol):
@@ -33,6 +33,6 @@ class HistoryRepository(Protocol):
         """List what is told of some objects up to a time, in the order of the store."""
         ...
 
-    def told_in(self, scopes: Collection[str], at: datetime) -> Iterator[Told]:
-        """Go through what is told of rights in some scopes up to a time, in the order of the store."""
+    def told_in(self, scopes: Collection[str], at: datetime, kinds: Sequence[str] = KINDS) -> Iterator[Told]:
+        """Go through what is told of rights in some scopes up to a time, kind by kind in the order of the store."""
         ...

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from gotemplate import LimitError, Limits, Template, TemplateError
 from promptwire.domain.errors import DomainError
 from promptwire.domain.templates import Source, failed, sources
 from promptwire.ports.schemas import CompiledSchema, Schemas
 from promptwire.wire.canonical import JsonValue, canonical_json
-from promptwire.wire.chat import Chat, ChatLimitError, Fill
+from promptwire.wire.chat import Chat, ChatLimitError
+from promptwire.wire.chat import Fill as FillOne
 from promptwire.wire.chat_shape import ChatError, parse
 from promptwire.wire.chat_text import text_of
-from promptwire.wire.content import Content
+from promptwire.wire.content import Content, Kind
 from promptwire.wire.delivery import Numbers
 
 QUICK = Limits(steps=3_000, output_bytes=256 * 1024, string_chars=64 * 1024, seconds=0.002)
@@ -41,25 +42,25 @@ class Engine:
     numbers: Numbers
 
 
-class Filled(NamedTuple):
-    """What a version says for some variables, and of a chat the messages."""
-
-    text: str
-    messages: list[Any] | None = None
+Variables: TypeAlias = Mapping[str, JsonValue]
+Filled: TypeAlias = "str | tuple[str, list[Any]]"
+"""What a version says for some variables: a text; of a chat, a text that shows it, and the messages."""
+Fill: TypeAlias = Callable[[Variables], Filled]
 
 
 class Ready:
     """A version to be filled at once, if it turns out to be quick."""
 
-    __slots__ = ("_checked", "_filling", "_pass_over", "_schema_size")
+    __slots__ = ("_checked", "_fill", "_kind", "_pass_over", "_schema_size")
 
-    def __init__(self, filling: Template | Chat, checked: CompiledSchema | None, schema_size: int) -> None:
-        self._filling = filling
+    def __init__(self, fill: Fill, kind: Kind, checked: CompiledSchema | None, schema_size: int) -> None:
+        self._fill = fill
+        self._kind: Kind = kind
         self._checked = checked
         self._schema_size = schema_size
         self._pass_over = 0
 
-    def render(self, variables: Mapping[str, JsonValue], size: int) -> Filled:
+    def render(self, variables: Variables, size: int) -> Filled:
         """Fill it with variables that took so many bytes.
 
         Raises:
@@ -80,19 +81,13 @@ class Ready:
             self._pass_over = _PASSED_OVER
             raise Slow from None
         except (TemplateError, ChatError) as error:
-            raise failed(error, "text" if isinstance(self._filling, Template) else "chat") from None
-
-    def _fill(self, variables: Mapping[str, JsonValue]) -> Filled:
-        if isinstance(self._filling, Template):
-            return Filled(self._filling.render(variables))
-        messages = self._filling.render(variables)
-        return Filled(text_of(messages), messages)
+            raise failed(error, self._kind) from None
 
 
 class Unready:
     """A version that is never filled on the event loop: too large, or what cannot be filled at all."""
 
-    def render(self, _: Mapping[str, JsonValue], __: int) -> Filled:
+    def render(self, _: Variables, __: int) -> Filled:
         """Say that it must be done elsewhere.
 
         Raises:
@@ -110,20 +105,26 @@ def prepare(content: Content, engine: Engine) -> Ready | Unready:
         schema = content.input_schema
         checked = engine.schemas.compile(schema) if schema is not None else None
         size = len(canonical_json(schema)) if schema is not None else 0
-        return Ready(_filling(content, found, engine.numbers), checked, size)
+        return Ready(_filling(content, found, engine.numbers), content.kind, checked, size)
     except (TemplateError, ChatError, DomainError):
         return Unready()
 
 
-def _filling(content: Content, found: tuple[Source, ...], numbers: Numbers) -> Template | Chat:
+def _filling(content: Content, found: tuple[Source, ...], numbers: Numbers) -> Fill:
     if content.kind == "text":
-        return Template.parse(found[0].text, numbers=numbers, limits=QUICK)
+        return Template.parse(found[0].text, numbers=numbers, limits=QUICK).render
     limits = replace(QUICK, steps=QUICK.steps // max(1, len(found)))  # all messages share what there is
 
-    def fill_of(text: str, path: str) -> Fill:
+    def fill_of(text: str, path: str) -> FillOne:
         return Template.parse(text, name=path, numbers=numbers, limits=limits).render
 
-    return Chat(parse(content.messages), fill_of)
+    chat = Chat(parse(content.messages), fill_of)
+
+    def fill(variables: Variables) -> Filled:
+        messages = chat.render(variables)
+        return text_of(messages), messages
+
+    return fill
 
 
 def _code(text: str) -> int:

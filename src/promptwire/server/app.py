@@ -25,9 +25,10 @@ from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
 from promptwire.integrations.passwords import Argon2Passwords
-from promptwire.integrations.renderer import ThreadRenderer
+from promptwire.integrations.renderer import ProcessRenderer
 from promptwire.integrations.schemas import JsonSchemas
 from promptwire.integrations.seal import AesSeal
+from promptwire.ports.feed import Feed
 from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.readmodel.model import MEBIBYTE, ReadModel
 from promptwire.server.clock import now
@@ -44,6 +45,7 @@ from promptwire.storage.store import SqlStore
 from promptwire.web.app import create_app as create_web
 from promptwire.wire.sync import Engine
 
+_LOOK_EVERY = 0.5  # seconds
 _WRITE_USE_EVERY = 5.0  # seconds
 _PURGE_FIRST, _PURGE_EVERY, _PURGE_PAUSE = 60.0, 600.0, 1.0  # seconds
 log = logging.getLogger("promptwire.server")
@@ -52,7 +54,7 @@ log = logging.getLogger("promptwire.server")
 def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front | Reading:
     """Make the ASGI application of a server over an open, migrated store."""
     schemas = JsonSchemas()
-    renderer, comparer = ThreadRenderer(schemas, settings.numbers), ThreadComparer()
+    renderer, comparer = ProcessRenderer(settings.numbers), ThreadComparer()
     checker = ThreadChecker(schemas, settings.numbers)
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
     delivery = Delivery(store, feed, Engine(numbers=settings.numbers))
@@ -67,7 +69,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         first_registers=settings.bootstrap == "off",
     )
     model = ReadModel(store, schemas, settings.numbers, memory=settings.read_memory * MEBIBYTE)
-    reads = Reads(model, renderer, variables_in)
+    reads = Reads(model, renderer, variables_in, max_stale=settings.max_stale)
     context = Context(
         store=store,
         renderer=renderer,
@@ -90,7 +92,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         feed.subscribe(Forgetting(schemas, checker))
         await feed.start()
         delivery.streams.start(partial(recognize, model))
-        tasks = [asyncio.create_task(_write_use(context, reads)), asyncio.create_task(_purge(context))]
+        works = (_look(feed, reads), _write_use(context, reads), _purge(context))
+        tasks = [asyncio.create_task(work) for work in works]
         gc.collect()
         gc.freeze()
         yield
@@ -99,7 +102,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         await _write_use_once(context, reads)
         await delivery.streams.close()
         await feed.close()
-        renderer.close()
+        await renderer.close()
         comparer.close()
         checker.close()
 
@@ -135,6 +138,13 @@ async def _purge_once(context: Context) -> bool:
     except Exception:
         log.exception("could not forget what has expired")
         return False
+
+
+async def _look(feed: Feed, reads: Reads) -> None:
+    """Tell those who answer from memory how long nothing has been heard of the store."""
+    while True:
+        reads.look(feed.behind)
+        await asyncio.sleep(_LOOK_EVERY)
 
 
 async def _write_use(context: Context, reads: Reads) -> None:

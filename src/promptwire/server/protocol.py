@@ -8,18 +8,18 @@ Whatever is unusual about a request, or not in memory, goes on as if this were n
 from __future__ import annotations
 
 import asyncio
-import logging
+from collections.abc import Mapping
 from typing import Any
 
+from httptools import HttpParserError, HttpParserUpgrade
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from promptwire.api.v1.reads import Answer, Read, Reads
 from promptwire.api.v1.targets import Targets, Verb
+from promptwire.readmodel.readers import Reader
 from promptwire.server.reading import Reading, read_headers
 
 _LARGEST = 64 * 1024  # bytes of a body that is collected here
-_BODY = frozenset({b"content-length", b"transfer-encoding"})
-log = logging.getLogger("promptwire.server")
 
 
 class ReadProtocol(HttpToolsProtocol):
@@ -33,6 +33,11 @@ class ReadProtocol(HttpToolsProtocol):
         self._read: Read | None = None
         """The read that is being received."""
         self._request_id = b""
+        self._authorization: bytes | None = None
+        self._reader: Reader | None = None
+        """Whose the credential was that came last."""
+        self._headers_now: list[tuple[bytes, bytes]] | None = None
+        self._lines_now = b""
         self._answers: list[bytes] = []
         """What is to be sent once all that came together has been parsed, for it may end in an error."""
         self._idle_since: float | None = None
@@ -41,16 +46,31 @@ class ReadProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take in what came, and answer the reads that it completes."""
         self._idle_since = None
-        super().data_received(data)
+        if self.timeout_keep_alive_task is not None:
+            self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            else:
+                self._unsupported_upgrade_warning()
+        except HttpParserError:
+            message = "Invalid HTTP request received."
+            self.logger.warning(message)
+            self.send_400_response(message)
         if self._answers:
             self._send()
 
     def on_message_begin(self) -> None:
         """Begin a request; what only other requests need is made when it turns out to be one."""
         self.url = b""
-        self.expect_100_continue = False
         self.headers = []
         self._read = None
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take in a header."""
+        self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Take a read that may be answered here, and hand on everything else."""
@@ -76,6 +96,7 @@ class ReadProtocol(HttpToolsProtocol):
         answer = self._now(read)
         if answer is not None:
             self._read = None
+            self._authorization, self._reader = read.authorization, read.reader
             self._answers.append(self._bytes_of(answer))
             return
         self._hand_on_rest()
@@ -100,30 +121,31 @@ class ReadProtocol(HttpToolsProtocol):
         if target is None or self._is_busy():
             return None
         parser = self.parser
-        if not parser.should_keep_alive() or parser.get_http_version() != "1.1" or parser.should_upgrade():
+        headers = dict(reversed(self.headers))
+        if not parser.should_keep_alive() or (b"connection" in headers and parser.get_http_version() != "1.1"):
             return None
-        if self.expect_100_continue or self.limit_concurrency is not None or self.flow.write_paused:
+        if (
+            b"expect" in headers
+            or parser.should_upgrade()
+            or self.flow.write_paused
+            or self.limit_concurrency is not None
+        ):
             return None
-        if not target.takes(parser.get_method().decode()) or not self._fits(target.verb):
+        if not target.takes(parser.get_method()) or not _fits(target.verb, headers):
             return None
         read = Read(target)
-        request_id = read_headers(read, self.headers)
+        request_id = read_headers(read, headers, self.headers)
         if request_id is None:
             return None
         self._request_id = request_id
+        if read.authorization == self._authorization:
+            read.reader = self._reader
         return read
 
     def _is_busy(self) -> bool:
         """Tell whether a request before is not answered yet."""
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is not None and not cycle.response_complete
-
-    def _fits(self, verb: Verb) -> bool:
-        """Tell whether a request has the body that its verb needs, of a size that is known and small."""
-        for name, value in self.headers:
-            if name in _BODY:
-                return verb is Verb.RENDER and name == b"content-length" and int(value) <= _LARGEST
-        return verb is Verb.RESOLVE
 
     def _now(self, read: Read) -> Answer | None:
         try:
@@ -132,17 +154,24 @@ class ReadProtocol(HttpToolsProtocol):
             return None
 
     def _bytes_of(self, answer: Answer) -> bytes:
-        dated = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
-        head = (STATUS_LINE[answer.status], dated, answer.lines, b"x-request-id: ", self._request_id, b"\r\n\r\n")
         body = b"" if self.parser.get_method() == b"HEAD" else answer.body
-        return b"".join((*head, body))
+        end = (answer.lines, b"x-request-id: ", self._request_id, b"\r\n\r\n", body)
+        return b"".join((STATUS_LINE[answer.status], self._dated(), *end))
+
+    def _dated(self) -> bytes:
+        """Give the headers of every answer, which uvicorn renews each second."""
+        headers = self.server_state.default_headers
+        if headers is not self._headers_now:
+            self._headers_now = headers
+            self._lines_now = b"".join(b"%b: %b\r\n" % header for header in headers)
+        return self._lines_now
 
     def _send(self) -> None:
         """Send what has been answered, unless what came behind it was no HTTP, which has ended the connection."""
         answers, self._answers = self._answers, []
         if self.transport.is_closing():
             return
-        self.transport.write(b"".join(answers))
+        self.transport.write(answers[0] if len(answers) == 1 else b"".join(answers))
         self.server_state.total_requests += len(answers)
         if self._read is None and not self._is_busy():
             self._idle_since = self.loop.time()
@@ -161,10 +190,11 @@ class ReadProtocol(HttpToolsProtocol):
 
     def _hand_on(self) -> None:
         """Let the class below begin with a request whose head has come."""
-        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        url, headers = self.url, self.headers
         super().on_message_begin()
-        self.url, self.expect_100_continue = url, expects
-        self.headers += headers
+        self.url = url
+        for name, value in headers:
+            super().on_header(name, value)
         super().on_headers_complete()
 
     def _hand_on_rest(self) -> None:
@@ -173,6 +203,16 @@ class ReadProtocol(HttpToolsProtocol):
         self._hand_on()
         if read is not None and read.body:
             super().on_body(read.body)
+
+
+def _fits(verb: Verb, headers: Mapping[bytes, bytes]) -> bool:
+    """Tell whether a request has the body that its verb needs, of a size that is known and small."""
+    if b"transfer-encoding" in headers:
+        return False
+    length = headers.get(b"content-length")
+    if length is None:
+        return verb is Verb.RESOLVE
+    return verb is Verb.RENDER and int(length) <= _LARGEST
 
 
 def protocol_over(reading: Reading) -> type[ReadProtocol]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 from starlette.types import Receive, Scope, Send
 
@@ -33,21 +34,21 @@ class Reading:
         if target is None:
             await self._others(scope, receive, send)
             return
-        read = Read(target)
-        request_id = read_headers(read, scope["headers"])
+        read, headers = Read(target), dict(reversed(scope["headers"]))
+        request_id = read_headers(read, headers, scope["headers"])
         if request_id is None:
             await self._others(scope, receive, send)
             return
         try:
-            answer = await self._answer(read, scope, receive)
+            answer = await self._answer(read, headers, receive)
         except ConnectionError:  # whoever asked has gone
             return
         except Exception:
             logs.request_id.set(request_id.decode())
             log.exception("request failed", extra={"path": scope["path"]})
             answer = Answer.of(answer_bug())
-        headers = [*answer.headers, (b"x-request-id", request_id)]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        sent = [*answer.headers, (b"x-request-id", request_id)]
+        await send({"type": "http.response.start", "status": answer.status, "headers": sent})
         await send({"type": "http.response.body", "body": answer.body})
 
     def _target(self, scope: Scope) -> Target | None:
@@ -55,34 +56,28 @@ class Reading:
         target = self.targets.get(scope["raw_path"] + b"?" + query if query else scope["raw_path"])
         return target if target is not None and target.takes(scope["method"]) else None
 
-    async def _answer(self, read: Read, scope: Scope, receive: Receive) -> Answer:
+    async def _answer(self, read: Read, headers: Mapping[bytes, bytes], receive: Receive) -> Answer:
         if read.target.verb is Verb.RENDER:
-            body = await _body(receive) if _length(scope) <= MAX_BODY else None
+            body = await _body(receive) if int(headers.get(b"content-length", 0)) <= MAX_BODY else None
             if body is None:
                 return Answer.of(answer_of(BodyTooLarge(MAX_BODY)))
             read.body = body
         return self.reads.now(read) or await self.reads.later(read)
 
 
-def read_headers(read: Read, headers: list[tuple[bytes, bytes]]) -> bytes | None:
-    """Take what matters to a read out of the headers, of each the first; gives the request's id, or a new one.
+def read_headers(read: Read, headers: Mapping[bytes, bytes], every: list[tuple[bytes, bytes]]) -> bytes | None:
+    """Take what matters to a read out of its headers, of each name the first; gives the request's id, or a new one.
 
     It is None for a browser that shows its session in a cookie: that is for the surface to judge.
     """
-    firsts = dict(reversed(headers))
-    read.authorization = firsts.get(b"authorization")
-    if not read.authorization and b"cookie" in firsts:
+    authorization = read.authorization = headers.get(b"authorization")
+    if not authorization and b"cookie" in headers:
         return None
-    read.content_type = firsts.get(b"content-type")
-    read.known = firsts.get(b"if-none-match")
-    return request_id_of(headers) if b"x-request-id" in firsts else new_request_id()
-
-
-def _length(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value)
-    return 0
+    if read.target.verb is Verb.RENDER:
+        read.content_type = headers.get(b"content-type")
+    else:
+        read.known = headers.get(b"if-none-match")
+    return request_id_of(every) if b"x-request-id" in headers else new_request_id()
 
 
 async def _body(receive: Receive) -> bytes | None:

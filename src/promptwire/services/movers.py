@@ -146,7 +146,7 @@ def _team_then(tx: Transaction, prompt_id: str, at: datetime) -> str:
 
 def _teams_then(tx: Transaction, org_id: str, at: datetime) -> list[str]:
     replay = Replay()
-    replay.take(one for one in tx.history.told_in((str(Scope("org", org_id)),), at) if one.kind == "team")
+    replay.take(tx.history.told_in((str(Scope("org", org_id)),), at, ("team",)))
     return [team_id for team_id, facts in replay.teams.items() if facts["org_id"] == org_id]
 
 

@@ -75,7 +75,7 @@ def update(
     Raises:
         NotFound, Forbidden, ProtectedLabelRefused: As their names say.
         WrongStatus, InvalidInput, InvalidBody, InvalidTemplate: As their names say.
-        ChangedMeanwhile: When it is none of the revisions that the writer knows.
+        ChangedMeanwhile: When it is none that the writer knows.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     version = find_version(tx, act, prompt, reference)

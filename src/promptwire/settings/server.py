@@ -34,6 +34,8 @@ class ServerSettings(BaseSettings):
     """How reads are answered: where they are parsed, by a plain ASGI handler, or by the documented routes only."""
     read_memory: int = Field(default=256, ge=1)
     """Mebibytes that prompts and credentials in memory may take, about."""
+    max_stale: int = Field(default=86_400, ge=0)
+    """For how many seconds reads are answered from memory while the database is away."""
     session_hours: float = Field(default=24, gt=0, le=24 * 365)
     """How long a session lasts."""
     admin_email: str | None = None

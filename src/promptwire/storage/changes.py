@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, func, insert, select, text, type_coerce, update
+from sqlalchemy import Column, Connection, ScalarSelect, Select, Text, func, insert, select, text, type_coerce, update
 
 from promptwire.domain.chains import Ends, Head
 from promptwire.domain.changes import GENESIS, Change, Entry, Query, Written, chain, timestamp
@@ -27,15 +27,19 @@ class Changes:
 
     def of_scope(self, scope: str, query: Query) -> Sequence[Entry]:
         """List entries of a scope, newest first."""
-        statement = _filtered(select(changes).where(changes.c.scope == scope), query)
+        wanted, order = _filtered(scope, query)
         if query.before is not None:
-            statement = statement.where(changes.c.revision < query.before)
-        return self._entries(statement.order_by(changes.c.revision.desc()).limit(query.limit))
+            last = _seq_up_to(scope, query.before - 1)
+            wanted = wanted.where(changes.c.revision < query.before if order is changes.c.revision else order <= last)
+        return self._entries(wanted.order_by(order.desc()).limit(query.limit))
 
     def of_scope_onward(self, scope: str, query: Query) -> Sequence[Entry]:
         """List entries of a scope, oldest first."""
-        statement = _filtered(select(changes).where(changes.c.scope == scope, changes.c.revision > query.after), query)
-        return self._entries(statement.order_by(changes.c.revision).limit(query.limit))
+        wanted, order = _filtered(scope, query)
+        if query.after:
+            last = _seq_up_to(scope, query.after)
+            wanted = wanted.where(changes.c.revision > query.after if order is changes.c.revision else order > last)
+        return self._entries(wanted.order_by(order).limit(query.limit))
 
     def _entries(self, statement: Select[Any]) -> Sequence[Entry]:
         return [to_entry(row) for row in self._connection.execute(statement)]
@@ -106,12 +110,25 @@ class Changes:
         return entry
 
 
-def _filtered(statement: Select[Any], query: Query) -> Select[Any]:
-    if query.prompt_id is not None:
-        statement = statement.where(changes.c.prompt_id == query.prompt_id)
+def _filtered(scope: str, query: Query) -> tuple[Select[Any], Column[int]]:
+    """Give what is asked for of a scope, and what to order it by.
+
+    In a scope the order of `seq` is that of `revision`; the indexes of what happened to a prompt are by `seq`, for they
+    are for every scope that it has been in.
+    """
+    wanted = select(changes).where(changes.c.scope == scope)
     if query.label is not None:
-        statement = statement.where(changes.c.label == query.label)
-    return statement
+        wanted = wanted.where(changes.c.label == query.label)
+    if query.prompt_id is not None:
+        return wanted.where(changes.c.prompt_id == query.prompt_id), changes.c.seq
+    return wanted, changes.c.revision
+
+
+def _seq_up_to(scope: str, revision: int) -> ScalarSelect[int]:
+    """Find the last entry of a scope up to a revision."""
+    row = changes.alias()
+    found = select(row.c.seq).where(row.c.scope == scope, row.c.revision <= revision)
+    return found.order_by(row.c.revision.desc()).limit(1).scalar_subquery()
 
 
 _WRITTEN = tuple(

@@ -400,7 +400,6 @@ changes = Table(
     Column("previous_hash", Line(64), nullable=False),
     Column("hash", Line(64), nullable=False),
     UniqueConstraint("scope", "revision"),
-    Index("ix_changes_prompt", "scope", "prompt_id", "revision"),
     Index("ix_changes_label", "scope", "label", "revision"),
     Index("ix_changes_prompt_history", "prompt_id", "seq"),
     Index("ix_changes_label_history", "prompt_id", "label", "seq", "at"),

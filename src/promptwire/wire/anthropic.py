@@ -32,7 +32,7 @@ def for_anthropic(messages: Iterable[Any]) -> AnthropicMessages:
     given: list[Any] = []
     results: list[Any] | None = None
     for message in messages:
-        role = message.get("role") if isinstance(message, Mapping) else None
+        role = message.get("role") if _is_object(message) else None
         if role == "tool":
             if results is None:
                 results = []
@@ -56,7 +56,7 @@ def _texts(content: object) -> list[str]:
 
 
 def _message(message: Any) -> Any:  # noqa: ANN401 - a model's message, of whatever shape
-    if not isinstance(message, Mapping):
+    if not _is_object(message) or not ("name" in message or "tool_calls" in message):
         return message
     kept = {key: value for key, value in message.items() if key not in {"name", "tool_calls"}}
     calls = message.get("tool_calls")
@@ -77,3 +77,7 @@ def _use(call: Mapping[str, Any]) -> dict[str, Any]:
 
 def _result(message: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "tool_result", "tool_use_id": message.get("tool_call_id"), "content": message.get("content")}
+
+
+def _is_object(message: object) -> bool:
+    return type(message) is dict or isinstance(message, Mapping)

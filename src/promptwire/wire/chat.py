@@ -38,7 +38,7 @@ class Chat:
             items: What `parse` gave.
             fill_of: Parses a template, given its text and the path of its message, which its errors should name.
         """
-        self.items = items
+        self.items: tuple[Item, ...] = items
         self._steps: tuple[_Step, ...] = tuple(_step(item, fill_of) for item in items)
 
     def render(self, variables: Mapping[str, object]) -> list[Any]:

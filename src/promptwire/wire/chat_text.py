@@ -18,10 +18,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+_ROLE_AND_CONTENT = 2
+
 
 def text_of(messages: Iterable[object]) -> str:
     """Give the text form of a version's `messages`, or of those that a render gave."""
-    return "\n\n".join("\n".join(_lines(message)) for message in messages)
+    return "\n\n".join([_plain(message) or "\n".join(_lines(message)) for message in messages])
+
+
+def _plain(message: object) -> str | None:
+    """Give the form of a message that is a role and a text, as nearly all are; every render asks for it."""
+    if type(message) is dict and len(message) == _ROLE_AND_CONTENT:
+        role, content = message.get("role"), message.get("content")
+        if type(role) is str and type(content) is str:
+            return f"[{role}]\n{content}"
+    return None
 
 
 def _lines(message: object) -> Iterator[str]:
@@ -53,4 +64,6 @@ def _call(call: object) -> str:
 
 def _member(value: object, name: str) -> object:
     """Give a member of a message: an object of JSON, or what a model's client answers with."""
-    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+    if type(value) is dict or isinstance(value, Mapping):
+        return value.get(name)
+    return getattr(value, name, None)

@@ -63,7 +63,7 @@ class EventReader:
         self._name = ""
         self._data: list[str] = []
         self._size = 0
-        self.last_id = ""
+        self.last_id: str = ""
         """The id of the last event, for `Last-Event-ID`."""
 
     def feed(self, chunk: bytes) -> Iterator[Event]:

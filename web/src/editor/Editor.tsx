@@ -34,13 +34,13 @@ interface Props {
 }
 
 const colours = HighlightStyle.define([
-  { tag: tags.brace, color: "var(--mantine-color-indigo-text)", fontWeight: "600" },
-  { tag: tags.variableName, color: "var(--mantine-color-teal-text)" },
-  { tag: tags.keyword, color: "var(--mantine-color-violet-text)" },
-  { tag: tags.function(tags.variableName), color: "var(--mantine-color-blue-text)" },
-  { tag: [tags.string, tags.number, tags.atom], color: "var(--mantine-color-orange-text)" },
+  { tag: tags.brace, color: "light-dark(#364fc7, #91a7ff)", fontWeight: "600" },
+  { tag: tags.variableName, color: "light-dark(#087f5b, #63e6be)" },
+  { tag: tags.keyword, color: "light-dark(#5f3dc4, #b197fc)" },
+  { tag: tags.function(tags.variableName), color: "light-dark(#1864ab, #74c0fc)" },
+  { tag: [tags.string, tags.number, tags.atom], color: "light-dark(#a33b00, #ffc078)" },
   { tag: tags.comment, color: "var(--mantine-color-dimmed)", fontStyle: "italic" },
-  { tag: tags.invalid, textDecoration: "underline wavy var(--mantine-color-red-text)" },
+  { tag: tags.invalid, textDecoration: "underline wavy light-dark(#c92a2a, #ff8787)" },
 ]);
 
 const look = EditorView.theme({

@@ -125,7 +125,7 @@ function Actions({
             New draft from this
           </Button>
           {isReleasable ? (
-            <Button color="green" onClick={() => setMove({ kind: "promote", version, to: "live" })}>
+            <Button color="teal.9" onClick={() => setMove({ kind: "promote", version, to: "live" })}>
               Go live
             </Button>
           ) : null}

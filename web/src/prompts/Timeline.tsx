@@ -3,11 +3,16 @@ import { Link } from "wouter";
 import { ago } from "../ui/ago";
 import type { Version } from "./versions";
 
-const COLOURS: Record<string, string> = { draft: "gray", stable: "blue", live: "green", archived: "red" };
+const COLOURS: Record<string, string> = {
+  draft: "gray.7",
+  stable: "blue.9",
+  live: "teal.9",
+  archived: "red.9",
+};
 
 export function StatusBadge({ status }: { status: string }) {
   return (
-    <Badge size="sm" variant="light" color={COLOURS[status] ?? "gray"}>
+    <Badge size="sm" color={COLOURS[status] ?? "gray.7"}>
       {status}
     </Badge>
   );
@@ -48,7 +53,7 @@ function Head({ version }: { version: Version }) {
       <Text fw={600}>v{version.version}</Text>
       <StatusBadge status={version.status} />
       {version.tags.map((tag) => (
-        <Badge key={tag} size="sm" variant="outline" tt="none">
+        <Badge key={tag} size="sm" variant="default" tt="none">
           {tag}
         </Badge>
       ))}

@@ -1,6 +1,5 @@
-import { Alert, Anchor, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { Link } from "wouter";
 import { Failure } from "../ui/Failure";
 import { useSignIn } from "./session";
 
@@ -42,17 +41,10 @@ export function SignIn() {
           </Stack>
         </form>
       </Paper>
-      <Alert variant="light" color="gray" title="First time here?">
-        The first start of the server printed an e-mail address and a password. Everybody else is invited by
-        an administrator, or{" "}
-        <Anchor component={Link} href="/register">
-          registers with a code
-        </Anchor>
-        .{" "}
-        <Anchor component={Link} href="/forgot">
-          Forgot your password?
-        </Anchor>
-      </Alert>
+      <Text size="sm">
+        <b>First time here?</b> The first start of the server printed an e-mail address and a password.
+        Everybody else is invited by an administrator.
+      </Text>
     </Stack>
   );
 }

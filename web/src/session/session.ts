@@ -35,8 +35,8 @@ export function useSignOut() {
       await api.DELETE("/v1/auth/session");
     },
     onSuccess: () => {
-      queries.clear();
       queries.setQueryData(["session"], null);
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
     },
   });
 }

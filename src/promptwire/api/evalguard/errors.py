@@ -105,6 +105,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.RenderFailed: Answer(422, "RENDER_FAILED", lambda error: {"line": error.line}),
     errors.RenderLimitExceeded: Answer(422, "LIMIT_EXCEEDED", lambda error: {"line": error.line}),
     errors.Unavailable: Answer(500, "DB_ERROR"),
+    errors.Busy: Answer(503, "BUSY"),
 }
 """What is answered to every error of the domain; a test checks that none is missing."""
 

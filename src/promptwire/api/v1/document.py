@@ -25,9 +25,12 @@ _BEARER = {
     "(Bearer ak_...).",
 }
 NOT_ONCE = frozenset(
-    {"changePassword", "createInvitation", "register", "renderLive", "renderVersion", "sync", "updateMe"}
+    {
+        *("previewContent", "renderLive", "renderVersion", "sync"),
+        *("changePassword", "createInvitation", "register", "updateMe"),
+    }
 )
-"""Operations that change nothing, or take several steps, and so pass over an `Idempotency-Key`; public ones do too."""
+"""Operations that change nothing, then those of several steps: both pass over an `Idempotency-Key`."""
 _ONCE = {
     "name": HEADER,
     "in": "header",

@@ -14,7 +14,7 @@ from promptwire.api.methods import allowed
 from promptwire.api.v1.version_answers import PromptVersion
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
-from promptwire.domain.versions import revision
+from promptwire.domain.versions import fingerprint
 from promptwire.services.access import A_SESSION
 from promptwire.services.sign_up import AN_ADMINISTRATOR_FOR_TEAMS
 from promptwire.wire.codes import ErrorCode
@@ -67,7 +67,11 @@ def _line(error: errors.InvalidTemplate | errors.RenderFailed) -> dict[str, Any]
 
 def _both_texts(error: errors.ChangedMeanwhile) -> dict[str, Any]:
     current = PromptVersion.of(error.current).model_dump(mode="json")
-    return {"current": current, "current_etag": f'"{revision(error.current)}"', "yours": "in the request that you sent"}
+    return {
+        "current": current,
+        "current_etag": f'"{fingerprint(error.current)}"',
+        "yours": "in the request that you sent",
+    }
 
 
 def _violations(error: errors.InvalidVariables) -> dict[str, Any]:
@@ -151,6 +155,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.RenderFailed: Answer(422, details=_line),
     errors.RenderLimitExceeded: Answer(422, details=_line),
     errors.Unavailable: Answer(503),
+    errors.Busy: Answer(503),
 }
 """What is answered to every error of the domain; a test checks that none is missing."""
 
@@ -169,7 +174,7 @@ def answer(_: Request, error: Exception) -> Response:
 def answer_of(error: DomainError) -> Response:
     """Give the answer to an error of the domain."""
     known = ANSWERS[type(error)]
-    waits = error.retry_after if isinstance(error, errors.Unavailable | errors.TooManyRequests) else None
+    waits = error.retry_after if isinstance(error, errors.Unavailable | errors.Busy | errors.TooManyRequests) else None
     headers = {"Retry-After": str(waits)} if waits else None
     return JSONResponse(body(known.words(error), error.code, known.details(error)), known.status, headers)
 

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from promptwire.api.bodies import MAX_DEPTH
 from promptwire.api.v1.errors import answer_of
 from promptwire.api.v1.targets import Target, Verb
-from promptwire.domain.errors import DomainError
+from promptwire.api.v1.turns import Turns
+from promptwire.domain.errors import DomainError, Unavailable
 from promptwire.ports.renderer import Renderer
 from promptwire.readmodel.finding import Found
 from promptwire.readmodel.model import ReadModel
@@ -23,6 +24,11 @@ from promptwire.readmodel.templates import Slow
 from promptwire.wire.canonical import JsonValue
 
 JSON = b"application/json"
+STALE = b"promptwire-stale"
+"""The header of an answer that may be old: for how many seconds nothing has been heard of the store."""
+UNNOTICED = 3.0
+"""Seconds for which nothing need be heard of the store: it is looked at every second or so."""
+_UNAVAILABLE = 503
 Variables: TypeAlias = Mapping[str, JsonValue]
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -31,7 +37,7 @@ _encode = msgspec.json.Encoder().encode
 class Read:
     """What a read needs to know of its request."""
 
-    __slots__ = ("authorization", "body", "content_type", "known", "target")
+    __slots__ = ("authorization", "body", "content_type", "known", "reader", "target")
 
     def __init__(self, target: Target) -> None:
         self.target = target
@@ -40,6 +46,8 @@ class Read:
         """The `If-None-Match`."""
         self.content_type: bytes | None = None
         self.body = b""
+        self.reader: Reader | None = None
+        """Whose the credential is, where the connection has shown it before."""
 
 
 class Answer:
@@ -47,11 +55,13 @@ class Answer:
 
     __slots__ = ("body", "headers", "lines", "status")
 
-    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    def __init__(
+        self, status: int, headers: list[tuple[bytes, bytes]], body: bytes, lines: bytes | None = None
+    ) -> None:
         self.status = status
         self.headers = headers
         self.body = body
-        self.lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+        self.lines = lines if lines is not None else b"".join(b"%b: %b\r\n" % header for header in headers)
         """The headers as HTTP/1.1 has them."""
 
     @classmethod
@@ -69,7 +79,7 @@ class Answer:
 class Encoded:
     """What is answered for a version, encoded when it is first asked for and kept with it."""
 
-    __slots__ = ("behind", "between", "resolved", "unchanged")
+    __slots__ = ("behind", "behind_text", "between", "resolved", "unchanged")
 
     def __init__(self, version: KeptVersion) -> None:
         cached = [(b"etag", version.etag.encode()), (b"cache-control", b"private, no-cache")]
@@ -83,13 +93,19 @@ class Encoded:
         how = {name: getattr(one.content, name) for name in ("model", "model_params", "tools", "response_format")}
         self.behind = b"," + to_json(how)[1:]
         """What stands behind them."""
+        self.behind_text = self.between + b"null" + self.behind
 
 
 class Reads:
     """Answers reads: at once where memory has all that is needed, else after it has been read from the store."""
 
     def __init__(
-        self, model: ReadModel, renderer: Renderer, variables_in: Callable[[bytes, str | None], Variables]
+        self,
+        model: ReadModel,
+        renderer: Renderer,
+        variables_in: Callable[[bytes, str | None], Variables],
+        *,
+        max_stale: float = float("inf"),
     ) -> None:
         """Make them.
 
@@ -97,32 +113,57 @@ class Reads:
             model: What memory has.
             renderer: Renders what takes longer.
             variables_in: Reads any body, given its content type.
+            max_stale: For how many seconds answers are given while the store is away.
         """
         self._model = model
         self._renderer = renderer
         self._variables_in = variables_in
+        self._turns = Turns()
+        self._max_stale = max_stale
+        self._behind = 0
         self.uses: dict[str, float] = {}
         """When keys were last used, in seconds since the epoch, until that is written down."""
 
+    def look(self, behind: float) -> None:
+        """Take in for how many seconds it has not been known what others wrote, because the store is away."""
+        self._behind = int(behind) if behind > UNNOTICED else 0
+
     def now(self, read: Read) -> Answer | None:
         """Answer from memory; None where that takes longer."""
+        answer = self._now(read)
+        return self._marked(answer) if self._behind and answer is not None else answer
+
+    def _marked(self, answer: Answer) -> Answer:
+        """Say how old an answer may be, or that it is too old."""
+        if self._behind > self._max_stale:
+            return Answer.of(answer_of(Unavailable()))
+        return Answer(answer.status, [*answer.headers, (STALE, b"%d" % self._behind)], answer.body)
+
+    def _now(self, read: Read) -> Answer | None:
         try:
-            reader = self._model.reader(read.authorization)
-            found = self._found(reader, read.target) if reader is not None else None
-            if reader is None or found is None:
+            reader, now = read.reader, time.time()
+            if reader is None or not reader.fresh or reader.until <= now:
+                reader = read.reader = self._model.reader(read.authorization)
+                if reader is None:
+                    return None
+            found = self._found(reader, read.target)
+            if found is None:
                 return None
+            if reader.key_id is not None:
+                self.uses[reader.key_id] = now
             if read.target.verb is Verb.RESOLVE:
-                return self._resolved(reader, found, read)
-            return self._rendered(reader, found, read)
+                return _resolved(found.version, read)
+            return self._rendered(found, read)
         except DomainError as error:
             return Answer.of(answer_of(error))
 
     async def later(self, read: Read) -> Answer:
         """Answer, reading what is needed from the store and rendering where it holds nobody up."""
         try:
-            return await self._later(read)
+            answer = await self._later(read)
         except DomainError as error:
-            return Answer.of(answer_of(error))
+            answer = Answer.of(answer_of(error))
+        return self._marked(answer) if self._behind and answer.status != _UNAVAILABLE else answer
 
     async def _later(self, read: Read) -> Answer:
         reader = self._model.reader(read.authorization)
@@ -132,31 +173,24 @@ class Reads:
             assert read.authorization is not None  # noqa: S101 - `reader` refuses nothing at all
             wanted = read.target.wanted
             reader, found = await self._model.load(read.authorization, wanted, renders=renders)
+        if reader.key_id is not None:
+            self.uses[reader.key_id] = time.time()
         if not renders:
-            return self._resolved(reader, found, read)
-        answer = self._rendered(reader, found, read)
-        return answer or await self._rendered_elsewhere(found, read)
+            return _resolved(found.version, read)
+        answer = self._rendered(found, read)
+        return answer or await self._rendered_elsewhere(reader, found, read)
 
     def _found(self, reader: Reader, target: Target) -> Found | None:
         found: Found | None = reader.memo.get(target)
         if found is not None and found.owners.fresh and found.version.prompt.fresh:
-            found.owners.used = found.version.prompt.used = True
+            reader.used = found.owners.used = found.version.prompt.used = True
             return found
         found = self._model.find(reader, target.wanted)
         if found is not None:
             self._model.remember(reader, target, found)
         return found
 
-    def _resolved(self, reader: Reader, found: Found, read: Read) -> Answer:
-        self._note(reader)
-        version = found.version
-        encoded = version.encoded or _encoded(version)
-        if read.known is not None and _names(read.known, version.etag):
-            return encoded.unchanged
-        return encoded.resolved
-
-    def _rendered(self, reader: Reader, found: Found, read: Read) -> Answer | None:
-        self._note(reader)
+    def _rendered(self, found: Found, read: Read) -> Answer | None:
         template = found.version.template
         if template is None:
             return None
@@ -165,11 +199,13 @@ class Reads:
             filled = template.render(variables, len(read.body))
         except Slow:
             return None
-        return _filled(found.version, filled.text, filled.messages)
+        return _filled(found.version, filled) if isinstance(filled, str) else _filled(found.version, *filled)
 
-    async def _rendered_elsewhere(self, found: Found, read: Read) -> Answer:
-        content = found.version.version.content
-        rendered = await self._renderer.render(content, self._variables(read))
+    async def _rendered_elsewhere(self, reader: Reader, found: Found, read: Read) -> Answer:
+        """Render in another process; of everybody one at a time, so that nobody has all of them."""
+        content, variables = found.version.version.content, self._variables(read)
+        async with self._turns.of(":".join(reader.subject.log_name)):
+            rendered = await self._renderer.render(content, variables)
         return _filled(found.version, rendered.text, rendered.messages)
 
     def _variables(self, read: Read) -> Variables:
@@ -179,21 +215,28 @@ class Reads:
         content_type = read.content_type.decode("latin-1") if read.content_type is not None else None
         return self._variables_in(read.body, content_type)
 
-    def _note(self, reader: Reader) -> None:
-        if reader.key_id is not None:
-            self.uses[reader.key_id] = time.time()
-
 
 def _encoded(version: KeptVersion) -> Encoded:
     encoded = version.encoded = Encoded(version)
     return encoded
 
 
-def _filled(version: KeptVersion, text: str, messages: list[Any] | None) -> Answer:
-    encoded = version.encoded or _encoded(version)
-    shown = b"null" if messages is None else to_json(messages)
-    body = b"".join((b'{"rendered":', _encode(text), encoded.between, shown, encoded.behind))
-    return Answer(200, [(b"content-length", b"%d" % len(body)), (b"content-type", JSON)], body)
+def _resolved(version: KeptVersion, read: Read) -> Answer:
+    encoded: Encoded = version.encoded or _encoded(version)
+    if read.known is not None and _names(read.known, version.etag):
+        return encoded.unchanged
+    return encoded.resolved
+
+
+def _filled(version: KeptVersion, text: str, messages: list[Any] | None = None) -> Answer:
+    encoded: Encoded = version.encoded or _encoded(version)
+    if messages is None:
+        body = b"".join((b'{"rendered":', _encode(text), encoded.behind_text))
+    else:
+        body = b"".join((b'{"rendered":', _encode(text), encoded.between, to_json(messages), encoded.behind))
+    length = b"%d" % len(body)
+    lines = b"content-length: " + length + b"\r\ncontent-type: application/json\r\n"
+    return Answer(200, [(b"content-length", length), (b"content-type", JSON)], body, lines)
 
 
 def to_json(value: object) -> bytes:

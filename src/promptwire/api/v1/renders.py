@@ -63,7 +63,7 @@ class RenderResponse(BaseModel):
     operation_id="renderLive",
     summary="Render Live Version",
     response_model=RenderResponse,
-    responses=errors(400, 401, 403, 404, 409, 410, 413, 422),
+    responses=errors(400, 401, 403, 404, 409, 410, 413, 422, 503),
     openapi_extra=takes(RenderRequest),
 )
 async def render_live(exchange: SubjectExchange, slug: Slug, team: TeamSlug = None) -> Response:
@@ -76,7 +76,7 @@ async def render_live(exchange: SubjectExchange, slug: Slug, team: TeamSlug = No
     operation_id="renderVersion",
     summary="Render Version",
     response_model=RenderResponse,
-    responses=errors(400, 401, 403, 404, 409, 410, 413, 422),
+    responses=errors(400, 401, 403, 404, 409, 410, 413, 422, 503),
     openapi_extra=takes(RenderRequest),
 )
 async def render_version(

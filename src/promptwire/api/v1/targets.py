@@ -24,18 +24,25 @@ class Verb(Enum):
     RENDER = "render"
 
 
+_METHODS: dict[Verb, frozenset[str | bytes]] = {
+    Verb.RESOLVE: frozenset({"GET", "HEAD", b"GET", b"HEAD"}),
+    Verb.RENDER: frozenset({"POST", b"POST"}),
+}
+
+
 class Target:
     """A read, as the path and query of a request name it."""
 
-    __slots__ = ("verb", "wanted")
+    __slots__ = ("_methods", "verb", "wanted")
 
     def __init__(self, verb: Verb, wanted: Wanted) -> None:
         self.verb = verb
         self.wanted = wanted
+        self._methods = _METHODS[verb]
 
-    def takes(self, method: str) -> bool:
+    def takes(self, method: str | bytes) -> bool:
         """Tell whether it is asked for with this method; other methods are the framework's to answer."""
-        return method == "POST" if self.verb is Verb.RENDER else method in {"GET", "HEAD"}
+        return method in self._methods
 
 
 class Targets:

@@ -11,14 +11,11 @@ from typing import Annotated
 from fastapi import Depends, Header, Query
 from pydantic import WithJsonSchema
 
-from promptwire.api.preconditions import if_match
+from promptwire.api.preconditions import expected_version, if_match
 from promptwire.api.v1.requests import Body
-from promptwire.domain.errors import InvalidInput
 from promptwire.domain.moves import Terms, check_expected, check_reason
 from promptwire.services.calls import Input
 from promptwire.services.moves import AskedTerms
-
-_DIGITS = 20
 
 
 class MoveBody(Body):
@@ -65,7 +62,7 @@ def terms_of(query: MoveQuery, body: Input[MoveBody] = _no_body) -> AskedTerms:
 
     def read() -> Terms:
         said = body()
-        number = _number(query.expected_version) if said.expected_version is None else said.expected_version
+        number = expected_version(query.expected_version) if said.expected_version is None else said.expected_version
         return Terms(
             reason=check_reason(said.reason or query.reason),
             expected_version=check_expected(number),
@@ -73,11 +70,3 @@ def terms_of(query: MoveQuery, body: Input[MoveBody] = _no_body) -> AskedTerms:
         )
 
     return read
-
-
-def _number(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
-        raise InvalidInput("expected_version must be the number of a version, or 0 for none", "expected_version")
-    return int(text)

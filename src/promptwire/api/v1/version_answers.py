@@ -11,7 +11,7 @@ from starlette.status import HTTP_200_OK, HTTP_201_CREATED
 from promptwire.api.v1.answers import Time, Uuid, answer
 from promptwire.api.v1.pages import Paged
 from promptwire.domain import versions
-from promptwire.domain.versions import revision
+from promptwire.domain.versions import fingerprint
 from promptwire.services.authors import Authored
 
 OBJECT = {"type": "object", "additionalProperties": True}
@@ -126,7 +126,7 @@ class VersionsAnswer(Paged):
 def one(authored: Authored, status: int = HTTP_200_OK) -> Response:
     """Answer with a version; its `ETag` names what can be written of it, for `If-Match`."""
     response = answer(VersionAnswer(version=PromptVersion.by(authored)), status)
-    response.headers["ETag"] = f'"{revision(authored.version)}"'
+    response.headers["ETag"] = f'"{fingerprint(authored.version)}"'
     return response
 
 

@@ -57,7 +57,7 @@ class UpdateVersionRequest(VersionBody):
 
 
 def draft_over(exchange: Exchange, body: UpdateVersionRequest) -> Draft:
-    """Give what was written, and over which revisions it may go.
+    """Give what was written, and over what it may go.
 
     Raises:
         InvalidInput: When `If-Match` cannot be read, or the input schema is none that may be kept.

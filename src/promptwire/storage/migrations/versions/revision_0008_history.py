@@ -16,7 +16,8 @@ _INDEXES = {
 
 
 def upgrade() -> None:
-    """Make the indexes."""
+    """Make the indexes; that of a prompt's entries in one scope is part of what they do."""
     with op.batch_alter_table("changes", schema=None) as batch_op:
+        batch_op.drop_index("ix_changes_prompt")
         for name, columns in _INDEXES.items():
             batch_op.create_index(name, columns, unique=False)

@@ -1,0 +1,156 @@
+"""The walk of a prompt author, in a real browser against a real server."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from support.world import PASSWORD, Person, World
+
+AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.fixture
+def author(world: World) -> Person:
+    return world.person("editor")
+
+
+def sign_in(page: Page, person: Person) -> None:
+    page.goto("/")
+    page.get_by_label("E-mail").fill(person.user.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Prompts", exact=True)).to_be_visible()
+
+
+def serious_barriers(page: Page) -> list[str]:
+    """Ask axe what keeps people from using the page; it is read in past the policy that keeps scripts out."""
+    found: dict[str, Any] = page.evaluate(f"async () => {{ {AXE.read_text()}; return await axe.run(); }}")
+    return [
+        f"{one['id']}: {node['html']}"
+        for one in found["violations"]
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+
+
+def write(page: Page, text: str) -> None:
+    editor = page.get_by_label(re.compile("^Template of version"))
+    editor.click()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.insert_text(text)
+
+
+def test_a_wrong_password_is_told_and_what_was_typed_stays(page: Page, author: Person) -> None:
+    page.goto("/")
+    page.get_by_label("E-mail").fill(author.user.email)
+    page.get_by_label("Password", exact=True).fill("Wrong-Horse-1")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("Invalid credentials.")
+    expect(page.get_by_label("E-mail")).to_have_value(author.user.email)
+
+
+def test_an_author_edits_previews_and_puts_a_version_live(page: Page, author: Person, world: World) -> None:
+    prompt = world.prompt(author.http, "Hello {{.name}}!", name="Support/Greeting")
+    author.http.post(f"/v1/prompts/{prompt}/versions/1/promote", json={"to": "live"})
+    sign_in(page, author)
+    page.get_by_label("Search").fill("greet support")
+    page.get_by_role("link", name="Support/Greeting").click()
+    expect(page.get_by_role("heading", name="Version 1")).to_be_visible()
+
+    page.get_by_role("button", name="New draft from this").click()
+    expect(page.get_by_role("heading", name="Version 2")).to_be_visible()
+    write(page, "Good morning {{.name}}!")
+    page.get_by_label("What changed").fill("warmer")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text("Version 2 is saved.")).to_be_visible()
+
+    page.get_by_label("Variables").fill('{"name": "Ada"}')
+    page.get_by_role("button", name="Render version 2").click()
+    expect(page.get_by_test_id("rendered")).to_have_text("Good morning Ada!")
+
+    page.get_by_role("button", name="Go live").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("live: version 1 → version 2.")
+    dialog.get_by_label(re.compile("^Why")).fill("the new campaign")
+    dialog.get_by_role("button", name="Go live").click()
+    expect(dialog).to_be_hidden()
+    versions = page.get_by_role("navigation", name="Versions")
+    expect(versions.get_by_role("link").first).to_contain_text("live")
+    slug = author.http.get(f"/v1/prompts/{prompt}").json()["prompt"]["slug"]
+    rendered = author.http.post(f"/v1/prompts/{slug}/render", json={"variables": {"name": "Ada"}})
+    assert rendered.json()["rendered"] == "Good morning Ada!"
+
+
+def test_two_editors_do_not_overwrite_each_other(page: Page, author: Person, world: World) -> None:
+    prompt = world.prompt(author.http, "Hello {{.name}}!", name="Contested")
+    sign_in(page, author)
+    with page.expect_response(re.compile(rf"/v1/prompts/{prompt}/versions/1$")):
+        page.get_by_role("link", name="Contested").click()
+    other = world.person("editor")
+    other.http.put(f"/v1/prompts/{prompt}/versions/1", json={"template": "Theirs"})
+    write(page, "Mine")
+    page.get_by_role("button", name="Save draft").click()
+    conflict = page.get_by_role("alert")
+    expect(conflict).to_contain_text("Somebody else changed this draft")
+    expect(conflict).to_contain_text("Theirs")
+    assert author.http.get(f"/v1/prompts/{prompt}/versions/1").json()["version"]["template"] == "Theirs"
+    conflict.get_by_role("button", name="Save mine over it").click()
+    expect(page.get_by_text("Version 1 is saved.")).to_be_visible()
+    assert author.http.get(f"/v1/prompts/{prompt}/versions/1").json()["version"]["template"] == "Mine"
+
+
+def test_a_closed_tab_keeps_the_unsaved_text(page: Page, author: Person, world: World) -> None:
+    world.prompt(author.http, "Hello {{.name}}!", name="Unsaved")
+    sign_in(page, author)
+    page.get_by_role("link", name="Unsaved").click()
+    write(page, "half a thought")
+    page.reload()
+    expect(page.get_by_label("Template of version 1")).to_contain_text("half a thought")
+
+
+def test_a_refused_move_says_why_and_changes_nothing(page: Page, author: Person, world: World) -> None:
+    prompt = world.prompt(author.http, "Hello {{.name}}!", name="Protected")
+    owner = world.person("admin", "owner")
+    path = f"/v1/teams/{world.team.id}/protected-labels/live"
+    assert owner.http.put(path, json={"min_required_role": "admin"}).is_success
+    sign_in(page, author)
+    page.get_by_role("link", name="Protected").click()
+    page.get_by_role("button", name="Go live").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Go live").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Nothing was changed")
+    expect(dialog.get_by_role("alert")).to_contain_text("admin")
+    assert author.http.get(f"/v1/prompts/{prompt}/versions/1").json()["version"]["status"] == "draft"
+
+
+def test_who_signs_out_sees_nothing_more(page: Page, author: Person) -> None:
+    sign_in(page, author)
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_keeps_anybody_out(page: Page, author: Person, world: World, theme: Any, width: int) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": width, "height": 800})
+    prompt = world.prompt(author.http, "Hello {{.name}}!", name="Reachable")
+    author.http.post(f"/v1/prompts/{prompt}/versions/1/tags", json={"tag": "production"})
+    page.goto("/")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert serious_barriers(page) == []
+    sign_in(page, author)
+    assert serious_barriers(page) == []
+    page.get_by_role("link", name="Reachable").click()
+    expect(page.get_by_label("Template of version 1")).to_be_visible()
+    assert serious_barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
