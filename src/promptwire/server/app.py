@@ -89,7 +89,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     async def life(_: Starlette) -> AsyncIterator[None]:
         feed.subscribe(model)
         feed.subscribe(delivery)
-        feed.subscribe(Forgetting(schemas, checker))
+        feed.subscribe(Forgetting(schemas, checker, renderer))
         await feed.start()
         delivery.streams.start(partial(recognize, model))
         works = (_look(feed, reads), _write_use(context, reads), _purge(context))
