@@ -141,6 +141,8 @@ admin key, its maker gone     ok       ok      403     403
 """What `/api/v1` adds to EvalGuard's labels route: members of an organization see its teams' prompts there."""
 
 RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(PROJECTS)
+RIGHTS["no-provider"] = dict.fromkeys(RIGHTS["read"], "404")
+"""What needs an identity provider where there is none; tests/process/test_single_sign_on.py has one."""
 
 GOVERNORS = (
     "editor, organization admin",
@@ -319,6 +321,9 @@ ROWS = (
         headers={"X-Promptwire-CSRF": "1", "Sec-Fetch-Site": "same-origin"},
         slow=True,
     ),
+    Row("signInWithProvider", "no-provider", "GET /v1/auth/oidc/login"),
+    Row("returnFromProvider", "no-provider", "GET /v1/auth/oidc/callback"),
+    Row("takeOverSignIn", "no-provider", "POST /v1/auth/oidc/token", {"code": "x", "verifier": "x"}),
     Row("logout", "public", "DELETE /v1/auth/session", own=True),
     Row("listSessions", "person", "GET /v1/auth/sessions"),
     Row("deleteSession", "person", "DELETE /v1/auth/sessions/{session}", None, ("session.deleted",)),

@@ -10,6 +10,7 @@ from promptwire.ports.changes import ChangeLog
 from promptwire.ports.codes import CodeRepository, InvitationRepository
 from promptwire.ports.delivery import DeliveryRepository
 from promptwire.ports.history import HistoryRepository
+from promptwire.ports.identities import IdentityRepository
 from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
 from promptwire.ports.payloads import PayloadRepository
 from promptwire.ports.receipts import ReceiptRepository
@@ -47,6 +48,11 @@ class Transaction(Protocol):
     @property
     def invitations(self) -> InvitationRepository:
         """Who may register by themselves."""
+        ...
+
+    @property
+    def identities(self) -> IdentityRepository:
+        """Who an identity provider has sent."""
         ...
 
     @property

@@ -11,6 +11,8 @@ class ErrorCode(StrEnum):
     INVALID_INPUT = "invalid_input"
     INVALID_TEMPLATE = "invalid_template"
     INVALID_CODE = "invalid_code"
+    SIGN_IN_FAILED = "sign_in_failed"
+    PASSWORD_SIGN_IN_OFF = "password_sign_in_off"  # noqa: S105 - a word
     INVALID_CREDENTIALS = "invalid_credentials"
     UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"

@@ -78,6 +78,8 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.BodyTooLarge: Answer(413, "PAYLOAD_TOO_LARGE"),
     errors.Unauthenticated: Answer(401, _credential),
     errors.InvalidCredentials: Answer(401, "UNAUTHORIZED"),
+    errors.SignInFailed: Answer(401, "UNAUTHORIZED"),
+    errors.PasswordSignInOff: Answer(403, "FORBIDDEN"),
     errors.UserNotVerified: Answer(403, "FORBIDDEN"),
     errors.CrossSite: Answer(403, "FORBIDDEN"),
     errors.SignUpClosed: Answer(403, "FORBIDDEN"),

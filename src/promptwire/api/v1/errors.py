@@ -128,6 +128,8 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.BodyTooLarge: Answer(413),
     errors.Unauthenticated: Answer(401, _fixed("unauthorized")),
     errors.InvalidCredentials: Answer(401, _credentials),
+    errors.SignInFailed: Answer(401),
+    errors.PasswordSignInOff: Answer(403),
     errors.UserNotVerified: Answer(403, _fixed("user is not verified")),
     errors.CrossSite: Answer(403),
     errors.SignUpClosed: Answer(403),
