@@ -48,6 +48,13 @@ class Api:
 @contextmanager
 def server() -> Iterator[str]:
     """Run a server on a fresh store; gives host and port."""
+    with server_process() as (address, _):
+        yield address
+
+
+@contextmanager
+def server_process() -> Iterator[tuple[str, int]]:
+    """Run a server on a fresh store; gives host and port, and the id of its process."""
     with tempfile.TemporaryDirectory() as data:
         command = [sys.executable, "-m", "promptwire", "serve", "--port", "0", "--data", data]
         environment = {"PROMPTWIRE_BOOTSTRAP_API_KEY": KEY, "PATH": "/usr/bin:/bin"}
@@ -58,7 +65,7 @@ def server() -> Iterator[str]:
             raise SystemExit("the server has no output")
         for line in process.stdout:
             if line.startswith(READY):
-                yield line.removeprefix(READY).strip()
+                yield line.removeprefix(READY).strip(), process.pid
                 break
         process.terminate()
         process.wait()

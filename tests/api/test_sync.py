@@ -353,3 +353,17 @@ def test_a_set_that_is_large_comes_in_parts_and_misses_nothing(registry: Registr
         prompt.promote(3 if prompt in (prompts[0], prompts[-1]) else 2)
     assert len(process.sync().contents) <= 60
     assert process.means == process.truth()
+
+
+def test_ten_thousand_prompts_cost_one_short_request_and_one_change_one_prompt(registry: Registry) -> None:
+    slugs = registry.many_prompts(10_000)
+    process = Follower(registry.world.http(registry.key), *map(Asked, slugs))
+    process.sync()
+    assert set(process.means.values()) == {(1, "Hello {{.name}}")}
+    assert len(process.means) == 10_000
+    process.requests = 0
+    process.sync(by_memory=True)
+    assert (process.requests, len(process.body) <= 300) == (1, True)
+    registry.author.http.post(f"/v1/prompts/{registry.id_of(slugs[7])}/versions/1/archive").raise_for_status()
+    answer = process.sync(by_memory=True)
+    assert (process.requests, changed(answer)) == (2, [Asked(slugs[7])])

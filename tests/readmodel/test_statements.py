@@ -47,3 +47,27 @@ def test_hot_reads_ask_the_database_nothing(store: SqlStore) -> None:
             assert hot == []
 
     asyncio.run(main())
+
+
+def test_a_sync_asks_the_database_nothing_while_nothing_changed(store: SqlStore) -> None:
+    started(store)
+    key = {"Authorization": f"Bearer {PRESET.key}"}
+    names = {"prompts": [{"prompt": "greeting"}, {"prompt": "greeting", "version": 1}, {"prompt": "nope"}]}
+
+    async def main() -> None:
+        async with serving(store) as client:
+            first = (await client.post("/v1/sync", headers=key, json=names)).json()
+            everything = await client.get("/v1/sync", headers=key)
+            cursor = {"cursor": first["cursor"]}
+            tag = {"If-None-Match": everything.headers["etag"]}
+            with statements(store) as hot:
+                for _ in range(3):
+                    for body in (cursor, cursor | names):
+                        answer = await client.post("/v1/sync", headers=key, json=body)
+                        assert (answer.json()["cursor"], len(answer.content) <= 300) == (first["cursor"], True)
+                    assert (await client.get("/v1/sync", headers=key | tag)).status_code == 304
+                    seen = {"cursor": everything.json()["cursor"]}
+                    assert len((await client.get("/v1/sync", headers=key, params=seen)).content) <= 300
+            assert hot == []
+
+    asyncio.run(main())

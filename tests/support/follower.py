@@ -21,11 +21,13 @@ class Follower:
         self.means: dict[Asked, tuple[int, str | None] | str] = {}
         """What each name means: the number and the template of a version, or why nothing."""
         self.contents: dict[str, str | None] = {}
+        self.requests = 0
         self.body = b""
         """The last answer's."""
 
     def ask(self, request: SyncRequest) -> SyncAnswer:
         """Ask once, and take in what is answered."""
+        self.requests += 1
         answer = self.http.post("/v1/sync", json=request.as_json())
         assert answer.status_code == 200, answer.text
         self.body = answer.content

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from sqlalchemy import insert
+
 from promptwire.domain.organizations import Team
+from promptwire.domain.versions import Status
+from promptwire.storage.rows import from_prompt, from_version
+from promptwire.storage.tables import prompts, versions
+from promptwire.wire.content import Content
+from support import make
 from support.scene import build
 from support.world import World
 
@@ -15,12 +22,28 @@ class Registry:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._ids: dict[str, str] = {}
         self.author = world.person(team_role="admin", org_role="admin")
         self._http = self.author.http
         wanted = {"name": "application", "org_id": world.org.id, "operation": "read_render"}
         issued = self._http.post("/v1/api-keys", json=wanted).json()
         self.key: str = issued["key"]
         self._key_id: str = issued["id"]
+
+    def many_prompts(self, count: int) -> list[str]:
+        """Put prompts with a live version into the store, without a word in the log; gives their slugs."""
+        made = [make.prompt(self.world.team.id, last_number=1) for _ in range(count)]
+        content = Content(template="Hello {{.name}}")
+        live = [make.version(one.id, 1, status=Status.LIVE, content=content) for one in made]
+        with self.world.store.engines.writer.begin() as connection:
+            connection.execute(insert(prompts), [from_prompt(one) for one in made])
+            connection.execute(insert(versions), [from_version(one) for one in live])
+        self._ids = {one.slug: one.id for one in made}
+        return list(self._ids)
+
+    def id_of(self, slug: str) -> str:
+        """Give the id of one of them."""
+        return self._ids[slug]
 
     def new_team(self) -> Team:
         """Add a team that the author is in too."""
@@ -56,6 +79,18 @@ class Registry:
     def revoke_key(self) -> None:
         """End the key."""
         self.delete(f"/v1/api-keys/{self._key_id}")
+
+    def narrow_key(self, team: Team) -> None:
+        """Limit the key to a team."""
+        self._update_key({"team_ids": [team.id]})
+
+    def widen_key(self) -> None:
+        """Let the key see every team again."""
+        self._update_key({"all_teams": True})
+
+    def _update_key(self, change: dict[str, object]) -> None:
+        answer = self._http.put(f"/v1/api-keys/{self._key_id}", json=change)
+        assert answer.is_success, answer.text
 
     def prompt(self, *templates: str, team: Team | None = None, name: str | None = None) -> Authored:
         """Create a prompt with a version of each text; the last is live."""

@@ -17,7 +17,7 @@ from promptwire.server.greeting import greeting
 from promptwire.server.mail import make_carrier
 from promptwire.server.protocol import protocol_over
 from promptwire.server.reading import Reading
-from promptwire.server.sockets import listen, origin
+from promptwire.server.sockets import allow_many_connections, listen, origin
 from promptwire.settings import ServerSettings
 from promptwire.telemetry.logs import set_up_logs
 
@@ -33,6 +33,7 @@ def run(settings: ServerSettings) -> None:
     set_up_logs()
     make_carrier(settings)  # before there is anything: a setting that cannot be read leaves nothing behind
     _stop_quietly()
+    allow_many_connections()
     listener = listen(settings.host, settings.port)
     passwords = Argon2Passwords()
     passwords.prepare()

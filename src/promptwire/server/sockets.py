@@ -8,6 +8,8 @@ import socket
 from promptwire.domain.errors import InvalidInput
 
 _BACKLOG = 2048
+_FILES = 65_536
+_PATIENCE_MS = 60_000
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -22,6 +24,8 @@ def listen(host: str, port: int) -> socket.socket:
         raise InvalidInput(f"cannot listen on {host}: {error.strerror or error}", "host") from None
     listener = socket.socket(family, kind, protocol)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # of every connection: whoever takes nothing for so long is cut off
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _PATIENCE_MS)
     try:
         listener.bind(address)
         listener.listen(_BACKLOG)
@@ -37,6 +41,18 @@ def _reason(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EACCES:
         return f"port {port} may not be used without more rights: choose one from 1024 up with --port"
     return f"cannot listen on {host}:{port}: {error.strerror}"
+
+
+def allow_many_connections() -> None:
+    """Let the process hold as many connections as the system allows it to, where it knows such limits."""
+    try:
+        import resource  # noqa: PLC0415 - Windows has none
+    except ModuleNotFoundError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def origin(listener: socket.socket) -> str:

@@ -81,15 +81,22 @@ class SqlFeed:
 
     def _committed(self, entries: Sequence[Entry]) -> None:
         """Pass on what this process has committed, and what others did before it."""
-        behind = self._passed.seq
-        if entries[0].seq > behind + 1:
+        behind, last = self._passed, entries[-1].seq
+        if entries[0].seq > behind.seq + 1:
             try:
-                entries = self._after(behind, entries[-1].seq)
+                entries = self._after(behind.seq, last)
             except Exception:  # whatever it is, the write is committed, and is answered
                 log.exception("what others have written could not be read; what is in memory is dropped")
-                self._start_over(Position(self._passed.epoch, entries[-1].seq))
+                self._jump(last)
                 return
         self._pass_on(entries)
+
+    def _jump(self, last: int) -> None:
+        """Have everything dropped, unless somebody else has passed on what could not be read."""
+        with self._lock:
+            if self._passed.seq < last:
+                head = self._passed = Position(self._passed.epoch, last)
+                self._on_loop(lambda: self._tell_lost(head))
 
     def _follow(self) -> None:
         """Look at the log whenever there may be something new, until told to stop."""
@@ -110,16 +117,24 @@ class SqlFeed:
                 self._bell.wait(_TRY_AGAIN)
 
     def _look(self) -> None:
-        began, behind = monotonic(), self._passed
+        began = monotonic()
+        while not self._has_caught_up():
+            pass
+        self._looked_at = began
+
+    def _has_caught_up(self) -> bool:
+        """Pass on what is new; tells whether nobody has come between, so that what was found is still what matters."""
+        behind = self._passed
         head = self._head()
         if head.epoch != behind.epoch or not 0 <= head.seq - behind.seq <= _TOO_MANY:
-            self._start_over(head)
-        elif head.seq > behind.seq:
+            return self._start_over(head, behind)
+        if head.seq > behind.seq:
             try:
-                self._pass_on(self._after(behind.seq, head.seq))
+                entries = self._after(behind.seq, head.seq)
             except ValueError:  # an entry as only a later release writes it
-                self._start_over(head)
-        self._looked_at = began
+                return self._start_over(head, behind)
+            self._pass_on(entries)
+        return True
 
     def _head(self) -> Position:
         with self._store.engines.watcher.connect() as connection, connection.begin():
@@ -136,10 +151,14 @@ class SqlFeed:
                 now = self._passed = Position(self._passed.epoch, new[-1].seq)
                 self._on_loop(lambda: self._tell(new, now))
 
-    def _start_over(self, head: Position) -> None:
+    def _start_over(self, head: Position, behind: Position) -> bool:
+        """Have everything dropped, unless the log has been followed further meanwhile than it was then."""
         with self._lock:
+            if self._passed is not behind:
+                return False
             self._passed = head
             self._on_loop(lambda: self._tell_lost(head))
+        return True
 
     def _on_loop(self, tell: Callable[[], None]) -> None:
         """Have something told after all that was passed on before, and before the loop hears of the commit itself."""
