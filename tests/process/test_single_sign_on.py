@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,7 +22,7 @@ from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.storage.store import SqlStore
 from support.provider import CLIENT, SECRET, Provider
 from support.scene import said
-from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, PRESETS, ServerProcess
+from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, PRESETS, ServerProcess, clean_environment
 from support.waiting import eventually
 from support.world import World
 
@@ -215,6 +217,21 @@ def test_a_program_gets_its_session_for_code_and_verifier_once(served: ServerPro
         me = program.get("/v1/auth/me", headers={"Authorization": f"Bearer {begun['token']}"})
         assert me.json()["user"]["email"] == email
         assert said(program.post("/v1/auth/oidc/token", json=body)) == bad
+
+
+def test_the_command_line_signs_in_through_the_browser(served: ServerProcess, provider: Provider) -> None:
+    subject, email = new_person()
+    provider.send(subject, email)
+    command = [sys.executable, "-m", "promptwire", "login", "--url", served.url, "--no-browser"]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=clean_environment(), **pipes) as program, served.client() as browser:
+        assert program.stderr
+        address = program.stderr.readline().strip().removeprefix("Sign in at ")
+        assert httpx.get(go(browser, f"?{urlsplit(address).query}").headers["location"]).status_code == 200
+        token = program.communicate()[0].strip()
+    assert program.returncode == 0
+    with served.client(token) as http:
+        assert http.get("/v1/auth/me").json()["user"]["email"] == email
 
 
 @pytest.mark.parametrize(

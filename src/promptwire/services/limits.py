@@ -13,7 +13,7 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 from threading import Lock
 
-from promptwire.domain.errors import InvalidCode, InvalidCredentials, TooManyRequests
+from promptwire.domain.errors import InvalidCode, InvalidCredentials, SignInFailed, TooManyRequests
 from promptwire.domain.users import email_key, is_email
 from promptwire.services.buckets import MAX_BUCKETS, Buckets, Rate
 
@@ -57,7 +57,7 @@ class Limits:
             buckets.take(key)
         try:
             yield
-        except (InvalidCredentials, InvalidCode, CancelledError):
+        except (InvalidCredentials, InvalidCode, SignInFailed, CancelledError):
             raise
         except Exception:
             _give_back(taken)

@@ -43,7 +43,7 @@ async def sign_in(desk: Desk, call: Call, sso: SingleSignOn, identity: Identity)
     Raises:
         SignInFailed: When that is nobody's account, and none may be made or linked.
     """
-    unusable = await desk.passwords.hash(new_secret(""))
+    unusable = await _unusable(desk, identity)
 
     def begin(tx: Transaction) -> SignedIn:
         user = _admit(tx, call, sso, identity, password=unusable)
@@ -58,7 +58,7 @@ async def hand_over(desk: Desk, call: Call, sso: SingleSignOn, identity: Identit
     Raises:
         SignInFailed: As `sign_in`.
     """
-    unusable, code = await desk.passwords.hash(new_secret("")), new_secret(_CODE)
+    unusable, code = await _unusable(desk, identity), new_secret(_CODE)
 
     def keep(tx: Transaction) -> None:
         user = _admit(tx, call, sso, identity, password=unusable)
@@ -94,19 +94,31 @@ def challenge_of(verifier: str) -> str:
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def _admit(tx: Transaction, call: Call, sso: SingleSignOn, identity: Identity, *, password: str) -> User:
+async def _unusable(desk: Desk, identity: Identity) -> str | None:
+    """Make the hash of a password that nobody knows, which is slow; None for who needs none, for they are known."""
+    known = await desk.store.read(lambda tx: tx.identities.user_of(identity.issuer, identity.subject))
+    return None if known else await desk.passwords.hash(new_secret(""))
+
+
+def _admit(tx: Transaction, call: Call, sso: SingleSignOn, identity: Identity, *, password: str | None) -> User:
     """Give the account of an identity, linked or made where there is none yet, with the roles of its groups."""
-    tx.users.lock()  # of two sign-ins at once, one makes the account
-    user_id = tx.identities.user_of(identity.issuer, identity.subject)
-    user = tx.users.get(user_id) if user_id else None
+    user = _known(tx, identity)
     if user is None:
-        user = _link(tx, call, sso, identity, password=password)
+        tx.users.lock()  # of two sign-ins at once, one makes the account
+        user = _known(tx, identity) or _link(tx, call, sso, identity, password=password)
     group_roles.apply(tx, call, sso.rules, identity.groups, user_id=user.id)
     return user
 
 
-def _link(tx: Transaction, call: Call, sso: SingleSignOn, identity: Identity, *, password: str) -> User:
+def _known(tx: Transaction, identity: Identity) -> User | None:
+    user_id = tx.identities.user_of(identity.issuer, identity.subject)
+    return tx.users.get(user_id) if user_id else None
+
+
+def _link(tx: Transaction, call: Call, sso: SingleSignOn, identity: Identity, *, password: str | None) -> User:
     email = identity.vouched_email
+    if password is None:
+        raise SignInFailed("the account was removed a moment ago: begin again")
     user = tx.users.by_email(email)
     if user is None and not sso.creates:
         raise SignInFailed("there is no account with this e-mail address: ask an administrator for one")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from hmac import compare_digest
 from secrets import token_urlsafe
 from typing import Annotated
@@ -82,17 +83,8 @@ async def come_back(
         raise SignInFailed("this browser did not begin it here, or too long ago: begin again")
     if error or not code:
         raise SignInFailed(f"the provider refused: {error[:100] if error.isprintable() and error else 'no code'}")
-    departure = Departure(state=kept[0], nonce=kept[1], verifier=kept[2])
-    identity = await sso.provider.identify(departure, _redirect_uri(exchange), code)
-    desk, call = exchange.context.desk, exchange.call
-    if len(kept) > 3:  # noqa: PLR2004 - a program waits
-        port, challenge = _waiting(kept[3], kept[4])
-        handed = await single_sign_on.hand_over(desk, call, sso, identity, challenge=challenge)
-        response = RedirectResponse(f"http://127.0.0.1:{port}/?code={handed}", 302)
-    else:
-        begun = await single_sign_on.sign_in(desk, call, sso, identity)
-        response = RedirectResponse("/", 302)
-        give(response, exchange.request, begun.token, begun.session.expires_at)
+    with exchange.context.desk.limits.attempt("sign-in", state, exchange.call.address):
+        response = await _begin(exchange, sso, kept, code)
     response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
     return response
 
@@ -113,6 +105,22 @@ async def take_over(exchange: PublicExchange) -> Response:
     with desk.limits.attempt("sign-in", body.code[:100], exchange.call.address):
         begun = await single_sign_on.take_over(desk, exchange.call, body.code, body.verifier)
     return answer(LoginAnswer(token=begun.token, expires_at=begun.session.expires_at, user=User.of(begun.user)))
+
+
+async def _begin(exchange: Exchange, sso: SingleSignOn, kept: Sequence[str], code: str) -> Response:
+    """Begin the session of who came back, or keep it for the program that waits; say where the browser goes on."""
+    state, nonce, verifier, *waiting = kept
+    departure = Departure(state=state, nonce=nonce, verifier=verifier)
+    identity = await sso.provider.identify(departure, _redirect_uri(exchange), code)
+    desk, call = exchange.context.desk, exchange.call
+    if waiting:
+        port, challenge = _waiting(*waiting)
+        handed = await single_sign_on.hand_over(desk, call, sso, identity, challenge=challenge)
+        return RedirectResponse(f"http://127.0.0.1:{port}/?code={handed}", 302)
+    begun = await single_sign_on.sign_in(desk, call, sso, identity)
+    response = RedirectResponse("/", 302)
+    give(response, exchange.request, begun.token, begun.session.expires_at)
+    return response
 
 
 def _sso(exchange: Exchange) -> SingleSignOn:
