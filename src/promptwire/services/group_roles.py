@@ -15,7 +15,7 @@ from promptwire.services import organizations, teams
 from promptwire.services.administration import hold_team
 from promptwire.services.calls import Act, Call
 
-log = logging.getLogger("promptwire.single_sign_on")
+log = logging.getLogger(__name__)
 REASON = "groups of the identity provider"
 
 

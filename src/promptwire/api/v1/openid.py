@@ -68,7 +68,7 @@ async def sign_in(
     operation_id="returnFromProvider",
     summary="Come Back From the Identity Provider",
     status_code=302,
-    responses=errors(401, 404, 429),
+    responses=errors(400, 401, 404, 429),
 )
 async def come_back(
     exchange: PublicExchange,
@@ -113,7 +113,7 @@ async def _begin(exchange: Exchange, sso: SingleSignOn, kept: Sequence[str], cod
     departure = Departure(state=state, nonce=nonce, verifier=verifier)
     identity = await sso.provider.identify(departure, _redirect_uri(exchange), code)
     desk, call = exchange.context.desk, exchange.call
-    if waiting:
+    if any(waiting):
         port, challenge = _waiting(*waiting)
         handed = await single_sign_on.hand_over(desk, call, sso, identity, challenge=challenge)
         return RedirectResponse(f"http://127.0.0.1:{port}/?code={handed}", 302)
