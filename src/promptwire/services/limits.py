@@ -26,6 +26,9 @@ ADDRESS_BURST = 30
 _IPV6_NETWORK = 64
 
 
+_FAILURES = (InvalidCredentials, InvalidCode, SignInFailed, CancelledError)
+
+
 class Limits:
     """Counts what fails and what is asked for."""
 
@@ -57,13 +60,32 @@ class Limits:
             buckets.take(key)
         try:
             yield
-        except (InvalidCredentials, InvalidCode, SignInFailed, CancelledError):
+        except _FAILURES:
             raise
         except Exception:
             _give_back(taken)
             raise
         _give_back(taken)
         self._pairs.fill(pair)
+
+    @contextmanager
+    def attempt_from(self, address: str) -> Iterator[None]:
+        """Count a try from an address if it fails, at something that is nobody's account and cannot be guessed.
+
+        Raises:
+            TooManyRequests: When the address has failed too often.
+        """
+        place = _network(address)
+        _check(self._addresses.wait(place))
+        self._addresses.take(place)
+        try:
+            yield
+        except _FAILURES:
+            raise
+        except Exception:
+            _give_back([(self._addresses, place)])
+            raise
+        _give_back([(self._addresses, place)])
 
     def ask(self, address: str, mailbox: str | None = None) -> None:
         """Count a request that is answered with mail, or is costly for whoever makes it without an account.

@@ -44,7 +44,7 @@ class TakeOverRequest(Body):
     operation_id="signInWithProvider",
     summary="Sign In With the Identity Provider",
     status_code=302,
-    responses=errors(400, 401, 404, 429),
+    responses=errors(400, 401, 404),
 )
 async def sign_in(
     exchange: PublicExchange,
@@ -54,7 +54,6 @@ async def sign_in(
     """Send a browser to the identity provider; it comes back signed in, or brings a code to the program that waits."""
     sso = _sso(exchange)
     waiting = _waiting(port, challenge)
-    exchange.context.desk.limits.ask(exchange.call.address)
     departure = Departure(state=token_urlsafe(24), nonce=token_urlsafe(24), verifier=token_urlsafe(48))
     response = RedirectResponse(await sso.provider.way_out(departure, _redirect_uri(exchange)), 302)
     kept = ".".join((departure.state, departure.nonce, departure.verifier, *waiting))
@@ -83,7 +82,7 @@ async def come_back(
         raise SignInFailed("this browser did not begin it here, or too long ago: begin again")
     if error or not code:
         raise SignInFailed(f"the provider refused: {error[:100] if error.isprintable() and error else 'no code'}")
-    with exchange.context.desk.limits.attempt("sign-in", state, exchange.call.address):
+    with exchange.context.desk.limits.attempt_from(exchange.call.address):
         response = await _begin(exchange, sso, kept, code)
     response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
     return response
@@ -102,7 +101,7 @@ async def take_over(exchange: PublicExchange) -> Response:
     _sso(exchange)
     body = (await body_of(exchange, TakeOverRequest, lambda body: body))()
     desk = exchange.context.desk
-    with desk.limits.attempt("sign-in", body.code[:100], exchange.call.address):
+    with desk.limits.attempt_from(exchange.call.address):
         begun = await single_sign_on.take_over(desk, exchange.call, body.code, body.verifier)
     return answer(LoginAnswer(token=begun.token, expires_at=begun.session.expires_at, user=User.of(begun.user)))
 
