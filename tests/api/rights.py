@@ -169,10 +169,9 @@ admin key, its maker gone     ok       ok      403     403
 """
 """What `/api/v1` adds to EvalGuard's labels route: members of an organization see its teams' prompts there."""
 
-RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(PROJECTS)
+RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(REQUESTS) | _read(PROJECTS)
 RIGHTS["no-provider"] = dict.fromkeys(RIGHTS["read"], "404")
 """What needs an identity provider where there is none; tests/process/test_single_sign_on.py has one."""
-RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(REQUESTS) | _read(PROJECTS)
 
 GOVERNORS = (
     "editor, organization admin",
