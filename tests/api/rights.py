@@ -209,6 +209,7 @@ VERSIONS = "/v1/prompts/{prompt}/versions"
 MEMBER_OF_ORG = "/v1/orgs/{org}/members/{member}"
 MEMBER_OF_TEAM = "/v1/teams/{team}/members/{member}"
 PAYLOADS = "/v1/prompts/{prompt}/payloads"
+WEBHOOK = "/v1/orgs/{org}/webhooks/{webhook}"
 VARIABLES = {"variables": {"name": "Ada"}}
 REMOVED = ("label.removed", "version.deleted")
 EVERY = ("live", "prod", "qa")
@@ -361,6 +362,22 @@ ROWS = (
         ("change_request.commented",),
     ),
     Row("listAuditLogs", "audit", "GET /v1/orgs/{org}/audit-logs"),
+    Row("listWebhooks", "audit", "GET /v1/orgs/{org}/webhooks"),
+    Row(
+        "createWebhook",
+        "org",
+        "POST /v1/orgs/{org}/webhooks",
+        {"name": "{unique}", "url": "https://webhooks.invalid/", "events": ["key.adopted"]},
+        ("webhook.created",),
+    ),
+    Row("getWebhook", "audit", f"GET {WEBHOOK}"),
+    Row("updateWebhook", "org", f"PUT {WEBHOOK}", {"name": "{unique}"}, ("webhook.updated",)),
+    Row("deleteWebhook", "org", f"DELETE {WEBHOOK}", None, ("webhook.deleted",)),
+    Row("rotateWebhookSecret", "org", f"POST {WEBHOOK}/rotate", None, ("webhook.rotated",)),
+    Row("testWebhook", "org", f"POST {WEBHOOK}/test"),
+    Row("listWebhookDeliveries", "audit", f"GET {WEBHOOK}/deliveries"),
+    Row("getWebhookDelivery", "audit", f"GET {WEBHOOK}/deliveries/{{delivery}}"),
+    Row("redeliverWebhookDelivery", "org", f"POST {WEBHOOK}/deliveries/{{delivery}}/redeliver"),
     Row("getOrganizationAccess", "audit", "GET /v1/orgs/{org}/access?label=prod"),
     Row("exportAuditLogs", "audit", "GET /v1/orgs/{org}/audit-logs/export"),
     Row(

@@ -13,7 +13,7 @@ from promptwire.domain.errors import DomainError
 
 def every_error(error: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
     for subclass in error.__subclasses__():
-        if subclass.__module__ == DomainError.__module__:
+        if subclass.__module__.startswith("promptwire."):
             yield subclass
             yield from every_error(subclass)
 

@@ -17,14 +17,15 @@ from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.services import join_requests, key_changes, keys, members, protected_labels, teams
 from promptwire.storage.store import SqlStore
 from support.model import ORG, TEAM, Key
-from support.rules import ANY, SOMEBODY, PromptRules
+from support.request_rules import RequestRules
+from support.rules import ANY, SOMEBODY
 
 PROTECTED = st.sampled_from(["prod", "live"])
 TEAMS = 3
 ORG_ROLES, TEAM_ROLES = st.sampled_from(ORG), st.sampled_from(TEAM)
 
 
-class Machine(PromptRules):
+class Machine(RequestRules):
     """A company on a real store beside its model; each rule is one call by somebody."""
 
     @rule(who=SOMEBODY, team=ANY, label=PROTECTED, role=ORG_ROLES)
@@ -158,6 +159,15 @@ LONG = (Phase.generate, Phase.shrink)  # which takes minutes
 def test_whatever_anybody_does_the_store_is_as_the_rules_say(
     store: SqlStore, examples: int, steps: int, phases: tuple[Phase, ...]
 ) -> None:
+    run(Machine, store, examples, steps=steps, phases=phases)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True, scope="session")
+def test_whoever_asks_and_whoever_approves_the_store_is_as_the_rules_say(store: SqlStore) -> None:
+    run(RequestRules, store, 25, steps=30, phases=QUICK)
+
+
+def run(machine: type[RequestRules], store: SqlStore, examples: int, *, steps: int, phases: tuple[Phase, ...]) -> None:
     limits = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -167,4 +177,4 @@ def test_whatever_anybody_does_the_store_is_as_the_rules_say(
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(type("Machine", (Machine,), {"store": store}), settings=limits)
+    run_state_machine_as_test(type("Machine", (machine,), {"store": store}), settings=limits)

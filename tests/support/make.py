@@ -21,6 +21,7 @@ from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.users import User
 from promptwire.domain.versions import Status, Version
+from promptwire.domain.webhooks import DeliveryStatus, Ended, Webhook, WebhookDelivery
 from promptwire.ports.storage import Transaction
 from promptwire.wire.content import Content
 
@@ -76,6 +77,18 @@ def invitation(org_id: str, **fields: Any) -> Invitation:
     return Invitation(
         **{**given, "role": OrgRole.MEMBER, "created_by": None, "created_at": AT, "expires_at": NEVER, **fields}
     )
+
+
+def webhook(org_id: str, **fields: Any) -> Webhook:
+    """Give a webhook that is told nothing."""
+    given = {"id": new_id(), "org_id": org_id, "name": "hook", "url": "https://webhooks.invalid/", "events": ("*",)}
+    rest = {"ended": Ended.USER, "secret": "whsec_c2VjcmV0", "cursor": 0, "created_by": None}
+    return Webhook(**{**given, **rest, "created_at": AT, "updated_at": AT, **fields})
+
+
+def webhook_delivery(webhook_id: str, **fields: Any) -> WebhookDelivery:
+    given = {"id": f"msg_{uuid4().hex}", "webhook_id": webhook_id, "event": "label.set", "revision": 1}
+    return WebhookDelivery(**{**given, "status": DeliveryStatus.PARKED, "created_at": AT, "next_at": None, **fields})
 
 
 def prompt(team_id: str, **fields: Any) -> Prompt:

@@ -5,6 +5,7 @@ Roles are words, ranked by where they stand in `ORG` and `TEAM`. A subject is th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -75,6 +76,8 @@ class Company:
     prompts: dict[str, Prompt] = field(default_factory=dict)
     protected: dict[str, dict[str, str]] = field(default_factory=dict)
     """For each team the labels, in lower case, with the role they need."""
+    gated: defaultdict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    """For each team how many approvals its labels need."""
     requests: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Who asks to join which team."""
 
@@ -117,6 +120,7 @@ class Company:
         role = self.org_role(who, self.org_of[team])
         needed = [self.protected[team][one.lower()] for one in labels if one.lower() in self.protected[team]]
         refused = any(role is None or _below(role, one, ORG) for one in needed)
+        refused = refused or any(self.gated[team].get(one.lower()) for one in labels)
         return ProtectedLabelRefused if refused else None
 
     def on_labels_of_org(self, who: str, team: str) -> Refusal | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from promptwire.domain.errors import AlreadyExists, Forbidden, InvalidInput, LastAdministrator, NotFound
 from support.model import ORG, Key, Outcome
-from support.model_prompts import PromptModel
+from support.model_requests import RequestModel
 
 
-class Model(PromptModel):
+class Model(RequestModel):
     """The company, and what its people and keys may make of it."""
 
     def add_member(self, who: str, team: str, person: str, role: str) -> Outcome:

@@ -174,6 +174,7 @@ class PromptModel(Company):
         if refused := self.on_policy(who, team, now):
             return refused
         del self.protected[team][label]
+        self.gated[team].pop(label, None)
         return ["protected_label.removed"]
 
     def add_payload(self, who: str, prompt: str) -> Outcome:

@@ -165,6 +165,8 @@ class Modelled:
             assert {one.user.id: one.role.value for one in tx.teams.members(team)} == roles
             registry = tx.protected_labels.of_team(team)
             assert {one.label: one.min_required_role.value for one in registry} == model.protected[team]
+            gates = {one.label: one.policy.approvals for one in registry if one.policy.approvals}
+            assert gates == {label: count for label, count in model.gated[team].items() if count}
             stored = {prompt.id for prompt in tx.prompts.of_team(team, None)}
             assert stored == {name for name, prompt in model.prompts.items() if prompt.team == team}
         for name, prompt in model.prompts.items():

@@ -157,6 +157,13 @@ class Stage(Scene):
         tx.teams.set_role(self.names["team"], member.id, TeamRole.VIEWER, make.AT)
         return {"member": member.id, "colleague": colleague.id}
 
+    def make_webhook(self, tx: SqlTransaction) -> Made:
+        webhook = make.webhook(self.names["org"])
+        delivery = make.webhook_delivery(webhook.id)
+        tx.webhooks.insert(webhook)
+        tx.webhook_deliveries.put(delivery)
+        return {"webhook": webhook.id, "delivery": delivery.id}
+
     def make_request(self, tx: SqlTransaction) -> Made:
         outsider, org = make.user(), make.organization()
         request, elsewhere = make.join_request(self.names["team"], outsider.id), make.team(org.id)
@@ -208,6 +215,7 @@ MAKERS: dict[str, Callable[[Stage, SqlTransaction], Made]] = {
     **dict.fromkeys(("newcomer", "code"), Stage.make_newcomer),
     "invitation": Stage.make_invitation,
     **dict.fromkeys(("member", "colleague"), Stage.make_member),
+    **dict.fromkeys(("webhook", "delivery"), Stage.make_webhook),
     **dict.fromkeys(("request", "elsewhere"), Stage.make_request),
     **dict.fromkeys(("asked", "own_request"), Stage.make_asked),
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from promptwire.domain.reach import Reach
 from promptwire.ports.checker import Checker
 from promptwire.ports.comparer import Comparer
 from promptwire.ports.receipts import Seal
@@ -34,6 +35,8 @@ class Context:
     delivery: Delivery
     model: ReadModel
     seal: Seal
+    reach: Reach
+    """Where webhooks may be sent."""
     single_sign_on: SingleSignOn | None = None
     """The identity provider; None where there is none."""
     public_url: str | None = None

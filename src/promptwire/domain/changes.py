@@ -28,6 +28,7 @@ ALLOWED_FACTS = frozenset(
             "self_approval",
             "approver_role",
         ),
+        *("events", "enabled", "host", "url_changed"),
         *("approver_ids", "frozen_until", "immutable", "checks", "request_days", "change_request_id", "failure"),
     }
 )

@@ -24,6 +24,7 @@ from promptwire.ports.repositories import (
     UserRepository,
     VersionRepository,
 )
+from promptwire.ports.webhooks import LeaseRepository, WebhookDeliveryRepository, WebhookRepository
 
 Result = TypeVar("Result")
 
@@ -114,6 +115,21 @@ class Transaction(Protocol):
     @property
     def receipts(self) -> ReceiptRepository:
         """Which requests were carried out."""
+        ...
+
+    @property
+    def webhooks(self) -> WebhookRepository:
+        """Webhooks."""
+        ...
+
+    @property
+    def webhook_deliveries(self) -> WebhookDeliveryRepository:
+        """What webhooks were told."""
+        ...
+
+    @property
+    def leases(self) -> LeaseRepository:
+        """What only one server process does at a time."""
         ...
 
     @property

@@ -21,6 +21,7 @@ from promptwire.api.v1.reads import Reads
 from promptwire.api.v1.renders import variables_in
 from promptwire.api.v1.targets import Targets
 from promptwire.api.v1.viewers import recognize
+from promptwire.api.v1.webhook_events import body_of
 from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
@@ -28,10 +29,12 @@ from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.integrations.renderer import ProcessRenderer
 from promptwire.integrations.schemas import JsonSchemas
 from promptwire.integrations.seal import AesSeal
+from promptwire.integrations.webhook_sender import HttpSender
 from promptwire.ports.feed import Feed
 from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.readmodel.model import MEBIBYTE, ReadModel
 from promptwire.server.clock import now
+from promptwire.server.dispatcher import Dispatcher
 from promptwire.server.forgetting import Forgetting
 from promptwire.server.front import Front
 from promptwire.server.identity import single_sign_on
@@ -58,6 +61,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     renderer, comparer = ProcessRenderer(settings.numbers), ThreadComparer()
     checker = ThreadChecker(schemas, settings.numbers)
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
+    sender = HttpSender(settings.reach)
+    dispatcher = Dispatcher(store, sender, settings.patience, body_of)
     delivery = Delivery(store, feed, Engine(numbers=settings.numbers))
     outbox = Outbox(make_carrier(settings))
     desk = Desk(
@@ -83,6 +88,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         delivery=delivery,
         model=model,
         seal=AesSeal(),
+        reach=settings.reach,
         numbers=settings.numbers,
         single_sign_on=single_sign_on(settings),
         public_url=settings.public_url.rstrip("/") if settings.public_url else None,
@@ -95,6 +101,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         feed.subscribe(delivery)
         feed.subscribe(Forgetting(schemas, checker, renderer))
         await feed.start()
+        feed.subscribe(dispatcher)
+        dispatcher.start()
         delivery.streams.start(partial(recognize, model))
         works = (_look(feed, reads), _write_use(context, reads), _purge(context))
         tasks = [asyncio.create_task(work) for work in works]
@@ -102,6 +110,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         gc.freeze()
         yield
         await _cancel(tasks)
+        await dispatcher.close()
+        sender.close()
         await outbox.close()
         await _write_use_once(context, reads)
         await delivery.streams.close()

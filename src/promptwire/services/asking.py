@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from promptwire.domain.change_requests import ChangeRequest, PinnedMove, RequestStatus
 from promptwire.domain.changes import Facts
-from promptwire.domain.errors import TooManyOpenRequests
+from promptwire.domain.move_errors import TooManyOpenRequests
 from promptwire.domain.plans import Plan, Wish
 from promptwire.domain.subjects import KeySubject
 from promptwire.ports.storage import Transaction

@@ -13,7 +13,8 @@ from promptwire.domain.change_requests import (
     RequestStatus,
     check_remark,
 )
-from promptwire.domain.errors import Forbidden, InvalidInput, NotFound, RequestClosed
+from promptwire.domain.errors import Forbidden, InvalidInput, NotFound
+from promptwire.domain.move_errors import RequestClosed
 from promptwire.domain.pages import Cut, Moment, Page, moment_of
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.protected_labels import Consent, ProtectedLabel

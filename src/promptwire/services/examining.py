@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from promptwire.domain.checks import Check, Finding, stopping
-from promptwire.domain.errors import ChecksFailed
+from promptwire.domain.move_errors import ChecksFailed
 from promptwire.domain.moves import Effect, Move
 from promptwire.domain.plans import Plan
 from promptwire.domain.texts import fold

@@ -13,7 +13,7 @@ from promptwire.domain.pages import moment_of
 from promptwire.domain.roles import OrgRole, counted_role
 from promptwire.domain.texts import check_name
 from promptwire.ports.storage import Transaction
-from promptwire.services import keys, removal
+from promptwire.services import keys, removal, webhooks
 from promptwire.services.administration import (
     administer,
     check_key_is_for_all_teams,
@@ -77,6 +77,7 @@ def delete(tx: Transaction, act: Act, org_id: str) -> None:
     for team in tx.teams.of_org(org_id):
         removal.remove_team(tx, act, team)
     keys.forget_organization(tx, act, org_id)
+    webhooks.forget_organization(tx, act, org_id)
     tx.organizations.delete(org_id)
     _record(tx, act, org_id, "organization.deleted", before={"name": organization.name})
 

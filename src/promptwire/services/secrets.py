@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import string
-from secrets import choice, token_hex
+from base64 import b64encode
+from secrets import choice, token_bytes, token_hex
 
 from promptwire.domain.codes import ALPHABET, CODE_GROUP, CODE_GROUPS
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.users import check_password
+from promptwire.domain.webhooks import SECRET_PREFIX
 
 _GROUPS, _GROUP_LENGTH = 4, 5
 
@@ -31,3 +33,8 @@ def new_password() -> str:
 def new_code() -> str:
     """Give a new code to be mailed: seven groups of four characters, 140 random bits."""
     return "-".join("".join(choice(ALPHABET) for _ in range(CODE_GROUP)) for _ in range(CODE_GROUPS))
+
+
+def new_webhook_secret() -> str:
+    """Give a new secret that signs webhooks: 32 random bytes, written as the Standard Webhooks specification says."""
+    return SECRET_PREFIX + b64encode(token_bytes(32)).decode()

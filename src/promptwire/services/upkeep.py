@@ -1,9 +1,10 @@
-"""What is past and nobody asks for any more: sessions, codes, invitations and receipts."""
+"""What is past and nobody asks for any more: sessions, codes, invitations, receipts, what webhooks were told."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from promptwire.domain import webhooks
 from promptwire.domain.receipts import KEPT_AT_MOST
 from promptwire.ports.storage import Transaction
 
@@ -18,4 +19,6 @@ def purge(tx: Transaction, now: datetime) -> bool:
     """
     counts = [one.purge(now, BATCH) for one in (tx.sessions, tx.codes, tx.invitations, tx.receipts)]
     counts.append(tx.receipts.trim(KEPT_AT_MOST, BATCH))
+    counts.append(tx.webhook_deliveries.purge(now - webhooks.KEPT_FOR, BATCH))
+    counts.append(tx.webhook_deliveries.trim(webhooks.KEPT_AT_MOST, BATCH))
     return max(counts) >= BATCH

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.identities import GroupRule
+from promptwire.domain.reach import Reach, read_networks
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.users import SignUp
+from promptwire.domain.webhooks import Patience, read_waits
 from promptwire.wire.delivery import Numbers
 
 
@@ -124,6 +127,27 @@ class ServerSettings(BaseSettings):
             )
         return self
 
+    webhook_networks: str = ""
+    """Networks that webhooks may reach though they are not public, such as `10.0.0.0/8,fd00::/8`."""
+    webhook_plain_http: Literal["on", "off"] = "off"
+    """Whether webhooks may go to `http://`."""
+    webhook_waits: str = "5,30,120,600,1800,7200"
+    """Seconds to wait after each attempt that failed; after as many, and one more, a delivery is parked."""
+    webhook_give_up_days: float = Field(default=5, ge=0.001, le=365)
+    """How long a webhook may do nothing but fail until it is disabled."""
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        read_networks(text)
+        return text
+
+    @field_validator("webhook_waits")
+    @classmethod
+    def _waits(cls, text: str) -> str:
+        read_waits(text)
+        return text
+
     @classmethod
     def given(cls, options: Mapping[str, object]) -> ServerSettings:
         """Read the settings: what is given first, then the environment, then the defaults.
@@ -137,6 +161,17 @@ class ServerSettings(BaseSettings):
     def store(self) -> str | Path:
         """Give the database URL, or the SQLite file where no database is named."""
         return self.database or self.data / "promptwire.db"
+
+    @property
+    def reach(self) -> Reach:
+        """Give where webhooks may be sent."""
+        return Reach(networks=read_networks(self.webhook_networks), plain=self.webhook_plain_http == "on")
+
+    @property
+    def patience(self) -> Patience:
+        """Give how often and how long webhooks are tried."""
+        give_up_after = timedelta(days=self.webhook_give_up_days)
+        return Patience(waits=read_waits(self.webhook_waits), give_up_after=give_up_after)
 
     @property
     def mail_directory(self) -> Path:

@@ -24,9 +24,11 @@ from promptwire.domain.codes import Purpose
 from promptwire.domain.join_requests import JoinStatus
 from promptwire.domain.labels import MAX_LABEL
 from promptwire.domain.prompts import PromptStatus
+from promptwire.domain.reach import MAX_URL
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.texts import MAX_NAME
 from promptwire.domain.versions import Status
+from promptwire.domain.webhooks import DeliveryStatus, Ended
 from promptwire.storage.types import Id, Json, Line, Prose, Time
 
 metadata = MetaData(
@@ -361,6 +363,65 @@ receipts = Table(
     Column("created_at", Time, nullable=False),
     Column("expires_at", Time, nullable=False, index=True),
     Index("ix_receipts_subject", "subject", "expires_at"),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Id(), primary_key=True),
+    Column("org_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False, index=True),
+    _name(),
+    Column("url", Line(MAX_URL), nullable=False),
+    Column("events", Json, nullable=False),
+    Column("ended", Line(16), nullable=True),
+    Column("secret", Line(128), nullable=False),
+    Column("previous_secret", Line(128), nullable=True),
+    Column("previous_until", Time, nullable=True),
+    Column("cursor", BigInteger, nullable=False),
+    Column("failing_since", Time, nullable=True),
+    Column("created_by", Id(), nullable=True),
+    Column("created_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+    _one_of("ended", Ended),
+)
+
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", Line(64), primary_key=True),
+    Column("webhook_id", ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("event", Line(64), nullable=False),
+    Column("revision", BigInteger, nullable=True),
+    _word("status"),
+    Column("aside", Boolean, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("next_at", Time, nullable=True),
+    Index("ix_webhook_deliveries_webhook_id_created_at", "webhook_id", "created_at", "id"),
+    Index("ix_webhook_deliveries_webhook_id_status", "webhook_id", "status", "next_at"),
+    Index("ix_webhook_deliveries_status", "status", "created_at"),
+    _one_of("status", DeliveryStatus),
+)
+
+webhook_attempts = Table(
+    "webhook_attempts",
+    metadata,
+    Column("delivery_id", ForeignKey("webhook_deliveries.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Time, nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Column("status", Integer, nullable=True),
+    Column("error", Prose, nullable=True),
+    Column("answer", Prose, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Line(32), primary_key=True),
+    Column("holder", Line(64), nullable=False),
+    Column("beat", BigInteger, nullable=False),
 )
 
 change_counter = Table(

@@ -16,12 +16,15 @@ from promptwire.storage.history import History
 from promptwire.storage.identities import Identities
 from promptwire.storage.join_requests import JoinRequests
 from promptwire.storage.labels import Labels
+from promptwire.storage.leases import Leases
 from promptwire.storage.organizations import Organizations
 from promptwire.storage.payloads import Payloads
 from promptwire.storage.prompts import Prompts, Versions
 from promptwire.storage.protected_labels import ProtectedLabels
 from promptwire.storage.receipts import Receipts
 from promptwire.storage.teams import Teams
+from promptwire.storage.webhook_deliveries import WebhookDeliveries
+from promptwire.storage.webhooks import Webhooks
 
 
 class SqlTransaction:
@@ -45,6 +48,9 @@ class SqlTransaction:
         self.change_requests = ChangeRequests(connection)
         self.delivery = Delivery(connection)
         self.receipts = Receipts(connection)
+        self.webhooks = Webhooks(connection)
+        self.webhook_deliveries = WebhookDeliveries(connection)
+        self.leases = Leases(connection)
         self.changes = Changes(connection)
         self.history = History(connection)
         self._recorded: list[Change] = []

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from promptwire.api.evalguard.requests import NO_PROJECT, NO_PROJECT_ID
 from promptwire.api.methods import allowed
-from promptwire.domain import errors
+from promptwire.domain import errors, move_errors
 from promptwire.domain.errors import DomainError
 from promptwire.domain.protected_labels import Obstacle
 
@@ -107,10 +107,10 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Forbidden: Answer(403, "FORBIDDEN", _rights),
     errors.ProtectedLabelRefused: Answer(403, "PROTECTED_LABEL", _protection),
     errors.NotAMember: Answer(403, "NOT_A_MEMBER"),
-    errors.ChecksFailed: Answer(409, "CHECKS_FAILED", lambda error: {"labels": sorted(error.failures)}),
-    errors.TooManyOpenRequests: Answer(409, "CONFLICT"),
-    errors.RequestClosed: Answer(409, "CONFLICT"),
-    errors.RequestFailed: Answer(409, "CONFLICT"),
+    move_errors.ChecksFailed: Answer(409, "CHECKS_FAILED", lambda error: {"labels": sorted(error.failures)}),
+    move_errors.TooManyOpenRequests: Answer(409, "CONFLICT"),
+    move_errors.RequestClosed: Answer(409, "CONFLICT"),
+    move_errors.RequestFailed: Answer(409, "CONFLICT"),
     errors.MovedMeanwhile: Answer(409, "CONFLICT", _meanwhile),
     errors.MovedSinceRead: Answer(
         412, "PRECONDITION_FAILED", lambda error: {"label": error.label, "version": error.actual}

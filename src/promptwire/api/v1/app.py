@@ -41,6 +41,8 @@ from promptwire.api.v1 import (
     teams,
     variables,
     versions,
+    webhook_deliveries,
+    webhooks,
 )
 from promptwire.api.v1.errors import answer, answer_bug, answer_framework
 from promptwire.api.v1.reads import Reads
@@ -79,6 +81,8 @@ ROUTERS = (
     teams.router,
     members.router,
     join_requests.router,
+    webhooks.router,
+    webhook_deliveries.router,
 )
 
 

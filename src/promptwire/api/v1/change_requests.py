@@ -22,7 +22,7 @@ from promptwire.api.v1.requests import (
     uuid_of,
 )
 from promptwire.domain.change_requests import RequestStatus, parse_request_status
-from promptwire.domain.errors import RequestFailed
+from promptwire.domain.move_errors import RequestFailed
 from promptwire.ports.storage import Transaction
 from promptwire.services import change_requests
 from promptwire.services.calls import Act, Input

@@ -14,7 +14,7 @@ from promptwire.api.methods import allowed
 from promptwire.api.v1.answers import rfc3339
 from promptwire.api.v1.check_answers import findings
 from promptwire.api.v1.version_answers import PromptVersion
-from promptwire.domain import errors
+from promptwire.domain import errors, move_errors
 from promptwire.domain.errors import DomainError
 from promptwire.domain.protected_labels import Obstacle
 from promptwire.domain.versions import fingerprint
@@ -123,7 +123,7 @@ def obstacle_json(obstacle: Obstacle) -> dict[str, Any]:
     }
 
 
-def _checks(error: errors.ChecksFailed) -> dict[str, Any]:
+def _checks(error: move_errors.ChecksFailed) -> dict[str, Any]:
     labels = [
         {"label": label, "findings": [one.model_dump(mode="json") for one in findings(found)]}
         for label, found in sorted(error.failures.items())
@@ -131,7 +131,7 @@ def _checks(error: errors.ChecksFailed) -> dict[str, Any]:
     return {"message": str(error), "labels": labels}
 
 
-def _failed(error: errors.RequestFailed) -> dict[str, Any]:
+def _failed(error: move_errors.RequestFailed) -> dict[str, Any]:
     return {"change_request_id": error.request_id, "failure": error.failure}
 
 
@@ -165,10 +165,10 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Forbidden: Answer(403, _forbidden, _rights),
     errors.ProtectedLabelRefused: Answer(403, _fixed("forbidden"), _protection),
     errors.NotAMember: Answer(403, _fixed("forbidden")),
-    errors.ChecksFailed: Answer(422, _fixed("checks failed"), _checks),
-    errors.TooManyOpenRequests: Answer(409, details=lambda error: {"limit": error.limit}),
-    errors.RequestClosed: Answer(409, details=lambda error: {"status": error.status}),
-    errors.RequestFailed: Answer(409, details=_failed),
+    move_errors.ChecksFailed: Answer(422, _fixed("checks failed"), _checks),
+    move_errors.TooManyOpenRequests: Answer(409, details=lambda error: {"limit": error.limit}),
+    move_errors.RequestClosed: Answer(409, details=lambda error: {"status": error.status}),
+    move_errors.RequestFailed: Answer(409, details=_failed),
     errors.MovedMeanwhile: Answer(409, details=_meanwhile),
     errors.MovedSinceRead: Answer(412, details=lambda error: {"label": error.label, "version": error.actual}),
     errors.CannotRollBack: Answer(

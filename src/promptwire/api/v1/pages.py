@@ -25,7 +25,7 @@ _DEFAULT_LIMIT = 50
 _MAX_LIMIT = 200
 _NUMBER = re.compile(r"before:([1-9][0-9]{0,17})", re.ASCII)
 _NAMED = re.compile(r"behind:([0-9a-f\-]{36}):([!-~]*)", re.ASCII)
-_MOMENT = re.compile(r"after:([0-9TZ:.\-]{27}):([0-9a-f\-]{36})", re.ASCII)
+_MOMENT = re.compile(r"after:([0-9TZ:.\-]{27}):([0-9a-z_\-]{36})", re.ASCII)
 
 Limit = Annotated[str, Query(description="1 to 200; without limit and cursor, the whole list.")]
 Cursor = Annotated[str, Query(description="The `next_cursor` of the page before.")]
