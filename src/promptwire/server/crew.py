@@ -80,7 +80,7 @@ class Crew:
             os.close(self._rope)
             Thread(target=self._end_with_the_other, name="promptwire-life", daemon=True).start()
             if not self._stopping:
-                self._work(lambda: os.write(self._word, b"!") and None)
+                self._work(self._say_ready)
             status = 0
         except SystemExit as ended:
             status = ended.code if isinstance(ended.code, int) else 1
@@ -91,6 +91,9 @@ class Crew:
                 sys.stdout.flush()
                 sys.stderr.flush()
             os._exit(status)
+
+    def _say_ready(self) -> None:
+        os.write(self._word, b"!")
 
     def _end_with_the_other(self) -> None:
         os.read(self._life, 1)
