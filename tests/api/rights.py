@@ -111,6 +111,35 @@ admin key, its maker gone     403    403  403    ok      ok     403   403     ok
 """
 """Organizations, teams and who belongs to them; `owner` makes one, `detach` takes a team out of its organization."""
 
+REQUESTS = """
+                              asked  approve  comment
+nobody                        401    401      401
+unknown session               401    401      401
+unknown key                   401    401      401
+unverified editor             unv    unv      unv
+stranger                      404    404      404
+instance admin                404    404      404
+instance admin, viewer        ok     ok       ok
+organization owner            ok     ok       ok
+organization admin            ok     ok       ok
+organization member           404    404      404
+viewer                        ok     403      ok
+editor                        ok     403      ok
+editor, organization admin    ok     ok       ok
+team admin                    ok     403      ok
+read_render key               ok     403      403
+all key                       ok     403      403
+admin key                     ok     403      403
+key of this team              ok     403      403
+admin key of this team        ok     403      403
+key of another team           404    403      403
+key of another organization   404    403      403
+key, its maker a viewer now   ok     403      403
+key, its maker gone           ok     403      403
+admin key, its maker gone     ok     403      403
+"""
+"""Change requests, for a label that administrators move; `asked` sees one, or takes back one of their own."""
+
 PROJECTS = """
                               project  labels  author  rule
 nobody                        401      401     401     401
@@ -140,7 +169,7 @@ admin key, its maker gone     ok       ok      403     403
 """
 """What `/api/v1` adds to EvalGuard's labels route: members of an organization see its teams' prompts there."""
 
-RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(PROJECTS)
+RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(REQUESTS) | _read(PROJECTS)
 
 GOVERNORS = (
     "editor, organization admin",
@@ -290,6 +319,36 @@ ROWS = (
         "DELETE /v1/teams/{team}/protected-labels/{guarded}",
         None,
         ("protected_label.removed",),
+    ),
+    Row("listChangeRequests", "policy", "GET /v1/teams/{team}/change-requests"),
+    Row("getChangeRequest", "asked", "GET /v1/change-requests/{asked}"),
+    Row(
+        "approveChangeRequest",
+        "approve",
+        "POST /v1/change-requests/{asked}/approve",
+        None,
+        ("change_request.approved",),
+    ),
+    Row(
+        "declineChangeRequest",
+        "approve",
+        "POST /v1/change-requests/{asked}/decline",
+        None,
+        ("change_request.declined",),
+    ),
+    Row(
+        "withdrawChangeRequest",
+        "asked",
+        "POST /v1/change-requests/{own_request}/withdraw",
+        None,
+        ("change_request.withdrawn",),
+    ),
+    Row(
+        "commentOnChangeRequest",
+        "comment",
+        "POST /v1/change-requests/{asked}/comments",
+        {"comment": "x"},
+        ("change_request.commented",),
     ),
     Row("listAuditLogs", "audit", "GET /v1/orgs/{org}/audit-logs"),
     Row("getOrganizationAccess", "audit", "GET /v1/orgs/{org}/access?label=prod"),

@@ -109,6 +109,31 @@ def test_an_invitation_is_called_off(world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    ("later", "role", "counts"),
+    [
+        pytest.param("owner", "admin", True, id="raised"),
+        pytest.param("admin", "admin", True, id="as it was"),
+        pytest.param("member", "viewer", False, id="demoted"),
+        pytest.param(None, "viewer", False, id="removed"),
+    ],
+)
+def test_an_invitation_counts_while_whoever_made_it_could_make_it(
+    world: World, later: str | None, role: str, *, counts: bool
+) -> None:
+    inviter, email = world.person(org_role="admin"), f"{uuid4().hex}@example.com"
+    assert invite(inviter.http, world, email=email, role=role).status_code == 201
+    if later:
+        world.join_org(inviter.user.id, later)
+    else:
+        world.leave(inviter.user.id)
+    body = {"email": email, "password": PASSWORD, "invitation": Mailbox(world.server.data, email).code()}
+    refused = (400, "invalid or expired invitation code")
+    assert said(world.http(None).post(REGISTER, json=body)) == ((201, None) if counts else refused)
+    known = world.store.read_now(lambda tx: tx.users.by_email(email))
+    assert (known is not None) == counts
+
+
+@pytest.mark.parametrize(
     ("fields", "answer"),
     [
         ({"email": ""}, (400, "invalid email format")),

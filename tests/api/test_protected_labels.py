@@ -32,7 +32,10 @@ def test_the_registry_is_listed_put_and_deleted(world: World, owner: httpx.Clien
     assert answer.status_code == 200
     protected = answer.json()["protected_label"]
     assert (protected["label"], protected["min_required_role"]) == ("qa", "member")
-    assert set(protected) == {"label", "min_required_role", "created_by", "created_at"}
+    assert set(protected) == {
+        *("label", "min_required_role", "created_by", "created_at", "approvals", "self_approval", "approver_role"),
+        *("approver_ids", "frozen_until", "immutable", "checks", "request_days"),
+    }
     assert owner.put(registry(world, "Zeta"), json={"minRequiredRole": "Editor"}).status_code == 200
     assert list(listed(world, owner).items()) == [("Zeta", "member"), ("qa", "member")]
     changed = protect(world, owner, "qa", "owner").json()["protected_label"]

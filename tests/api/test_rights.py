@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -80,6 +81,24 @@ def test_a_protected_label_moves_only_for_who_governs_it(busy: Stage, row: Row, 
     stage.close()
 
 
+GATES: list[Any] = [
+    pytest.param({"approvals": 1}, id="approvals"),
+    pytest.param({"frozen_until": datetime(2100, 1, 1, tzinfo=UTC)}, id="frozen"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("row", "label"), MOVES)
+@pytest.mark.parametrize("policy", GATES)
+def test_a_gated_label_moves_at_nobodys_hands(busy: Stage, row: Row, label: str, policy: dict[str, Any]) -> None:
+    stage = Stage.of(busy.world.server, busy.world.store)
+    stage.protect(label, "viewer", **policy)
+    refused = dict.fromkeys(who_may(row), "403 protected_label, changes: []")
+    assert refused
+    assert {subject: got(stage, subject, row) for subject in refused} == refused
+    stage.close()
+
+
 def who_may(row: Row) -> list[str]:
     may = [subject for subject, cell in RIGHTS[row.right].items() if cell == "ok"]
     return may[::8] if row.slow else may
@@ -106,7 +125,7 @@ def got(stage: Stage, subject: str, row: Row) -> str:
     before = stage.changes()
     answer = stage.ask(subject, row.request, row.body, row.headers)
     entries = stage.entries(before)
-    moved = {entry.change.label for entry in entries if entry.change.object_kind != "protected_label"}
+    moved = {one.change.label for one in entries if one.change.object_kind not in {"protected_label", "change_request"}}
     assert moved <= {None, *row.moves}
     if row.right != "public":
         assert {entry.change.subject_id for entry in entries} <= {stage.acting.get(subject)}

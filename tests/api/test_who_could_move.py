@@ -94,7 +94,13 @@ def test_it_says_by_which_rule(scene: Scene) -> None:
     assert key["rules"] == ["key that counts as team editor"]
     protect(scene.world, scene.client("organization owner"), "Prod", "owner")
     found = access(scene.client("viewer"), f"/v1/prompts/{scene.names['prompt']}", "prod")
-    assert found["access"][0]["protection"] == {"label": "Prod", "min_required_role": "owner"}
+    assert found["access"][0]["protection"] == {
+        "label": "Prod",
+        "min_required_role": "owner",
+        "approvals": 0,
+        "frozen_until": None,
+        "immutable": False,
+    }
     assert people["admin"] in ids(found)
     assert {one["org_role"] for one in found["access"][0]["users"]} == {"owner"}
 
@@ -151,6 +157,10 @@ def test_who_could_at_a_past_time_is_told_by_the_log(world: World) -> None:
     told.note()
     told.does("PUT", f"/v1/orgs/{told.org}/members/{one.user.id}/role", {"role": "admin"})
     told.note()
+    for policy in ({"approvals": 1}, {"approvals": 0, "frozen_until": "2999-01-01T00:00:00Z"}, {"frozen_until": None}):
+        told.does("PUT", f"/v1/teams/{told.team}/protected-labels/prod", policy)
+        told.note()
+    assert [len(one) for one in told.lists[-3:]] == [0, 0, len(told.lists[4])]
     key = told.post("/v1/api-keys", {"name": "ci", "org_id": told.org, "operation": "all"})["id"]
     told.note()
     told.does("PUT", f"/v1/api-keys/{key}", {"operation": "read_render"})
@@ -163,10 +173,10 @@ def test_who_could_at_a_past_time_is_told_by_the_log(world: World) -> None:
     told.note()
     told.does("DELETE", f"/v1/orgs/{told.org}/members/{two.user.id}")
     told.note()
-    assert len({frozenset(one) for one in told.lists}) == 4
+    assert len({frozenset(one) for one in told.lists}) == 5
     told.check()
-    whole = access(told.root.http, f"/v1/orgs/{told.org}", "prod", told.times[5])
-    assert ids(whole) == told.lists[5]
+    whole = access(told.root.http, f"/v1/orgs/{told.org}", "prod", told.times[8])
+    assert ids(whole) == told.lists[8]
     assert whole["access"][0]["team"] == "Writers"
     assert {one["name"] for one in whole["access"][0]["keys"]} == {"ci"}
 

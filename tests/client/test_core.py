@@ -352,9 +352,13 @@ def changed(slug: str) -> Event:
 
 
 def listening(*, resumed: bool = True) -> Core:
-    core = core_with(LIVE, mode="stream")
-    assert core.next(0.0) == Listen("c1")
-    core.streamed([hello(resumed=resumed)], 0.0)
+    core = core_with(LIVE, mode="stream", now=-1.0)
+    assert core.next(-1.0) == Listen("c1")
+    core.streamed([hello(resumed=resumed)], -1.0)
+    if resumed:
+        assert body(errand(core, 0.0)) == {"cursor": "c1"}  # what happened while it began
+        core.streamed([], 0.0)
+        tell(core, NOTHING, 0.0)
     return core
 
 

@@ -207,13 +207,15 @@ def test_a_bundle_with_one_flipped_bit_is_refused(
     assert "No such file" in (connect(bundle=tmp_path / "none").status().bundle or "")
 
 
-def test_ten_thousand_prompts_cost_one_request_and_three_hundred_bytes(
-    connect: Connect, proxy: Proxy, registry: Registry
+@pytest.mark.parametrize("count", [500, pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
+def test_very_many_prompts_cost_one_request_and_three_hundred_bytes_and_a_change_one_prompt(
+    connect: Connect, proxy: Proxy, registry: Registry, count: int
 ) -> None:
-    names = registry.many(500)
+    one = registry.prompt("one")
+    names = registry.many(count - 1)
     pw = connect(mode="poll", refresh=0.2, timeout=20)
-    pw.prefetch(*names, timeout=60)
-    assert pw.status().prompts == 500
+    pw.prefetch(one.slug, *names, timeout=60)
+    assert pw.status().prompts == count
     asked = proxy.asked
     eventually(lambda: proxy.asked > asked)
     proxy.answers.clear()
@@ -222,6 +224,12 @@ def test_ten_thousand_prompts_cost_one_request_and_three_hundred_bytes(
     body = last.partition(b"\r\n\r\n")[2]
     assert len(body) <= 300
     assert json.loads(body)["prompts"] == []
+    proxy.answers.clear()
+    one.add("two")
+    one.promote(2)
+    eventually(lambda: pw.render(one.slug) == "two")
+    named = b"".join(proxy.answers).count(b'"asked"')
+    assert 1 <= named <= 2  # once, or twice where adding and promoting were seen one after the other
 
 
 def test_a_shelf_forgets_what_was_purged_wherever_it_is(bundle: tuple[str, Snapshot], tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import resource
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic, perf_counter, sleep
+from time import monotonic, perf_counter, sleep, thread_time
 
 import pytest
 
@@ -127,3 +128,44 @@ def test_a_killed_server_that_is_started_again_is_found_again(tmp_path: Path) ->
         eventually(lambda: pw.get("greeting").age < monotonic() - down - 0.5)
         assert pw.get("greeting") is before
     assert server.stop() == 0
+
+
+@pytest.mark.parametrize("seconds", [3, pytest.param(600, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
+def test_an_outage_under_load_slows_no_render_and_grows_nothing(
+    pw: Promptwire, proxy: Proxy, authored: Authored, seconds: float
+) -> None:
+    variables = {"name": "Ada"}
+    pw.render(authored.slug, variables)
+    proxy.refuses = True
+    proxy.drop_connections()
+    eventually(lambda: pw.status().trouble is not None)
+    threads, before = threading.active_count(), memory()
+    stop = threading.Event()
+    slowest: list[float] = []
+
+    def work() -> None:
+        times: list[float] = []
+        while not stop.is_set():
+            for _ in range(1000):
+                began = thread_time()
+                assert pw.render(authored.slug, variables) == "Hello Ada!"
+                times.append(thread_time() - began)
+            del times[:-100_000]
+        slowest.append(sorted(times)[-max(1, len(times) // 1000)])
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    stop.wait(seconds)
+    stop.set()
+    for worker in workers:
+        worker.join()
+    assert max(slowest) <= 50e-6  # p99.9; of the thread's own time, for this machine has other work
+    assert threading.active_count() <= threads
+    assert memory() - before < 20_000_000
+    assert not pw.get(authored.slug).withdrawn
+
+
+def memory() -> int:
+    """Give the bytes of memory that this process has."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()

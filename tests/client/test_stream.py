@@ -88,3 +88,14 @@ def test_a_revoked_key_is_noticed_at_once(listening: Promptwire, registry: Regis
     registry.revoke_key()
     eventually(lambda: listening.get(authored.slug).withdrawn, 2)
     assert "does not accept the API key" in str(listening.explain(authored.slug))
+
+
+def test_a_key_that_may_see_less_loses_what_it_sees_no_more(
+    listening: Promptwire, registry: Registry, authored: Authored
+) -> None:
+    registry.narrow_key(registry.new_team())
+    eventually(lambda: listening.get(authored.slug).withdrawn, 5)
+    assert listening.render(authored.slug) == "one"
+    assert "there is no prompt" in str(listening.explain(authored.slug))
+    registry.widen_key()
+    eventually(lambda: not listening.get(authored.slug).withdrawn, 5)

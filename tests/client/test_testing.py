@@ -153,8 +153,8 @@ def test_the_protocol_is_the_same_on_both(place: Place) -> None:
     again = SyncAnswer.from_json(place.sync({"cursor": None, "prompts": [asked], "have": held})[1])
     assert (len(again.prompts), again.contents) == (1, {})
     assert place.sync({"cursor": "another", "prompts": [asked]})[1]["reset"] is True
-    assert place.sync({"cursor": "another"}) == (409, pytest.approx(place.sync({"cursor": "another"})[1]))
-    assert place.sync({"cursor": "another"})[1]["code"] == "prompts_needed"
+    status, refusal = place.sync({"cursor": "another"})
+    assert (status, refusal["code"]) == (409, "prompts_needed")
 
 
 def test_slugs_of_several_teams_are_not_guessed() -> None:
@@ -176,12 +176,12 @@ def test_what_can_go_wrong_can_be_made_to_go_wrong() -> None:
         assert pw.render("greeting") == "one"
         server.hang()
         server.cut_streams()
-        eventually(lambda: "gave no answer within 0.2 s" in (pw.status().trouble or ""))
+        eventually(lambda: "gave no answer within 0.2 s" in (pw.status().trouble or ""), 40)
         server.recover()
         server.fail(503)
-        eventually(lambda: "answered 503" in (pw.status().trouble or ""))
+        eventually(lambda: "answered 503" in (pw.status().trouble or ""), 40)
         server.recover()
-        eventually(lambda: pw.status().trouble is None)
+        eventually(lambda: pw.status().trouble is None, 40)  # pauses have grown to some seconds, perhaps
         server.purge("greeting", 1)
         eventually(lambda: pw.get("greeting", fallback="gone").source == "fallback")
         with pytest.raises(NotFoundError):

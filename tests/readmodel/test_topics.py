@@ -43,6 +43,7 @@ def test_every_kind_of_object_in_the_log_is_known() -> None:
         ("session.deleted", {}, {"session:x", "unknown tokens"}),
         ("user.updated", {}, {"user:x"}),
         ("payload.created", {"prompt_id": "p"}, set()),
+        ("change_request.applied", {"prompt_id": "p"}, set()),
         ("protected_label.set", {}, set()),
         ("something_new.happened", {}, None),
     ],

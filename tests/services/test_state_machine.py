@@ -12,6 +12,7 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from promptwire.domain.credentials import NewKey
 from promptwire.domain.join_requests import JoinStatus
 from promptwire.domain.organizations import NewMember
+from promptwire.domain.policies import PolicyUpdate
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.services import join_requests, key_changes, keys, members, protected_labels, teams
 from promptwire.storage.store import SqlStore
@@ -31,7 +32,7 @@ class Machine(PromptRules):
         one = self.team(team)
         subject = self.governor(who, self.model.org_of[one])
         outcome = self.model.protect(subject, one, label, role)
-        needed = OrgRole(role)
+        needed = PolicyUpdate(min_required_role=OrgRole(role))
         self.calls(subject, lambda tx, act: protected_labels.put(tx, act, one, label, read=lambda: needed), outcome)
 
     @rule(who=SOMEBODY, team=ANY, label=PROTECTED)

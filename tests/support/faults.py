@@ -91,7 +91,7 @@ class Proxy(Listener):
 
     def __init__(self, target: str) -> None:
         parts = urlsplit(target)
-        self._target = (parts.hostname or "", parts.port or 80)
+        self.target = (parts.hostname or "", parts.port or 80)
         self.requests: list[bytes] = []
         """The head of each request."""
         self.answers: list[bytes] = []
@@ -114,7 +114,7 @@ class Proxy(Listener):
         return sum(not head.startswith(b"GET /v1/stream ") for head in self.requests)
 
     def talk(self, peer: socket.socket) -> None:
-        with socket.create_connection(self._target) as server:
+        with socket.create_connection(self.target) as server:
             back = threading.Thread(target=self._back, args=(server, peer), daemon=True)
             back.start()
             with suppress(OSError):

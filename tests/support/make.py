@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from promptwire.domain.change_requests import ChangeRequest, PinnedMove, RequestStatus
 from promptwire.domain.changes import Change, Scope
 from promptwire.domain.codes import Code, Invitation
 from promptwire.domain.credentials import ApiKey, Session, token_hash
 from promptwire.domain.join_requests import JoinRequest, JoinStatus
-from promptwire.domain.labels import Placement
+from promptwire.domain.labels import LabelRequest, Placement
+from promptwire.domain.moves import Move
 from promptwire.domain.organizations import Organization, Team
 from promptwire.domain.payloads import Payload
+from promptwire.domain.plans import Kind
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
@@ -109,6 +112,24 @@ def placement(on: Version, label: str, **fields: Any) -> Placement:
 def protected_label(team_id: str, label: str, **fields: Any) -> ProtectedLabel:
     given = {"team_id": team_id, "label": label, "min_required_role": OrgRole.ADMIN, "created_by": None}
     return ProtectedLabel(**{**given, "created_at": AT, **fields})
+
+
+def change_request(on: Version, label: str, **fields: Any) -> ChangeRequest:
+    move = Move(label=label, from_version_id=None, to_version_id=on.id)
+    given = {
+        "id": new_id(),
+        "prompt_id": on.prompt_id,
+        "kind": Kind.LABELS,
+        "version_id": on.id,
+        "version_number": on.number,
+        "content_hash": on.content_hash,
+        "labels": LabelRequest(add=(label,)),
+        "to": None,
+        "moves": (PinnedMove(move=move, from_number=None, to_number=on.number),),
+    }
+    requested_by = fields.pop("requested_by", None) or ("user", new_id())
+    status = {"reason": None, "status": RequestStatus.OPEN, "person_id": None, "requested_by": requested_by}
+    return ChangeRequest(**{**given, **status, "created_at": AT, "expires_at": NEVER, **fields})
 
 
 def change(scope: Scope, **fields: Any) -> Change:

@@ -80,6 +80,18 @@ class Registry:
         """End the key."""
         self.delete(f"/v1/api-keys/{self._key_id}")
 
+    def narrow_key(self, team: Team) -> None:
+        """Limit the key to a team."""
+        self._update_key({"team_ids": [team.id]})
+
+    def widen_key(self) -> None:
+        """Let the key see every team again."""
+        self._update_key({"all_teams": True})
+
+    def _update_key(self, change: dict[str, object]) -> None:
+        answer = self._http.put(f"/v1/api-keys/{self._key_id}", json=change)
+        assert answer.is_success, answer.text
+
     def prompt(self, *templates: str, team: Team | None = None, name: str | None = None) -> Authored:
         """Create a prompt with a version of each text; the last is live."""
         name = name or f"p{uuid4().hex}"

@@ -15,6 +15,7 @@ from promptwire.api.exchange import given
 from promptwire.domain.changes import Entry
 from promptwire.domain.drafts import Draft
 from promptwire.domain.labels import Placement
+from promptwire.domain.policies import Policy
 from promptwire.domain.prompts import NewPrompt
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import OrgRole
@@ -149,12 +150,13 @@ class Scene:
         )
         self.world.store.write_now(lambda tx: tx.labels.put(placement))
 
-    def protect(self, label: str, role: str = "admin") -> None:
+    def protect(self, label: str, role: str = "admin", **policy: Any) -> None:
         """Protect a label, or `live`, in the team."""
         protected = ProtectedLabel(
             team_id=self.world.team.id,
             label=label,
             min_required_role=OrgRole(role),
+            policy=Policy(**policy),
             created_by=None,
             created_at=datetime.now(UTC),
         )

@@ -12,6 +12,7 @@ from sqlalchemy import Integer, or_, select
 from promptwire.domain.changes import Scope
 from promptwire.domain.codes import Purpose, read_code
 from promptwire.domain.credentials import token_hash
+from promptwire.domain.policies import Policy
 from promptwire.domain.prompts import PromptStatus
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.texts import parse_uuid
@@ -165,6 +166,21 @@ class Stage(Scene):
         tx.teams.insert(elsewhere)
         return {"request": request.id, "elsewhere": elsewhere.id}
 
+    def make_asked(self, tx: SqlTransaction) -> Made:
+        """Let somebody ask for a label that needs two approvals, and, apart, whoever asks, if they may ask at all."""
+        label, prompt = uuid4().hex, make.prompt(self.names["team"])
+        version = make.version(prompt.id, 1)
+        tx.prompts.insert(prompt)
+        tx.versions.insert(version)
+        policy = Policy(approvals=2)
+        tx.protected_labels.put(make.protected_label(self.names["team"], label, policy=policy))
+        acting = self.acting.get(self.asking, "")
+        kind = "user" if tx.users.get(acting) else "api_key"
+        asked, own = (make.change_request(version, label, requested_by=by) for by in (None, (kind, acting)))
+        for one in (asked, own):
+            tx.change_requests.insert(one)
+        return {"asked": asked.id, "own_request": own.id}
+
     def rows(self) -> set[str]:
         """Give every row in the store that belongs to the stage or to somebody on it."""
         ids = {*filter(parse_uuid, self.names.values()), *self.acting.values()}
@@ -193,6 +209,7 @@ MAKERS: dict[str, Callable[[Stage, SqlTransaction], Made]] = {
     "invitation": Stage.make_invitation,
     **dict.fromkeys(("member", "colleague"), Stage.make_member),
     **dict.fromkeys(("request", "elsewhere"), Stage.make_request),
+    **dict.fromkeys(("asked", "own_request"), Stage.make_asked),
 }
 """What makes the thing that a name means."""
 

@@ -154,3 +154,32 @@ def test_nothing_keeps_anybody_out(page: Page, author: Person, world: World, the
     expect(page.get_by_label("Template of version 1")).to_be_visible()
     assert serious_barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_prompt_is_made_compared_and_its_history_told(page: Page, author: Person, world: World) -> None:
+    sign_in(page, author)
+    page.get_by_role("button", name="New prompt").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Billing/Reminder")
+    dialog.get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Write the first version").click()
+    expect(page.get_by_role("heading", name="Version 1")).to_be_visible()
+    [prompt] = author.http.get(f"/v1/teams/{world.team.id}/prompts").json()["prompts"]
+    versions = f"/v1/prompts/{prompt['id']}/versions"
+    author.http.post(f"{versions}/1/promote", json={"to": "live", "reason": "first"})
+    author.http.post(versions, json={"template": "Hello {{.name}}, you owe {{.amount}}."})
+
+    page.reload()
+    page.get_by_role("navigation", name="Versions").get_by_role("link", name=re.compile("^v2")).click()
+    page.get_by_role("tab", name="Compare").click()
+    expect(page.get_by_test_id("diff")).to_contain_text("+Hello {{.name}}, you owe {{.amount}}.")
+    expect(page.get_by_role("alert")).to_contain_text("every render needs amount now")
+
+    page.get_by_role("tab", name="History").click()
+    row = page.get_by_role("row").filter(has_text="nothing → v1")
+    expect(row).to_contain_text("first")
+    expect(row).to_contain_text(author.user.email)
+
+    page.get_by_role("tab", name="Connect").click()
+    expect(page.get_by_text(f'pw.render("{prompt["slug"]}"')).to_be_visible()
+    assert serious_barriers(page) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from promptwire.domain.subjects import KeySubject
 from promptwire.ports.storage import Transaction
 from promptwire.services.access import Access, authenticate
 from promptwire.services.calls import Act, Call, Input
+from promptwire.services.checks import Look, checked_ahead
 
 Result = TypeVar("Result")
 Value = TypeVar("Value")
@@ -49,7 +51,9 @@ class Exchange:
     async def write(self, work: Callable[[Transaction, Act], Result]) -> Result:
         """Run a use case and commit it, for the authenticated subject; routes use `carry_out`."""
         self._check()
-        return await self.context.store.write(self._authenticated(work))
+        return await checked_ahead(
+            self.context.checker, lambda look: self.context.store.write(self._authenticated(work, look))
+        )
 
     async def carry_out(
         self, work: Callable[[Transaction, Act], Result], respond: Callable[[Result], Response]
@@ -66,9 +70,11 @@ class Exchange:
 
         return await self.write(carried_out_once(self.request, self.context.seal, answered))
 
-    def _authenticated(self, work: Callable[[Transaction, Act], Result]) -> Callable[[Transaction], Result]:
+    def _authenticated(
+        self, work: Callable[[Transaction, Act], Result], look: Look | None = None
+    ) -> Callable[[Transaction], Result]:
         def run(tx: Transaction) -> Result:
-            act = authenticate(tx, self.call, self.access)
+            act = authenticate(tx, replace(self.call, look=look), self.access)
             if isinstance(act.subject, KeySubject):
                 self.context.used_keys[act.subject.key.id] = act.now
             self._count(act)

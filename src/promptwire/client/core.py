@@ -173,7 +173,9 @@ class Core:
             return self.link.retry_at
         if not self._asked:
             return math.inf
-        at = self._synced_at + (_SAFETY if self.ear.hears else self._pause)
+        # One look more after a stream has begun: what happened while it did may have been told to nobody.
+        settled = self.ear.hears and self._synced_at > self.ear.since
+        at = self._synced_at + (_SAFETY if settled else self._pause)
         if self.ear.hears:
             at = min(at, self.book.confirmation.at + self._rhythm.max_stale / 2)
         return max(at, self.link.retry_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Link:
         self._first_pause = first_pause
         self._jitter = jitter
         self._failures = 0
-        self.retry_at: float = 0.0
+        self.retry_at: float = -math.inf
         self.trouble: PromptwireError | None = None
         """What the newest attempt met, while nothing better came since."""
         self.attempts: deque[Attempt] = deque(maxlen=_REMEMBERED)
@@ -40,7 +41,7 @@ class Link:
     def worked(self) -> None:
         """Take note of a usable answer."""
         self._failures = 0
-        self.retry_at = 0.0
+        self.retry_at = -math.inf
         self.trouble = None
 
     def failed(self, trouble: PromptwireError, now: float) -> None:

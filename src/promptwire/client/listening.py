@@ -24,6 +24,8 @@ class Ear:
         """Whether one was opened and has not ended."""
         self.hears: bool = False
         """Whether it said hello, and nothing was missed since."""
+        self.since: float = math.inf
+        """When it was opened (monotonic seconds)."""
         self._heartbeat = _USUAL_HEARTBEAT
         self._heard_at = -math.inf
 
@@ -31,7 +33,7 @@ class Ear:
         """Take note that a stream was asked for."""
         self.open = True
         self.hears = False
-        self._heard_at = now
+        self._heard_at = self.since = now
 
     def heard(self, now: float) -> None:
         """Take note that something came, if only a heartbeat."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from email.message import Message
+from http.client import HTTPException
 from time import sleep
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 from uuid import uuid4
-
-import urllib3
-from urllib3.exceptions import HTTPError
 
 from promptwire.compat.errors import (
     ConflictError,
@@ -92,7 +93,8 @@ class EvalGuard:
             "User-Agent": "promptwire-compat-evalguard",
         }
         self._retries = retries
-        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(timeout), retries=False)
+        self._timeout = timeout
+        self._http = build_opener(_NoRedirects())
 
     def request(
         self,
@@ -129,8 +131,7 @@ class EvalGuard:
         return self._send(method, url, content, headers)
 
     def close(self) -> None:
-        """Close every connection."""
-        self._http.clear()
+        """Do nothing: each request has a connection of its own."""
 
     def _send(self, method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Any:  # noqa: ANN401
         for attempt in range(self._retries + 1):
@@ -144,13 +145,29 @@ class EvalGuard:
         raise AssertionError  # the last attempt returns or raises
 
     def _attempt(self, method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Any:  # noqa: ANN401
+        request = Request(url, data=content, headers=dict(headers), method=method)  # noqa: S310 (`_root` takes http only)
         try:
-            answer = self._http.request(method, url, body=content, headers=headers, redirect=False)
-        except HTTPError as error:
+            status, said, body = self._answer(request)
+        except (OSError, HTTPException) as error:
             raise NoAnswerError(f"no answer from {self._root}: {error}") from error
-        if _OK <= answer.status < _MULTIPLE_CHOICES:
-            return _payload(answer.data)
-        raise _error(answer.status, answer.data, answer.headers.get("Retry-After"), answer.headers.get("X-Request-Id"))
+        if _OK <= status < _MULTIPLE_CHOICES:
+            return _payload(body)
+        raise _error(status, body, said.get("Retry-After"), said.get("X-Request-Id"))
+
+    def _answer(self, request: Request) -> tuple[int, Message, bytes]:
+        try:
+            with self._http.open(request, timeout=self._timeout) as answer:
+                return answer.status, answer.headers, answer.read()
+        except HTTPError as refusal:
+            with refusal:
+                return refusal.code, refusal.headers, refusal.read()
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """Lets a redirection be the answer: the key would go along."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Give no request to follow it with."""
 
 
 def _root(text: str) -> str:

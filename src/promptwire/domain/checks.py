@@ -55,8 +55,8 @@ def stopping(findings: Iterable[Finding], asked: Collection[Check]) -> tuple[Fin
     return tuple(one for one in findings if one.stops and one.check in asked)
 
 
-def parse_checks(words: Iterable[str]) -> tuple[Check, ...]:
-    """Read the checks that a team asks for; gives each once, in one order.
+def parse_checks(words: Iterable[str], field: str = "promotion_checks") -> tuple[Check, ...]:
+    """Read the checks that a team, or a policy, asks for; gives each once, in one order.
 
     Raises:
         InvalidInput: For a word that is none.
@@ -64,5 +64,5 @@ def parse_checks(words: Iterable[str]) -> tuple[Check, ...]:
     asked = set(words)
     for word in sorted(asked - set(Check)):
         known = ", ".join(Check)
-        raise InvalidInput(f"invalid check {word[:100]!r}, promotion_checks may hold {known}", "promotion_checks")
+        raise InvalidInput(f"invalid check {word[:100]!r}, {field} may hold {known}", field)
     return tuple(check for check in Check if check in asked)

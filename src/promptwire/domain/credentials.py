@@ -48,6 +48,10 @@ class ApiKey:
     movable_labels: tuple[str, ...] | None = None
     """The labels it may move; None means those that its role may."""
 
+    def has_expired(self, now: datetime) -> bool:
+        """Tell whether the key has ended by itself."""
+        return self.expires_at is not None and self.expires_at <= now
+
     def covers(self, *, team_id: str, org_id: str | None) -> bool:
         """Tell whether a team is in the key's scope."""
         return org_id == self.org_id and (self.team_ids is None or team_id in self.team_ids)
@@ -137,14 +141,14 @@ def parse_expiry(text: str) -> datetime:
     return parse_time(text, "expires_at")
 
 
-def check_expiry(at: datetime | None, now: datetime) -> datetime | None:
+def check_expiry(at: datetime | None, now: datetime, field: str = "expires_at") -> datetime | None:
     """Give back a time at which a key may end; None is never.
 
     Raises:
         InvalidInput: When it is not in the future.
     """
     if at is not None and at <= now:
-        raise InvalidInput("expires_at must be in the future", "expires_at")
+        raise InvalidInput(f"{field} must be in the future", field)
     return at
 
 

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from promptwire.wire.codes import ErrorCode
 
 if TYPE_CHECKING:
-    from promptwire.domain.protected_labels import ProtectedLabel
+    from collections.abc import Mapping
+
+    from promptwire.domain.checks import Finding
+    from promptwire.domain.protected_labels import Obstacle
     from promptwire.domain.roles import OrgRole
     from promptwire.domain.schemas import Violation
     from promptwire.domain.versions import Version
@@ -157,15 +160,15 @@ class Forbidden(DomainError):
 
 @dataclass(eq=False)
 class ProtectedLabelRefused(DomainError):
-    """The subject's organization role is below what the registry of protected labels asks for."""
+    """A move is not what the policies of protected labels ask for: by its subject, its approvals, or its time."""
 
     code = ErrorCode.PROTECTED_LABEL
-    labels: tuple[ProtectedLabel, ...]
+    obstacles: tuple[Obstacle, ...]
     has: OrgRole | None
 
     def __str__(self) -> str:
-        """Name every label that stands in the way, the role it needs, and the role there is."""
-        needs = ", ".join(f"{one.label!r} needs {one.min_required_role.value}" for one in self.labels)
+        """Name every label that stands in the way, what its move needs, and the role there is."""
+        needs = ", ".join(map(str, self.obstacles))
         return f"protected label: {needs}; your role is {self.has.value if self.has else 'none'}"
 
 
@@ -182,6 +185,57 @@ class MovedMeanwhile(DomainError):
     def __str__(self) -> str:
         """Name the label, and where it leads."""
         return f"{self.label!r} is on {_version(self.actual)}, not on {_version(self.expected)}: it moved meanwhile"
+
+
+@dataclass(eq=False)
+class ChecksFailed(DomainError):
+    """A label would lead to a version that has not passed the checks asked for."""
+
+    code = ErrorCode.CHECKS_FAILED
+    failures: Mapping[str, tuple[Finding, ...]]
+    """What stops each label."""
+
+    def __str__(self) -> str:
+        """Name every label, and the first finding that stops it."""
+        said = [f"{label!r}: {found[0].check}: {found[0].message}" for label, found in sorted(self.failures.items())]
+        return f"checks failed: {'; '.join(said)}"
+
+
+@dataclass(eq=False)
+class TooManyOpenRequests(DomainError):
+    """A prompt has so many open change requests that no more may be opened."""
+
+    code = ErrorCode.TOO_MANY_OPEN_REQUESTS
+    limit: int
+
+    def __str__(self) -> str:
+        """Name the limit."""
+        return f"the prompt has {self.limit} open change requests already: decline or withdraw some first"
+
+
+@dataclass(eq=False)
+class RequestClosed(DomainError):
+    """A change request is not open any more."""
+
+    code = ErrorCode.REQUEST_CLOSED
+    status: str
+
+    def __str__(self) -> str:
+        """Say what has become of it."""
+        return f"the change request is not open any more: it is {self.status}"
+
+
+@dataclass(eq=False)
+class RequestFailed(DomainError):
+    """A change request had its approvals, could not be applied any more, and is closed."""
+
+    code = ErrorCode.REQUEST_FAILED
+    request_id: str
+    failure: str
+
+    def __str__(self) -> str:
+        """Say why."""
+        return f"the change request could not be applied: {self.failure}"
 
 
 @dataclass(eq=False)

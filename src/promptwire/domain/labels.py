@@ -32,6 +32,9 @@ class LabelRequest:
         return self.add + self.remove
 
 
+NO_LABELS = LabelRequest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """A label on a version, and who put it there."""

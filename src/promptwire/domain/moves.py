@@ -49,6 +49,10 @@ class Terms:
     """The number of the version that the label must lead to before; 0 for none. Of a call that moves one label."""
     expected_ids: frozenset[str] | None = None
     """The ids of the versions to one of which it must lead before: what `If-Match` names."""
+    dry_run: bool = False
+    """Whether to say what would happen, and change nothing."""
+    request_approval: bool = False
+    """Whether to ask others for their approval where that is what is missing."""
 
 
 PLAIN = Terms()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 
 from promptwire.domain.errors import CannotRollBack, DomainError, NotFound, WrongStatus
-from promptwire.domain.labels import LabelRequest
+from promptwire.domain.labels import NO_LABELS, LabelRequest
 from promptwire.domain.moves import Effect, Move
 from promptwire.domain.prompts import Prompt
-from promptwire.domain.versions import LIVE, Status, Version
+from promptwire.domain.versions import LIVE, Status, Version, promotion_target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,44 @@ class Leads:
     labels: Mapping[str, str]
     """The id of the version that each label is on."""
     live: Version | None
+
+
+class Kind(Enum):
+    """What a call asks for, as far as others can approve it."""
+
+    LABELS = "labels"
+    PROMOTE = "promote"
+    DEMOTE = "demote"
+    ROLLBACK = "rollback"
+    ARCHIVE = "archive"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a call asks for, so that it can be planned again when others have approved it."""
+
+    kind: Kind
+    version: Version
+    request: LabelRequest = NO_LABELS
+    to: Status | None = None
+
+    def plan(self, prompt: Prompt, leads: Leads) -> Plan:
+        """Plan it as things are now."""
+        match self.kind:
+            case Kind.LABELS:
+                return relabelling(prompt, self.version, self.request, leads)
+            case Kind.PROMOTE:
+                target = promotion_target(self.version.status, self.to)
+                return promotion(prompt, self.version, target, leads)
+            case Kind.DEMOTE:
+                return demotion(prompt, self.version, leads)
+            case Kind.ROLLBACK:
+                return rollback(prompt, self.version, leads)
+            case Kind.ARCHIVE:
+                return archival(prompt, self.version)
+            case Kind.DELETE:
+                return deletion(prompt, self.version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +89,8 @@ class Plan:
     """Whether the version leaves the store."""
     fault: DomainError | None = None
     """What is wrong with the call itself; who may not make it does not hear of it."""
+    wish: Wish | None = None
+    """What it was made of; None where nobody else could approve it."""
     other_teams: tuple[str, ...] = ()
     """Teams whose registries are asked beside that of the prompt's own."""
 
@@ -70,7 +111,8 @@ def relabelling(prompt: Prompt, version: Version, request: LabelRequest, leads: 
     added = [
         Move(label=label, from_version_id=leads.labels.get(label), to_version_id=version.id) for label in request.add
     ]
-    return Plan(prompt=prompt, version=version, moves=(*removed, *added))
+    wish = Wish(kind=Kind.LABELS, version=version, request=request)
+    return Plan(prompt=prompt, version=version, moves=(*removed, *added), wish=wish)
 
 
 def _removal(label: str, version_id: str, leads: Leads) -> Move:
@@ -84,7 +126,8 @@ def unlabelling(prompt: Prompt, label: str, version: Version | None) -> Plan:
         move = Move(label=label, from_version_id=None, to_version_id=None)
         return Plan(prompt=prompt, moves=(move,), fault=NotFound("label"))
     move = Move(label=label, from_version_id=version.id, to_version_id=None)
-    return Plan(prompt=prompt, version=version, moves=(move,))
+    wish = Wish(kind=Kind.LABELS, version=version, request=LabelRequest(remove=(label,)))
+    return Plan(prompt=prompt, version=version, moves=(move,), wish=wish)
 
 
 def promotion(prompt: Prompt, version: Version, target: Status, leads: Leads) -> Plan:
@@ -95,7 +138,11 @@ def promotion(prompt: Prompt, version: Version, target: Status, leads: Leads) ->
     live = Move(label=LIVE, from_version_id=leads.live.id if leads.live else None, to_version_id=version.id)
     displaced = _becomes(leads.live, Status.STABLE, "version.displaced") if leads.live and live.changes else ()
     return Plan(
-        prompt=prompt, version=version, moves=(live,), statuses=(*displaced, *_becomes(version, target, action))
+        prompt=prompt,
+        version=version,
+        moves=(live,),
+        statuses=(*displaced, *_becomes(version, target, action)),
+        wish=Wish(kind=Kind.PROMOTE, version=version, to=target),
     )
 
 
@@ -109,6 +156,7 @@ def rollback(prompt: Prompt, version: Version, leads: Leads) -> Plan:
         moves=(live,),
         statuses=(*displaced, *_becomes(version, Status.LIVE, "version.rolled_back")),
         fault=None if version.status is Status.STABLE else CannotRollBack(version.status.value),
+        wish=Wish(kind=Kind.ROLLBACK, version=version),
     )
 
 
@@ -122,6 +170,7 @@ def demotion(prompt: Prompt, version: Version, leads: Leads) -> Plan:
         moves=(Move(label=LIVE, from_version_id=before, to_version_id=None if is_live else before),),
         statuses=_becomes(version, Status.STABLE, "version.demoted") if is_live else (),
         fault=None if is_live else WrongStatus("demote", version.status.value),
+        wish=Wish(kind=Kind.DEMOTE, version=version),
     )
 
 
@@ -134,6 +183,7 @@ def archival(prompt: Prompt, version: Version) -> Plan:
         moves=_on(version, Effect.RETIRES, live_goes=True),
         statuses=_becomes(version, Status.ARCHIVED, "version.archived"),
         fault=WrongStatus("archive", version.status.value) if is_archived else None,
+        wish=Wish(kind=Kind.ARCHIVE, version=version),
     )
 
 
@@ -144,7 +194,8 @@ def deletion(prompt: Prompt, version: Version) -> Plan:
     if version.status is not Status.DRAFT:
         return archival(prompt, version)
     removed = tuple(Move(label=label, from_version_id=version.id, to_version_id=None) for label in version.labels)
-    return Plan(prompt=prompt, version=version, moves=removed, deletes=True)
+    wish = Wish(kind=Kind.DELETE, version=version)
+    return Plan(prompt=prompt, version=version, moves=removed, deletes=True, wish=wish)
 
 
 def edit(prompt: Prompt, version: Version) -> Plan:

@@ -12,7 +12,8 @@ from enum import Enum
 
 from promptwire.domain.credentials import ApiKey, key_org_role, key_team_role
 from promptwire.domain.history import Holder
-from promptwire.domain.protected_labels import ProtectedLabel
+from promptwire.domain.moves import Move
+from promptwire.domain.protected_labels import ProtectedLabel, obstacles
 from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.texts import fold
 from promptwire.domain.versions import LIVE
@@ -64,15 +65,16 @@ class Mover:
 
 
 def movers(roster: Roster, label: str, holder: Holder | None) -> list[Mover]:
-    """List who could move a label, `live` standing for the status, away from where it is; people first, by id."""
+    """List who could move a label, or `live`, away from where it is without asking anybody; people first, by id."""
     protection = roster.protection_of(label)
     everybody = [*_people(roster, label), *_keys(roster, label)]
     return [one for one in everybody if protection is None or _admits(protection, one, holder, roster.at)]
 
 
 def _admits(protection: ProtectedLabel, mover: Mover, holder: Holder | None, at: datetime) -> bool:
-    del holder, at
-    return mover.org_role is not None and mover.org_role.at_least(protection.min_required_role)
+    """Tell whether somebody could make the move by themselves, with nobody's approval."""
+    move = Move(label=protection.label, from_version_id=holder.version_id if holder else None, to_version_id="another")
+    return not obstacles((move,), (protection,), role=mover.org_role, now=at)
 
 
 def _people(roster: Roster, label: str) -> Iterator[Mover]:

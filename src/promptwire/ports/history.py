@@ -21,8 +21,8 @@ class HistoryRepository(Protocol):
         """List the moves of a label, `live` standing for the status, up to a time, newest first."""
         ...
 
-    def labels(self, prompt_id: str, at: datetime) -> Sequence[str]:
-        """List the labels, `live` among them, that a prompt had had up to a time, in ascending order."""
+    def labels(self, prompt_id: str) -> Sequence[str]:
+        """List the labels, `live` among them, that a prompt has ever had, in ascending order by code point."""
         ...
 
     def last_of(self, kind: str, object_id: str, at: datetime) -> Change | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from promptwire.domain.changes import Change
+from promptwire.ports.change_requests import ChangeRequestRepository
 from promptwire.ports.changes import ChangeLog
 from promptwire.ports.codes import CodeRepository, InvitationRepository
 from promptwire.ports.delivery import DeliveryRepository
@@ -92,6 +93,11 @@ class Transaction(Protocol):
     @property
     def protected_labels(self) -> ProtectedLabelRepository:
         """The registry of protected labels."""
+        ...
+
+    @property
+    def change_requests(self) -> ChangeRequestRepository:
+        """Moves that wait for the approval of others."""
         ...
 
     @property

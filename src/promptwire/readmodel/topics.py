@@ -116,6 +116,7 @@ KINDS: Mapping[str, Callable[[Change], Touched]] = {
     "session": _session,
     "user": _person,
     "payload": _nothing,
+    "change_request": _nothing,
     "protected_label": _nothing,
     "join_request": _nothing,
     "invitation": _nothing,

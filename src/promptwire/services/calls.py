@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import uuid4
@@ -10,6 +10,7 @@ from uuid import uuid4
 from promptwire.domain.changes import Change, Facts, Scope
 from promptwire.domain.subjects import OperatorSubject, Subject, UserSubject
 from promptwire.ports.storage import Transaction
+from promptwire.services.checks import Look
 
 Value_co = TypeVar("Value_co", covariant=True)
 
@@ -41,6 +42,8 @@ class Call:
     reason: str | None = None
     address: str = ""
     """The network address that it came from."""
+    look: Look | None = field(default=None, compare=False)
+    """What gives the findings of checks, where the unit of work may run again for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,10 @@ Checking takes long compared with a transaction, so it is done between two: `che
 where that asks for findings that are not known yet, it is undone, the checks are made outside, and it runs again. What
 was found is known by a digest of all that it rests on, read anew in each run, so that it is right when it is used:
 
-    await checked_ahead(context.checker, lambda look: exchange.write(lambda tx, act: promote(tx, act, …, look=look)))
+    await checked_ahead(context.checker, lambda look: store.write(lambda tx: …))   # `Exchange.write` does
 
-    def promote(tx, act, …, *, look):
-        found = checks.findings(tx, prompt, version, look=look, replaces=tx.versions.live(prompt.id))
-        team = tx.teams.get(prompt.team_id)
-        stopping(found, team.promotion_checks)            # those that stop it
+    found = checks.findings(tx, prompt, version, look=act.call.look, replaces=tx.versions.live(prompt.id))
+    stopping(found, team.promotion_checks)            # those that stop it: `services/examining.py` does
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def served(tx: Transaction, act: Act, prompt_id: str, read: Input[tuple[str | No
         _check_reads(act, label)
         found = [led(tx, prompt.id, label, at)]
     else:
-        readable_labels = [one for one in tx.history.labels(prompt.id, at) if readable(act.subject).allows(one)]
+        readable_labels = [one for one in tx.history.labels(prompt.id) if readable(act.subject).allows(one)]
         found = [one for one in (led(tx, prompt.id, one, at) for one in readable_labels) if one.holder]
     entries = [one.event.entry for one in found if one.event]
     return Then(at=at, served=found, names=names_for(tx, act, tx.teams.get(prompt.team_id), entries))

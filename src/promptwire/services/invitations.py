@@ -10,6 +10,7 @@ from promptwire.domain.codes import INVITATION_LIFETIME, Invitation, NewInvitati
 from promptwire.domain.credentials import token_hash
 from promptwire.domain.errors import Forbidden, InvalidCode, InvalidInput, NotFound, SignUpClosed
 from promptwire.domain.roles import OrgRole, TeamRole
+from promptwire.domain.subjects import UserSubject
 from promptwire.domain.users import NewUser, SignUp, User, check_email, email_key
 from promptwire.ports.mail import Message
 from promptwire.ports.storage import Transaction
@@ -100,15 +101,28 @@ def revoke(tx: Transaction, act: Act, org_id: str, invitation_id: str) -> None:
 
 
 def find(tx: Transaction, call: Call, new: NewUser) -> Invitation:
-    """Give the invitation that somebody registers with.
+    """Give the invitation that somebody registers with; whoever made it must be able to make it now.
 
     Raises:
-        InvalidCode: When it is none, has expired, or is for another address.
+        InvalidCode: When it is none, has expired, is for another address, or counts no longer.
     """
     found = tx.invitations.by_hash(token_hash(read_code(new.invitation)))
     if found is None or found.expires_at <= call.now or not _same(found.email, new.email):
         raise InvalidCode("invitation")
+    if not _may_still_invite(tx, call, found):
+        raise InvalidCode("invitation")
     return found
+
+
+def _may_still_invite(tx: Transaction, call: Call, invitation: Invitation) -> bool:
+    inviter = tx.users.get(invitation.created_by) if invitation.created_by else None
+    if inviter is None:
+        return False
+    try:
+        role = require_org_admin(tx, Act(UserSubject(inviter), call), invitation.org_id)
+    except Forbidden:
+        return False
+    return role.at_least(invitation.role)
 
 
 def _same(one: str, other: str) -> bool:

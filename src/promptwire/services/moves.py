@@ -6,23 +6,25 @@ Whatever a call wants to do to labels and statuses, or to what they serve, it pl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from promptwire.domain.changes import Facts
+from promptwire.domain.changes import Facts, Scope
 from promptwire.domain.errors import InvalidInput, MovedMeanwhile, MovedSinceRead
-from promptwire.domain.label_limits import check_moves_within, movable
 from promptwire.domain.labels import Placement
 from promptwire.domain.moves import PLAIN, Move, Terms
 from promptwire.domain.plans import Leads, Plan, StatusChange
 from promptwire.domain.prompts import Prompt
-from promptwire.domain.protected_labels import check_moves
+from promptwire.domain.protected_labels import Consent
 from promptwire.domain.versions import LIVE, Status, Version
 from promptwire.ports.storage import Transaction
-from promptwire.services.access import org_role
+from promptwire.services.asking import open_request
 from promptwire.services.calls import Act, Input, Object, record
 from promptwire.services.entries import scope_of, version_facts, version_object
+from promptwire.services.examining import Examined, check_passed, examine
+from promptwire.services.verdicts import Verdict, reach
+from promptwire.services.votes import Shown
 
 AskedTerms: TypeAlias = Input[Terms]
 """The terms of a call, read when they are asked for."""
@@ -34,14 +36,30 @@ def plain() -> Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """The approvals under which a change request is carried out."""
+
+    asker: Act
+    """Who asked for it, with the rights of now."""
+    consent: Consent
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """What came of a plan."""
 
     plan: Plan
     numbers: Mapping[str, int]
     """The number of every version that something moved from or to."""
-    version: Version | None
+    version: Version | None = None
     """The version that the plan is about, as it is now."""
+    foreseen: Verdict | None = None
+    """What stands in the way, where it was a dry run."""
+    examined: tuple[Examined, ...] = ()
+    """What checks find, where it was a dry run."""
+    request: Shown | None = None
+    """The change request that was opened instead."""
 
     @property
     def changes(self) -> tuple[Move, ...]:
@@ -61,54 +79,61 @@ def leads(tx: Transaction, prompt: Prompt) -> Leads:
     return Leads(labels=tx.labels.holders(prompt.id), live=tx.versions.live(prompt.id))
 
 
-def make(tx: Transaction, act: Act, plan: Plan, terms: Terms = PLAIN) -> Moved:
+def make(tx: Transaction, act: Act, plan: Plan, terms: Terms = PLAIN, *, approved: Approved | None = None) -> Moved:
     """Decide on a plan for a prompt that is locked already, and carry it out: all of it, or nothing.
+
+    In a dry run it only says what would come of it; where nothing but the approval of others is missing, and the
+    terms ask for that, it opens a change request instead.
 
     Raises:
         Forbidden: For a key that is limited to moving other labels.
-        ProtectedLabelRefused: Naming every label that the subject may not move so.
+        ProtectedLabelRefused: Naming every label that may not be moved so, and what is missing.
         MovedMeanwhile, MovedSinceRead: When the label does not lead where the terms expect it to.
         InvalidInput: When the terms do not fit the plan.
+        ChecksFailed: When a label would lead to what has not passed the checks asked for.
+        TooManyOpenRequests: When no more change requests of the prompt may be opened.
         DomainError: What the plan says is wrong with the call.
     """
-    make_all(tx, act, (plan,), terms)
-    numbers = _numbers(tx, plan.moves)
+    asker, consent = (approved.asker, approved.consent) if approved else (act, None)
+    verdict = reach(tx, asker, (plan,), consent)
+    by_request = terms.request_approval and plan.wish is not None and verdict.is_approvable
+    if not (terms.dry_run or by_request):
+        verdict.check()
+    _check_terms(tx, plan, terms)
+    reasoned = act.because(terms.reason)
+    numbers = _numbers(tx, plan)
+    examined = examine(tx, act, plan, everything=terms.dry_run)
+    if terms.dry_run:
+        return Moved(plan=plan, numbers=numbers, foreseen=verdict, examined=examined)
+    check_passed(examined)
+    if by_request and plan.wish:
+        request = open_request(tx, reasoned, plan, plan.wish, verdict=verdict, numbers=numbers)
+        return Moved(plan=plan, numbers=numbers, request=request)
+    _write(tx, reasoned, plan, numbers=numbers, request_id=approved.request_id if approved else None)
     version = tx.versions.get(plan.version.id) if plan.version and not plan.deletes else None
     return Moved(plan=plan, numbers=numbers, version=version)
 
 
-def make_all(tx: Transaction, act: Act, plans: Sequence[Plan], terms: Terms = PLAIN) -> None:
-    """Do what `make` does, for several prompts at once.
+def make_all(tx: Transaction, act: Act, plans: Sequence[Plan]) -> None:
+    """Decide on plans for several prompts at once, and carry them out.
 
     Raises:
-        ProtectedLabelRefused, MovedMeanwhile, InvalidInput, DomainError: As for `make`.
+        Forbidden, ProtectedLabelRefused, DomainError: As for `make`.
     """
-    _decide(tx, act, plans)
+    reach(tx, act, plans).check()
     for plan in plans:
-        if plan.fault:
-            raise plan.fault
-        _check_expected(tx, plan, terms)
+        _check_terms(tx, plan, PLAIN)
     for plan in plans:
-        _write(tx, act.because(terms.reason), plan)
+        _write(tx, act, plan, numbers=_numbers(tx, plan))
 
 
-def _decide(tx: Transaction, act: Act, plans: Sequence[Plan]) -> None:
-    """Ask the limits of a key, then the registry of each team concerned; in one of no organization all may move."""
-    check_moves_within(movable(act.subject), (move.label for plan in plans for move in plan.moves))
-    for team_id, moves in _by_team(plans):
-        tx.teams.lock(team_id)
-        registry = tx.protected_labels.of_team(team_id)
-        team = tx.teams.get(team_id)
-        if registry and team and team.org_id:
-            check_moves([move.label for move in moves], registry, org_role(tx, act, team.org_id))
-
-
-def _by_team(plans: Iterable[Plan]) -> Iterator[tuple[str, list[Move]]]:
-    moves: dict[str, list[Move]] = {}
-    for plan in plans:
-        for team_id in (plan.prompt.team_id, *plan.other_teams):
-            moves.setdefault(team_id, []).extend(plan.moves)
-    return ((team_id, named) for team_id, named in moves.items() if named)
+def _check_terms(tx: Transaction, plan: Plan, terms: Terms) -> None:
+    """Let a plan pass that has no fault, and fits what is expected."""
+    if plan.fault:
+        raise plan.fault
+    if terms.dry_run and plan.wish is None and plan.moves:
+        raise InvalidInput("dry_run is for moves of a version's labels and status", "dry_run")
+    _check_expected(tx, plan, terms)
 
 
 def _check_expected(tx: Transaction, plan: Plan, terms: Terms) -> None:
@@ -127,26 +152,28 @@ def _check_expected(tx: Transaction, plan: Plan, terms: Terms) -> None:
         raise MovedMeanwhile(label=move.label, expected=terms.expected_version, actual=actual)
 
 
-def _write(tx: Transaction, act: Act, plan: Plan) -> None:
+def _write(tx: Transaction, act: Act, plan: Plan, *, numbers: Mapping[str, int], request_id: str | None = None) -> None:
+    scope = scope_of(tx, plan.prompt)
+    by: Facts = {"change_request_id": request_id} if request_id else {}
     for change in plan.statuses:
-        _write_status(tx, act, plan.prompt, change)
-    numbers = _numbers(tx, plan.moves)
+        _write_status(tx, act, scope, change, by=by)
     for move in plan.moves:
         if move.changes and move.label != LIVE:
             _write_label(tx, act, plan.prompt, move)
-            _record_label(tx, act, plan.prompt, move, numbers=numbers)
+            before, after = _holder(move.from_version_id, numbers), _holder(move.to_version_id, numbers)
+            record(tx, act, scope, _action(move), of=_label(plan.prompt, move), before=before, after={**after, **by})
     if plan.deletes and plan.version:
         tx.versions.delete(plan.version.id)
         of, before = version_object(plan.version), version_facts(plan.version)
-        record(tx, act, scope_of(tx, plan.prompt), "version.deleted", of=of, before=before)
+        record(tx, act, scope, "version.deleted", of=of, before=before, after=by)
 
 
-def _write_status(tx: Transaction, act: Act, prompt: Prompt, change: StatusChange) -> None:
+def _write_status(tx: Transaction, act: Act, scope: Scope, change: StatusChange, *, by: Facts) -> None:
     before, after = change.version, change.at(act.now)
     tx.versions.set_status(after)
     of = version_object(before, LIVE if Status.LIVE in {before.status, after.status} else None)
-    facts = version_facts(before), version_facts(after)
-    record(tx, act, scope_of(tx, prompt), change.action, of=of, before=facts[0], after=facts[1])
+    facts = {**version_facts(after), **by}
+    record(tx, act, scope, change.action, of=of, before=version_facts(before), after=facts)
 
 
 def _write_label(tx: Transaction, act: Act, prompt: Prompt, move: Move) -> None:
@@ -164,27 +191,22 @@ def _write_label(tx: Transaction, act: Act, prompt: Prompt, move: Move) -> None:
     )
 
 
-def _record_label(tx: Transaction, act: Act, prompt: Prompt, move: Move, *, numbers: Mapping[str, int]) -> None:
-    action = "label.removed"
-    if move.to_version_id is not None:
-        action = "label.moved" if move.from_version_id else "label.set"
-    record(
-        tx,
-        act,
-        scope_of(tx, prompt),
-        action,
-        of=Object("label", move.label, prompt_id=prompt.id, label=move.label),
-        before=_holder(move.from_version_id, numbers),
-        after=_holder(move.to_version_id, numbers),
-    )
+def _action(move: Move) -> str:
+    if move.to_version_id is None:
+        return "label.removed"
+    return "label.moved" if move.from_version_id else "label.set"
+
+
+def _label(prompt: Prompt, move: Move) -> Object:
+    return Object("label", move.label, prompt_id=prompt.id, label=move.label)
 
 
 def _holder(version_id: str | None, numbers: Mapping[str, int]) -> Facts:
     return {"version_id": version_id, "version_number": numbers[version_id]} if version_id else {}
 
 
-def _numbers(tx: Transaction, moves: Sequence[Move]) -> dict[str, int]:
-    changed = [move for move in moves if move.changes]
-    ids = {one for move in changed for one in (move.from_version_id, move.to_version_id) if one}
+def _numbers(tx: Transaction, plan: Plan) -> dict[str, int]:
+    """Give the number of every version that something leads from or to."""
+    ids = {one for move in plan.moves for one in (move.from_version_id, move.to_version_id) if one}
     versions = (tx.versions.get(version_id) for version_id in ids)
     return {version.id: version.number for version in versions if version}

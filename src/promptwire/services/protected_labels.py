@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from promptwire.domain.changes import Facts, Scope
-from promptwire.domain.errors import MissingOrganization, NotFound
+from promptwire.domain.changes import Facts, Scope, timestamp
+from promptwire.domain.credentials import check_expiry
+from promptwire.domain.errors import InvalidInput, MissingOrganization, NotFound
 from promptwire.domain.organizations import Team
+from promptwire.domain.policies import NOTHING_MORE, Policy, PolicyUpdate, check_policy
 from promptwire.domain.protected_labels import ProtectedLabel, check_can_govern, check_protected_label
 from promptwire.domain.roles import OrgRole
 from promptwire.domain.texts import fold
+from promptwire.domain.versions import LIVE
 from promptwire.ports.storage import Transaction
 from promptwire.services.administration import governing_role
 from promptwire.services.calls import Act, Input, Object, record
@@ -29,8 +32,8 @@ def of_team(tx: Transaction, act: Act, team_id: str) -> Sequence[ProtectedLabel]
     return tx.protected_labels.of_team(team.id)
 
 
-def put(tx: Transaction, act: Act, team_id: str, label: str, *, read: Input[OrgRole]) -> ProtectedLabel:
-    """Protect a label, or change how, at once and also where it is in use; what is so already stays as it is.
+def put(tx: Transaction, act: Act, team_id: str, label: str, *, read: Input[PolicyUpdate]) -> ProtectedLabel:
+    """Protect a label, or change how, at once and also where it is in use; what is not given stays as it is.
 
     Needs an administrator of the organization with at least the role that is set and the one that was.
 
@@ -38,14 +41,21 @@ def put(tx: Transaction, act: Act, team_id: str, label: str, *, read: Input[OrgR
         Forbidden, MissingOrganization, InvalidInput, InvalidBody: As their names say.
     """
     team, governor = _govern(tx, act, team_id)
-    role = read()
+    update = read()
     label = check_protected_label(label)
     existing = _existing(tx, team, label)
+    role = update.min_required_role or (existing.min_required_role if existing else None)
+    if role is None:
+        raise InvalidInput("min_required_role is required", "min_required_role")
     check_can_govern(governor, role, *((existing.min_required_role,) if existing else ()))
     new = ProtectedLabel(
         team_id=team.id, label=label, min_required_role=role, created_by=act.user_id, created_at=act.now
     )
-    protected = replace(existing, label=label, min_required_role=role) if existing else new
+    before = existing or new
+    policy = _checked(tx, act, team, replace(before.policy, **update.fields), update=update)
+    protected = replace(before, label=label, min_required_role=role, policy=policy)
+    if label == LIVE and policy.immutable:
+        raise InvalidInput("live cannot be immutable: it is what moves", "immutable")
     if protected != existing:
         tx.protected_labels.put(protected)
         _record(tx, act, team, "protected_label.set", before=existing, after=protected)
@@ -78,6 +88,16 @@ def _govern(tx: Transaction, act: Act, team_id: str) -> tuple[Team, OrgRole | No
     return team, governor
 
 
+def _checked(tx: Transaction, act: Act, team: Team, policy: Policy, *, update: PolicyUpdate) -> Policy:
+    check_policy(policy)
+    if "frozen_until" in update.fields:
+        check_expiry(policy.frozen_until, act.now, "frozen_until")
+    for user_id in update.fields.get("approver_ids", ()):
+        if tx.organizations.role(_org_of(team), user_id) is None:
+            raise InvalidInput(f"approver_ids: {user_id} is no member of the organization", "approver_ids")
+    return policy
+
+
 def _org_of(team: Team) -> str:
     if team.org_id is None:
         raise MissingOrganization
@@ -101,8 +121,20 @@ def _record(
 def _facts(protected: ProtectedLabel | None) -> Facts:
     if protected is None:
         return {}
+    policy = protected.policy
+    told: Facts = {
+        "approvals": policy.approvals,
+        "self_approval": policy.self_approval,
+        "approver_role": policy.approver_role.value if policy.approver_role else None,
+        "approver_ids": policy.approver_ids,
+        "frozen_until": timestamp(policy.frozen_until) if policy.frozen_until else None,
+        "immutable": policy.immutable,
+        "checks": tuple(map(str, policy.checks)),
+        "request_days": policy.request_days,
+    }
     return {
         "team_id": protected.team_id,
         "label": protected.label,
         "min_required_role": protected.min_required_role.value,
+        **({} if policy == NOTHING_MORE else told),
     }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from promptwire.domain.errors import NotFound
+from promptwire.domain.label_limits import check_reads, readable
 from promptwire.domain.labels import LabelRequest
 from promptwire.domain.plans import Plan, demotion, promotion, relabelling, rollback, unlabelling
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import TeamRole
-from promptwire.domain.versions import LIVE, Reference, Status, Version
+from promptwire.domain.versions import LIVE, Reference, Status, Version, by_label
 from promptwire.ports.storage import Transaction
 from promptwire.services import moves
 from promptwire.services.access import require_prompt
@@ -54,6 +55,7 @@ def of_label(
         CannotRollBack: When `live` was on a version that is not stable any more.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
+    check_reads(readable(act.subject), by_label(label), ())  # it will be shown
     at, asked = read(), terms()
     return moves.make(tx, act, _plan(tx, prompt, label, _earlier(tx, act, prompt, label, at=at)), asked)
 

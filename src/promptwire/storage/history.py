@@ -8,7 +8,7 @@ from heapq import merge
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Text, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, func, select, type_coerce
 
 from promptwire.domain.changes import Change, Entry
 from promptwire.domain.replays import KINDS, Told
@@ -52,11 +52,14 @@ class History:
             wanted = wanted.where(changes.c.at <= at)
         return self._newest(wanted, limit)
 
-    def labels(self, prompt_id: str, at: datetime) -> Sequence[str]:
-        """List the labels that a prompt had had up to a time, in ascending order by code point."""
-        wanted = select(changes.c.label).distinct()
-        of_prompt = wanted.where(changes.c.prompt_id == prompt_id, changes.c.label.is_not(None), changes.c.at <= at)
-        return sorted(self._connection.execute(of_prompt).scalars())
+    def labels(self, prompt_id: str) -> Sequence[str]:
+        """List the labels that a prompt has had, in ascending order by code point; each is a look-up in the index."""
+        found, last = [], ""
+        first = select(func.min(changes.c.label)).where(changes.c.prompt_id == prompt_id)
+        while label := self._connection.execute(first.where(changes.c.label > last)).scalar():
+            found.append(label)
+            last = label
+        return sorted(found)
 
     def last_of(self, kind: str, object_id: str, at: datetime) -> Change | None:
         """Give the last change of an object up to a time."""

@@ -1,4 +1,4 @@
-"""Labels and the registry of protected labels in the store."""
+"""Labels in the store."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, delete, insert, select
 
 from promptwire.domain.labels import Placement
-from promptwire.domain.protected_labels import ProtectedLabel
-from promptwire.storage.rows import to_protected_label
-from promptwire.storage.tables import labels, protected_labels, versions
+from promptwire.storage.tables import labels, versions
 
 
 class Labels:
@@ -52,36 +50,3 @@ class Labels:
     def remove(self, prompt_id: str, label: str) -> None:
         """Take a label away."""
         self._connection.execute(delete(labels).where(labels.c.prompt_id == prompt_id, labels.c.label == label))
-
-
-class ProtectedLabels:
-    """The registry of protected labels."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def of_team(self, team_id: str) -> Sequence[ProtectedLabel]:
-        """List a team's protected labels, in ascending order by code point."""
-        rows = self._connection.execute(select(protected_labels).where(protected_labels.c.team_id == team_id))
-        return sorted(map(to_protected_label, rows), key=lambda one: one.label)
-
-    def put(self, protected: ProtectedLabel) -> None:
-        """Protect a label, or change how."""
-        self.remove(protected.team_id, protected.key)
-        self._connection.execute(
-            insert(protected_labels).values(
-                team_id=protected.team_id,
-                label_key=protected.key,
-                label=protected.label,
-                min_required_role=protected.min_required_role.value,
-                created_by=protected.created_by,
-                created_at=protected.created_at,
-            )
-        )
-
-    def remove(self, team_id: str, key: str) -> None:
-        """Lift the protection of the label with this folded form."""
-        protected = protected_labels.c
-        self._connection.execute(
-            delete(protected_labels).where(protected.team_id == team_id, protected.label_key == key)
-        )

@@ -15,7 +15,6 @@ from promptwire.domain.labels import sort_labels
 from promptwire.domain.organizations import Organization, Team
 from promptwire.domain.payloads import Payload
 from promptwire.domain.prompts import Prompt, PromptStatus
-from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import Operation, OrgRole
 from promptwire.domain.users import User
 from promptwire.domain.versions import Status, Version
@@ -219,17 +218,6 @@ def from_version(version: Version) -> Values:
         "created_at": version.created_at,
         "published_at": version.published_at,
     }
-
-
-def to_protected_label(row: AnyRow) -> ProtectedLabel:
-    """Read a protected label."""
-    return ProtectedLabel(
-        team_id=row.team_id,
-        label=row.label,
-        min_required_role=OrgRole(row.min_required_role),
-        created_by=row.created_by,
-        created_at=row.created_at,
-    )
 
 
 def to_entry(row: AnyRow) -> Entry:

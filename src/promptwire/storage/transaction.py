@@ -8,15 +8,17 @@ from sqlalchemy import Connection
 
 from promptwire.domain.changes import Change, Entry
 from promptwire.storage.accounts import Keys, Sessions, Users
+from promptwire.storage.change_requests import ChangeRequests
 from promptwire.storage.changes import Changes
 from promptwire.storage.codes import Codes, Invitations
 from promptwire.storage.delivery import Delivery
 from promptwire.storage.history import History
 from promptwire.storage.join_requests import JoinRequests
-from promptwire.storage.labels import Labels, ProtectedLabels
+from promptwire.storage.labels import Labels
 from promptwire.storage.organizations import Organizations
 from promptwire.storage.payloads import Payloads
 from promptwire.storage.prompts import Prompts, Versions
+from promptwire.storage.protected_labels import ProtectedLabels
 from promptwire.storage.receipts import Receipts
 from promptwire.storage.teams import Teams
 
@@ -38,6 +40,7 @@ class SqlTransaction:
         self.payloads = Payloads(connection)
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
+        self.change_requests = ChangeRequests(connection)
         self.delivery = Delivery(connection)
         self.receipts = Receipts(connection)
         self.changes = Changes(connection)

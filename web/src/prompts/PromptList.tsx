@@ -5,6 +5,7 @@ import { Link } from "wouter";
 import { Waiting } from "../app/Waiting";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
+import { NewPrompt } from "./NewPrompt";
 import { type Prompt, usePrompts } from "./prompts";
 import { matches } from "./search";
 
@@ -23,6 +24,7 @@ export function PromptList({ team }: { team: string }) {
     <Stack>
       <Group justify="space-between">
         <Title order={2}>Prompts</Title>
+        <NewPrompt team={team} />
       </Group>
       <TextInput
         aria-label="Search"

@@ -1,11 +1,14 @@
-import { Anchor, Breadcrumbs, Button, Grid, Group, Menu, Stack, TextInput, Title } from "@mantine/core";
+import { Anchor, Breadcrumbs, Button, Grid, Group, Menu, Stack, Tabs, TextInput, Title } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { Waiting } from "../app/Waiting";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
+import { Compare } from "./Compare";
+import { Connect } from "./Connect";
 import { DraftEditor } from "./DraftEditor";
+import { History } from "./History";
 import { MoveDialog } from "./MoveDialog";
 import { Preview } from "./Preview";
 import { type Prompt, usePrompts } from "./prompts";
@@ -39,6 +42,8 @@ export default function PromptPage({ team, slug }: { team: string; slug: string 
 function Versions({ prompt }: { prompt: Prompt }) {
   const versions = useVersions(prompt.id);
   const search = new URLSearchParams(useSearch());
+  const [, go] = useLocation();
+  const tab = search.get("tab") ?? "edit";
   const here = `/teams/${prompt.team_id}/prompts/${prompt.slug}`;
   if (versions.isPending) return <Waiting />;
   if (versions.error) {
@@ -64,12 +69,50 @@ function Versions({ prompt }: { prompt: Prompt }) {
       <Grid.Col span={{ base: 12, md: 9 }}>
         <Stack gap="xl">
           <Actions prompt={prompt} versions={versions.data} version={chosen} here={here} />
-          <DraftEditor key={chosen.id} prompt={prompt} version={chosen} />
-          <Preview prompt={prompt} version={chosen} />
+          <Tabs
+            value={tab}
+            onChange={(value) => go(`${here}?version=${chosen.version}&tab=${value}`)}
+            keepMounted={false}
+          >
+            <Tabs.List mb="md">
+              <Tabs.Tab value="edit">Text</Tabs.Tab>
+              <Tabs.Tab value="compare">Compare</Tabs.Tab>
+              <Tabs.Tab value="history">History</Tabs.Tab>
+              <Tabs.Tab value="connect">Connect</Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="edit">
+              <Stack gap="xl">
+                <DraftEditor key={chosen.id} prompt={prompt} version={chosen} />
+                <Preview prompt={prompt} version={chosen} />
+              </Stack>
+            </Tabs.Panel>
+            <Tabs.Panel value="compare">
+              <Compare
+                prompt={prompt}
+                versions={versions.data}
+                from={Number(search.get("from")) || before(versions.data, chosen)}
+                to={chosen.version}
+                here={here}
+              />
+            </Tabs.Panel>
+            <Tabs.Panel value="history">
+              <History prompt={prompt} />
+            </Tabs.Panel>
+            <Tabs.Panel value="connect">
+              <Connect prompt={prompt} versions={versions.data} />
+            </Tabs.Panel>
+          </Tabs>
         </Stack>
       </Grid.Col>
     </Grid>
   );
+}
+
+/** The version to compare with: what is live, or the one before. */
+function before(versions: readonly Version[], version: Version): number {
+  const live = versions.find((one) => one.status === "live" && one.version !== version.version);
+  const older = versions.find((one) => one.version < version.version);
+  return (live ?? older ?? version).version;
 }
 
 function FirstVersion({ prompt }: { prompt: Prompt }) {

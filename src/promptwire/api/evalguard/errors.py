@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -17,6 +18,7 @@ from promptwire.api.evalguard.requests import NO_PROJECT, NO_PROJECT_ID
 from promptwire.api.methods import allowed
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
+from promptwire.domain.protected_labels import Obstacle
 
 
 def _field(error: errors.InvalidInput) -> dict[str, Any]:
@@ -28,8 +30,26 @@ def _rights(error: errors.Forbidden) -> dict[str, Any]:
 
 
 def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
-    labels = [{"label": one.label, "minRequiredRole": one.min_required_role.value} for one in error.labels]
+    labels = [obstacle_json(one) for one in error.obstacles]
     return {"labels": labels, "yourRole": error.has.value if error.has else None}
+
+
+def utc(at: datetime) -> str:
+    """Write a time in UTC (RFC 3339)."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def obstacle_json(obstacle: Obstacle) -> dict[str, Any]:
+    """Write what stands in the way of a label's move; beside the role it needs, only what is so."""
+    policy = obstacle.protected.policy
+    return {
+        "label": obstacle.protected.label,
+        "minRequiredRole": obstacle.protected.min_required_role.value,
+        **({"approvals": obstacle.approvals} if obstacle.approvals else {}),
+        **({"frozenUntil": utc(policy.frozen_until)} if obstacle.frozen and policy.frozen_until else {}),
+        **({"immutable": True} if obstacle.immutable else {}),
+        **({"checks": [check.value for check in policy.checks]} if obstacle.checked else {}),
+    }
 
 
 def _meanwhile(error: errors.MovedMeanwhile) -> dict[str, Any]:
@@ -85,6 +105,10 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Forbidden: Answer(403, "FORBIDDEN", _rights),
     errors.ProtectedLabelRefused: Answer(403, "PROTECTED_LABEL", _protection),
     errors.NotAMember: Answer(403, "NOT_A_MEMBER"),
+    errors.ChecksFailed: Answer(409, "CHECKS_FAILED", lambda error: {"labels": sorted(error.failures)}),
+    errors.TooManyOpenRequests: Answer(409, "CONFLICT"),
+    errors.RequestClosed: Answer(409, "CONFLICT"),
+    errors.RequestFailed: Answer(409, "CONFLICT"),
     errors.MovedMeanwhile: Answer(409, "CONFLICT", _meanwhile),
     errors.MovedSinceRead: Answer(
         412, "PRECONDITION_FAILED", lambda error: {"label": error.label, "version": error.actual}

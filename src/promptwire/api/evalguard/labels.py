@@ -14,7 +14,9 @@ from promptwire.api.evalguard.answers import (
     answer,
     errors,
 )
-from promptwire.api.evalguard.requests import LABELS_BODY, SubjectExchange, object_of, read_label_request, terms_of
+from promptwire.api.evalguard.moves import RESPONSES, instead_of_moving
+from promptwire.api.evalguard.requests import LABELS_BODY, SubjectExchange, object_of, read_label_request
+from promptwire.api.evalguard.terms import terms_of
 from promptwire.services import labels, team_prompts
 
 router = APIRouter(tags=["Prompts"])
@@ -27,15 +29,17 @@ VersionId = Annotated[str, Path(alias="promptVersionId")]
     operation_id="applyPromptVersionLabels",
     summary="Attach or detach labels on a prompt version (role-gated)",
     response_model=LabelsAnswer,
-    responses=errors(400, 401, 403, 404, 409, 412, 413, 429, 500),
+    responses=RESPONSES | errors(400, 401, 403, 404, 409, 412, 413, 429, 500),
     openapi_extra=LABELS_BODY,
 )
 async def apply_labels(exchange: SubjectExchange, version: VersionId) -> Response:
     """Attach and detach labels, all or none; a label that is elsewhere in the prompt moves here."""
-    read, terms = await object_of(exchange, read_label_request), terms_of(exchange)
+    body = await object_of(exchange, dict)
     return await exchange.carry_out(
-        lambda tx, act: labels.apply_to_version(tx, act, version, read, terms=terms),
-        lambda outcome: answer(LabelsAnswer(data=VersionLabels.of(outcome))),
+        lambda tx, act: labels.apply_to_version(
+            tx, act, version, lambda: read_label_request(body()), terms=terms_of(exchange, body)
+        ),
+        lambda outcome: instead_of_moving(outcome) or answer(LabelsAnswer(data=VersionLabels.of(outcome))),
     )
 
 

@@ -19,6 +19,7 @@ from promptwire.api.evalguard.answers import (
     errors,
 )
 from promptwire.api.evalguard.requests import ROLE_BODY, SubjectExchange, object_of, project_id, read_role
+from promptwire.domain.policies import PolicyUpdate
 from promptwire.domain.protected_labels import ProtectedLabel, check_protected_label
 from promptwire.ports.storage import Transaction
 from promptwire.services import protected_labels
@@ -66,7 +67,7 @@ async def protect(exchange: SubjectExchange, project: ProjectId, label: LabelPat
     def work(tx: Transaction, act: Act) -> ProtectedLabel:
         known, named, role = project_id(project), check_protected_label(label), read()
         team = require_team_of_member(tx, act, known)
-        return protected_labels.put(tx, act, team.id, named, read=lambda: role)
+        return protected_labels.put(tx, act, team.id, named, read=lambda: PolicyUpdate(min_required_role=role))
 
     return await exchange.carry_out(
         work, lambda protected: answer(ProtectedLabelAnswer(data=ProtectedLabelRow.of(protected)))

@@ -9,16 +9,13 @@ from fastapi import Depends
 
 from promptwire.api.bodies import decode_json, read_body
 from promptwire.api.exchange import Exchange, deferred, exchange_with
-from promptwire.api.preconditions import expected_version, if_match
 from promptwire.domain.drafts import Draft
 from promptwire.domain.errors import InvalidBody, InvalidInput
 from promptwire.domain.labels import MAX_LABEL, MAX_LABELS_PER_CALL, LabelRequest, label_request
-from promptwire.domain.moves import Terms
 from promptwire.domain.roles import OrgRole
 from promptwire.domain.texts import check_name, parse_uuid
 from promptwire.services.access import Access
 from promptwire.services.calls import Input
-from promptwire.services.moves import AskedTerms
 from promptwire.services.team_prompts import NewText
 from promptwire.wire.canonical import JsonValue
 
@@ -160,17 +157,6 @@ def _object(value: JsonValue) -> Mapping[str, JsonValue]:
     if not isinstance(value, Mapping):
         raise InvalidBody("a JSON object is expected")
     return value
-
-
-def terms_of(exchange: Exchange) -> AskedTerms:
-    """Read from where a label is expected to move: `expected_version` in the query, or `If-Match`; ours."""
-    request = exchange.request
-    return deferred(
-        lambda: Terms(
-            expected_version=expected_version(request.query_params.get("expected_version")),
-            expected_ids=if_match(request.headers.getlist("if-match")),
-        )
-    )
 
 
 def read_label_request(body: Mapping[str, JsonValue]) -> LabelRequest:

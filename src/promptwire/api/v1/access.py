@@ -14,7 +14,7 @@ from promptwire.api.v1.requests import PersonOrAdminKeyExchange, prompt_id, uuid
 from promptwire.api.v1.versions import PromptId
 from promptwire.domain import rosters
 from promptwire.domain.errors import InvalidInput
-from promptwire.domain.protected_labels import check_protected_label
+from promptwire.domain.protected_labels import ProtectedLabel, check_protected_label
 from promptwire.domain.rosters import Way
 from promptwire.services import movers
 from promptwire.services.calls import Input
@@ -28,6 +28,21 @@ class Protection(BaseModel):
 
     label: str
     min_required_role: Literal["viewer", "member", "admin", "owner"]
+    approvals: int
+    """How many people had to approve; who is listed could move it with no approval, so nobody where it is not 0."""
+    frozen_until: Time | None
+    immutable: bool
+
+    @classmethod
+    def of(cls, protected: ProtectedLabel) -> Protection:
+        """Write the protection of a label."""
+        return cls(
+            label=protected.label,
+            min_required_role=protected.min_required_role.value,
+            approvals=protected.policy.approvals,
+            frozen_until=protected.policy.frozen_until,
+            immutable=protected.policy.immutable,
+        )
 
 
 class Mover(BaseModel):
@@ -79,9 +94,7 @@ class TeamAccess(BaseModel):
         return cls(
             team_id=access.team_id,
             team=access.team_name,
-            protection=Protection(label=protected.label, min_required_role=protected.min_required_role.value)
-            if protected
-            else None,
+            protection=Protection.of(protected) if protected else None,
             users=[one for kind, one in written if kind == "user"],
             keys=[one for kind, one in written if kind == "api_key"],
         )

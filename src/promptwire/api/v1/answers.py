@@ -191,19 +191,36 @@ class Tag(BaseModel):
 
 
 class ProtectedLabel(BaseModel):
-    """A label whose move needs a role in the organization."""
+    """A label, and what its move asks for."""
 
     label: str
     min_required_role: Literal["viewer", "member", "admin", "owner"]
+    approvals: int
+    self_approval: bool
+    approver_role: Literal["viewer", "member", "admin", "owner"] | None
+    approver_ids: list[Uuid]
+    frozen_until: Time | None
+    immutable: bool
+    checks: list[str]
+    request_days: int
     created_by: str | None
     created_at: Time
 
     @classmethod
     def of(cls, protected: protected_labels.ProtectedLabel) -> ProtectedLabel:
         """Write a protected label."""
+        policy = protected.policy
         return cls(
             label=protected.label,
             min_required_role=protected.min_required_role.value,
+            approvals=policy.approvals,
+            self_approval=policy.self_approval,
+            approver_role=policy.approver_role.value if policy.approver_role else None,
+            approver_ids=list(policy.approver_ids),
+            frozen_until=policy.frozen_until,
+            immutable=policy.immutable,
+            checks=list(policy.checks),
+            request_days=policy.request_days,
             created_by=protected.created_by,
             created_at=protected.created_at,
         )

@@ -11,9 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from promptwire.api.methods import allowed
+from promptwire.api.v1.answers import rfc3339
+from promptwire.api.v1.check_answers import findings
 from promptwire.api.v1.version_answers import PromptVersion
 from promptwire.domain import errors
 from promptwire.domain.errors import DomainError
+from promptwire.domain.protected_labels import Obstacle
 from promptwire.domain.versions import fingerprint
 from promptwire.services.access import A_SESSION
 from promptwire.services.sign_up import AN_ADMINISTRATOR_FOR_TEAMS
@@ -103,8 +106,33 @@ def _last(error: errors.LastAdministrator) -> dict[str, Any]:
 
 
 def _protection(error: errors.ProtectedLabelRefused) -> dict[str, Any]:
-    labels = [{"label": one.label, "min_required_role": one.min_required_role.value} for one in error.labels]
+    labels = [obstacle_json(one) for one in error.obstacles]
     return {"message": str(error), "labels": labels, "your_role": error.has.value if error.has else None}
+
+
+def obstacle_json(obstacle: Obstacle) -> dict[str, Any]:
+    """Write what stands in the way of a label's move; beside the role it needs, only what is so."""
+    policy = obstacle.protected.policy
+    return {
+        "label": obstacle.protected.label,
+        "min_required_role": obstacle.protected.min_required_role.value,
+        **({"approvals": obstacle.approvals} if obstacle.approvals else {}),
+        **({"frozen_until": rfc3339(policy.frozen_until)} if obstacle.frozen and policy.frozen_until else {}),
+        **({"immutable": True} if obstacle.immutable else {}),
+        **({"checks": [check.value for check in policy.checks]} if obstacle.checked else {}),
+    }
+
+
+def _checks(error: errors.ChecksFailed) -> dict[str, Any]:
+    labels = [
+        {"label": label, "findings": [one.model_dump(mode="json") for one in findings(found)]}
+        for label, found in sorted(error.failures.items())
+    ]
+    return {"message": str(error), "labels": labels}
+
+
+def _failed(error: errors.RequestFailed) -> dict[str, Any]:
+    return {"change_request_id": error.request_id, "failure": error.failure}
 
 
 def _meanwhile(error: errors.MovedMeanwhile) -> dict[str, Any]:
@@ -135,6 +163,10 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.Forbidden: Answer(403, _forbidden, _rights),
     errors.ProtectedLabelRefused: Answer(403, _fixed("forbidden"), _protection),
     errors.NotAMember: Answer(403, _fixed("forbidden")),
+    errors.ChecksFailed: Answer(422, _fixed("checks failed"), _checks),
+    errors.TooManyOpenRequests: Answer(409, details=lambda error: {"limit": error.limit}),
+    errors.RequestClosed: Answer(409, details=lambda error: {"status": error.status}),
+    errors.RequestFailed: Answer(409, details=_failed),
     errors.MovedMeanwhile: Answer(409, details=_meanwhile),
     errors.MovedSinceRead: Answer(412, details=lambda error: {"label": error.label, "version": error.actual}),
     errors.CannotRollBack: Answer(

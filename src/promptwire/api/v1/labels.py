@@ -9,14 +9,14 @@ from pydantic import BaseModel
 
 from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import Tag, Uuid, answer, errors
+from promptwire.api.v1.moves import DRY_RUN, RESPONSES, DryRunAnswer, came_of, instead_of_moving, shown
 from promptwire.api.v1.requests import Segment, SubjectExchange, body_of, prompt_id, takes
 from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
-from promptwire.api.v1.version_answers import VersionAnswer, one
+from promptwire.api.v1.version_answers import VersionAnswer
 from promptwire.api.v1.versions import PromptId, VersionPath
 from promptwire.domain.labels import check_tag
 from promptwire.domain.versions import by_label, parse_path_reference
 from promptwire.services import labels, versions
-from promptwire.services.authors import named
 
 router = APIRouter(tags=["Prompt Versions"])
 
@@ -46,8 +46,8 @@ class TagAnswer(Tag):
     "/v1/prompts/{id}/versions/{version}/tags",
     operation_id="setVersionTag",
     summary="Attach/Set Version Tag",
-    response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 409, 412, 413),
+    response_model=VersionAnswer | DryRunAnswer,
+    responses=errors(400, 401, 403, 404, 409, 412, 413, 422) | RESPONSES,
     openapi_extra=takes(SetVersionTagRequest),
 )
 async def set_version_tag(
@@ -57,14 +57,12 @@ async def set_version_tag(
     body = await body_of(exchange, SetVersionTagRequest, lambda body: body)
     reference, terms = parse_path_reference(version), terms_of(query, body)
     return await exchange.carry_out(
-        named(
-            lambda tx, act: (
-                labels.set_one(
-                    tx, act, prompt_id(prompt), reference, read=lambda: check_tag(body().tag), terms=terms
-                ).now
+        came_of(
+            lambda tx, act: labels.set_one(
+                tx, act, prompt_id(prompt), reference, read=lambda: check_tag(body().tag), terms=terms
             )
         ),
-        one,
+        shown,
     )
 
 
@@ -101,7 +99,7 @@ async def get_version_tag(exchange: SubjectExchange, prompt: PromptId, tag: Anno
     operation_id="removeVersionTag",
     summary="Delete Prompt Tag",
     status_code=204,
-    responses=errors(400, 401, 403, 404, 409, 412),
+    responses=errors(400, 401, 403, 404, 409, 412) | RESPONSES | DRY_RUN,
 )
 async def remove_version_tag(
     exchange: SubjectExchange, prompt: PromptId, tag: Annotated[Segment, Path()], query: AnyMoveQuery
@@ -109,5 +107,6 @@ async def remove_version_tag(
     """Take a tag away from whichever version it is on."""
     terms = terms_of(query)
     return await exchange.carry_out(
-        lambda tx, act: labels.remove_one(tx, act, prompt_id(prompt), tag, terms=terms), no_content
+        lambda tx, act: labels.remove_one(tx, act, prompt_id(prompt), tag, terms=terms),
+        lambda moved: instead_of_moving(moved) or no_content(moved),
     )

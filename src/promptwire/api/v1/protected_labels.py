@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from promptwire.api.exchange import no_content
-from promptwire.api.v1.answers import ProtectedLabel, answer, errors
-from promptwire.api.v1.requests import Body, PersonOrAdminKeyExchange, Segment, SubjectExchange, body_of, takes, uuid_of
-from promptwire.domain.errors import InvalidInput
+from promptwire.api.v1.answers import ProtectedLabel, Uuid, answer, errors
+from promptwire.api.v1.requests import (
+    Body,
+    PersonOrAdminKeyExchange,
+    Segment,
+    SubjectExchange,
+    body_of,
+    body_uuid,
+    takes,
+    uuid_of,
+)
+from promptwire.domain.checks import parse_checks
+from promptwire.domain.policies import (
+    DEFAULT_REQUEST_DAYS,
+    MAX_APPROVALS,
+    MAX_REQUEST_DAYS,
+    NOTHING_MORE,
+    PolicyUpdate,
+)
 from promptwire.domain.roles import OrgRole
+from promptwire.domain.times import parse_time
 from promptwire.services import protected_labels
 
 router = APIRouter(tags=["Protected Labels"])
@@ -21,10 +40,22 @@ LabelPath = Annotated[Segment, Path(alias="label", description="A label, or `liv
 
 
 class ProtectLabelRequest(Body):
-    """The role in the organization that a move of the label needs: viewer, member, admin or owner."""
+    """What a move of the label asks for; what is left out stays, null is nothing of the kind."""
 
-    min_required_role: str = ""
+    NULLABLE = frozenset({"approvals", "approver_role", "approver_ids", "frozen_until", "checks", "request_days"})
+
+    min_required_role: str = Field("", description="viewer, member, admin or owner, in the team's organization.")
     minRequiredRole: str = ""  # noqa: N815 - as EvalGuard spells it
+    approvals: int | None = Field(None, description=f"0 to {MAX_APPROVALS}: how many people must approve a move.")
+    self_approval: bool = Field(default=False, description="Whether who asks for a move counts among them.")
+    approver_role: str | None = Field(None, description="Who has at least this role in the organization may approve.")
+    approver_ids: list[Uuid] | None = Field(None, description="Members who may approve, whatever their role.")
+    frozen_until: str | None = Field(None, description="An RFC 3339 time before which nothing moves.")
+    immutable: bool = Field(default=False, description="Whether the label stays on the version it is once put on.")
+    checks: list[str] | None = Field(None, description="renders, schema, breaking: what a version must pass.")
+    request_days: int | None = Field(
+        None, description=f"1 to {MAX_REQUEST_DAYS}: how long a change request stays open; {DEFAULT_REQUEST_DAYS}."
+    )
 
 
 class ProtectedLabelAnswer(BaseModel):
@@ -39,11 +70,30 @@ class ProtectedLabelsAnswer(BaseModel):
     protected_labels: list[ProtectedLabel]
 
 
-def _role(body: ProtectLabelRequest) -> OrgRole:
+def _update(body: ProtectLabelRequest) -> PolicyUpdate:
     text = body.min_required_role or body.minRequiredRole
-    if not text:
-        raise InvalidInput("min_required_role is required", "min_required_role")
-    return OrgRole.parse(text)
+    given = {name: getattr(body, name) for name in _READ if name in body.model_fields_set}
+    return PolicyUpdate(
+        min_required_role=OrgRole.parse(text) if text else None,
+        fields={name: _READ[name](value) if value is not None else _NOTHING[name] for name, value in given.items()},
+    )
+
+
+def _approvers(texts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for text in texts if (one := body_uuid(text, "approver_ids"))))
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "approvals": int,
+    "self_approval": bool,
+    "approver_role": OrgRole.parse,
+    "approver_ids": _approvers,
+    "frozen_until": lambda text: parse_time(text, "frozen_until"),
+    "immutable": bool,
+    "checks": lambda words: parse_checks(words, "checks"),
+    "request_days": int,
+}
+_NOTHING = {field.name: getattr(NOTHING_MORE, field.name) for field in fields(NOTHING_MORE)}
 
 
 @router.get(
@@ -69,7 +119,7 @@ async def list_protected_labels(exchange: SubjectExchange, team: TeamId) -> Resp
 )
 async def protect_label(exchange: PersonOrAdminKeyExchange, team: TeamId, label: LabelPath) -> Response:
     """Protect a label, or change which role its move needs."""
-    read = await body_of(exchange, ProtectLabelRequest, _role)
+    read = await body_of(exchange, ProtectLabelRequest, _update)
     return await exchange.carry_out(
         lambda tx, act: protected_labels.put(tx, act, uuid_of(team, "invalid id"), label, read=read),
         lambda protected: answer(ProtectedLabelAnswer(protected_label=ProtectedLabel.of(protected))),

@@ -9,15 +9,15 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
 from promptwire.api.v1.answers import answer, errors
+from promptwire.api.v1.moves import RESPONSES, DryRunAnswer, came_of, instead_of_moving, shown
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, optional_body_of, prompt_id, takes
 from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
-from promptwire.api.v1.version_answers import PromptVersion, VersionAnswer, one
+from promptwire.api.v1.version_answers import PromptVersion, VersionAnswer
 from promptwire.api.v1.versions import PromptId
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.times import parse_time
 from promptwire.domain.versions import ByNumber, Reference, by_label
 from promptwire.services import rollback
-from promptwire.services.authors import named
 from promptwire.services.calls import Input
 from promptwire.services.moves import Moved
 
@@ -34,6 +34,10 @@ class RollbackRequest(Body):
     rollback_reason: str = ""
     expected_version: int | None = None
     """The number of the version that is live before; 0 for none."""
+    dry_run: bool = False
+    """Whether to say what would happen, and change nothing."""
+    request_approval: bool = False
+    """Whether to open a change request (202) where the approval of others is what is missing."""
 
 
 class RollbackTagRequest(MoveBody):
@@ -69,15 +73,20 @@ def _target(body: RollbackRequest) -> Reference:
 def _move(body: RollbackRequest) -> MoveBody:
     if not body.rollback_reason.strip():
         raise InvalidInput("rollback_reason is required", "rollback_reason")
-    return MoveBody(reason=body.rollback_reason, expected_version=body.expected_version)
+    return MoveBody(
+        reason=body.rollback_reason,
+        expected_version=body.expected_version,
+        dry_run=body.dry_run,
+        request_approval=body.request_approval,
+    )
 
 
 @router.post(
     "/v1/prompts/{id}/rollback",
     operation_id="rollbackPrompt",
     summary="Roll Back Prompt",
-    response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 409, 412, 413),
+    response_model=VersionAnswer | DryRunAnswer,
+    responses=errors(400, 401, 403, 404, 409, 412, 413, 422) | RESPONSES,
     openapi_extra=takes(RollbackRequest),
 )
 async def rollback_prompt(exchange: SubjectExchange, prompt: PromptId, query: AnyMoveQuery) -> Response:
@@ -85,12 +94,10 @@ async def rollback_prompt(exchange: SubjectExchange, prompt: PromptId, query: An
     body = await body_of(exchange, RollbackRequest, lambda body: body)
     terms = terms_of(query, lambda: _move(body()))
     return await exchange.carry_out(
-        named(
-            lambda tx, act: (
-                rollback.to_version(tx, act, prompt_id(prompt), read=lambda: _target(body()), terms=terms).now
-            )
+        came_of(
+            lambda tx, act: rollback.to_version(tx, act, prompt_id(prompt), read=lambda: _target(body()), terms=terms)
         ),
-        one,
+        shown,
     )
 
 
@@ -98,8 +105,8 @@ async def rollback_prompt(exchange: SubjectExchange, prompt: PromptId, query: An
     "/v1/prompts/{id}/tags/{tag}/rollback",
     operation_id="rollbackTag",
     summary="Roll Back Prompt Tag",
-    response_model=RolledBackTag,
-    responses=errors(400, 401, 403, 404, 409, 412, 413),
+    response_model=RolledBackTag | DryRunAnswer,
+    responses=errors(400, 401, 403, 404, 409, 412, 413, 422) | RESPONSES,
     openapi_extra=takes(RollbackTagRequest, required=False),
 )
 async def rollback_tag(
@@ -110,7 +117,7 @@ async def rollback_tag(
     terms = terms_of(query, body)
     return await exchange.carry_out(
         lambda tx, act: rollback.of_label(tx, act, prompt_id(prompt), tag, read=lambda: _time(body()), terms=terms),
-        lambda moved: answer(RolledBackTag.of(tag, moved)),
+        lambda moved: instead_of_moving(moved) or answer(RolledBackTag.of(tag, moved)),
     )
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from promptwire.api.exchange import no_content
 from promptwire.api.v1.answers import answer, errors
+from promptwire.api.v1.moves import DRY_RUN, RESPONSES, DryRunAnswer, came_of, instead_of_moving, shown
 from promptwire.api.v1.pages import CutByNumber, next_cursor
 from promptwire.api.v1.requests import (
     Segment,
@@ -142,7 +143,7 @@ async def update_version(exchange: SubjectExchange, prompt: PromptId, version: V
     operation_id="deletePromptVersion",
     summary="Delete Prompt Version",
     status_code=204,
-    responses=errors(400, 401, 403, 404, 409, 412),
+    responses=errors(400, 401, 403, 404, 409, 412) | RESPONSES | DRY_RUN,
 )
 async def delete_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
@@ -150,7 +151,8 @@ async def delete_version(
     """Remove a draft for good; archive any other version."""
     reference, terms = parse_path_reference(version), terms_of(query)
     return await exchange.carry_out(
-        lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference, terms=terms), no_content
+        lambda tx, act: lifecycle.delete(tx, act, prompt_id(prompt), reference, terms=terms),
+        lambda moved: instead_of_moving(moved) or no_content(moved),
     )
 
 
@@ -174,8 +176,8 @@ async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version
     "/v1/prompts/{id}/versions/{version}/promote",
     operation_id="promoteVersion",
     summary="Promote Prompt Version",
-    response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 409, 412, 413, 422),
+    response_model=VersionAnswer | DryRunAnswer,
+    responses=errors(400, 401, 403, 404, 409, 412, 413, 422) | RESPONSES,
     openapi_extra=takes(PromoteVersionRequest, required=False),
 )
 async def promote_version(
@@ -185,14 +187,12 @@ async def promote_version(
     body: Input[PromoteVersionRequest] = await optional_body_of(exchange, PromoteVersionRequest, lambda body: body)
     reference, terms = parse_path_reference(version), terms_of(query, body)
     return await exchange.carry_out(
-        named(
-            lambda tx, act: (
-                lifecycle.promote(
-                    tx, act, prompt_id(prompt), reference, read=lambda: parse_promotion_target(body().to), terms=terms
-                ).now
+        came_of(
+            lambda tx, act: lifecycle.promote(
+                tx, act, prompt_id(prompt), reference, read=lambda: parse_promotion_target(body().to), terms=terms
             )
         ),
-        one,
+        shown,
     )
 
 
@@ -200,8 +200,8 @@ async def promote_version(
     "/v1/prompts/{id}/versions/{version}/demote",
     operation_id="demoteVersion",
     summary="Demote Prompt Version",
-    response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 409, 412, 422),
+    response_model=VersionAnswer | DryRunAnswer,
+    responses=errors(400, 401, 403, 404, 409, 412, 422) | RESPONSES,
 )
 async def demote_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
@@ -209,7 +209,7 @@ async def demote_version(
     """Bring the live version back to stable."""
     reference, terms = parse_path_reference(version), terms_of(query)
     return await exchange.carry_out(
-        named(lambda tx, act: lifecycle.demote(tx, act, prompt_id(prompt), reference, terms=terms).now), one
+        came_of(lambda tx, act: lifecycle.demote(tx, act, prompt_id(prompt), reference, terms=terms)), shown
     )
 
 
@@ -217,8 +217,8 @@ async def demote_version(
     "/v1/prompts/{id}/versions/{version}/archive",
     operation_id="archiveVersion",
     summary="Archive Prompt Version",
-    response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404, 409, 412, 422),
+    response_model=VersionAnswer | DryRunAnswer,
+    responses=errors(400, 401, 403, 404, 409, 412, 422) | RESPONSES,
 )
 async def archive_version(
     exchange: SubjectExchange, prompt: PromptId, version: VersionPath, query: AnyMoveQuery
@@ -226,5 +226,5 @@ async def archive_version(
     """Take a version out of use."""
     reference, terms = parse_path_reference(version), terms_of(query)
     return await exchange.carry_out(
-        named(lambda tx, act: lifecycle.archive(tx, act, prompt_id(prompt), reference, terms=terms).now), one
+        came_of(lambda tx, act: lifecycle.archive(tx, act, prompt_id(prompt), reference, terms=terms)), shown
     )
