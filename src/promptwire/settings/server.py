@@ -60,6 +60,8 @@ class ServerSettings(BaseSettings):
     """The address to listen on."""
     port: int = Field(default=8000, ge=0, le=65535)
     """The port to listen on; 0 lets the system choose."""
+    workers: int = Field(default=1, ge=1, le=64)
+    """How many processes serve behind the one port."""
     data: Path = Path("data")
     """The directory of the SQLite file, made where it is missing."""
     database: str | None = None

@@ -143,7 +143,8 @@ def answer(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)  # noqa: S101 - it is registered for these only
     known = ANSWERS[type(error)]
     body = _body(request, known.code_of(error), _words(error), details=known.details(error))
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.TooManyRequests) else None
+    waits = error.retry_after if isinstance(error, errors.Unavailable | errors.Busy | errors.TooManyRequests) else None
+    headers = {"Retry-After": str(waits)} if waits else None
     return JSONResponse(body, known.status, headers)
 
 
