@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
+from scripts import postgres
 from scripts.jobs import ROOT, Job, Outcome, Runner
 
 BIN = Path(sys.executable).parent  # not resolved: the interpreter of .venv is a link
@@ -20,6 +21,7 @@ CHECK_BUDGET = (
     240  # seconds of budget that `changed` may plan for suites; two at a time, that is two of its three minutes
 )
 SLOW_BUDGET = 1200  # seconds for the slow tests of one suite
+ON_POSTGRES = ("storage", "api", "process")  # what the slow run repeats on the oldest and newest PostgreSQL there is
 EVERYWHERE = ("pyproject.toml", "constraints.txt", "scripts/run_tests.py", "scripts/jobs.py")
 
 
@@ -67,6 +69,26 @@ def suite_job(name: str, suite: Suite, reports: Path, *, slow: bool = False) -> 
         alone=slow or suite.get("alone", False),
         report=report,
     )
+
+
+def other_postgres(suites: dict[str, Suite], reports: Path) -> list[Job]:
+    """The suites on the releases of PostgreSQL that no other run takes: on the oldest here, and on a newer one."""
+    named = [name for name in ON_POSTGRES if name in suites]
+    there, jobs = postgres.installations() if named else {}, list[Job]()
+    if not there:
+        return jobs
+    usual = postgres.release_of(postgres.wheel() / postgres.RELEASE)
+    for choice, release in (("oldest", min(there)), ("newest", max(there))):
+        if release == usual:
+            print(f"the {choice} PostgreSQL here is {release}, which every run takes")
+            continue
+        for suite in named:
+            report = reports / f"{suite}-{release}.xml"
+            options = [f"--junit-xml={report}", "-o", f"cache_dir=.pytest_cache/{suite}", "-k", "not sqlite"]
+            setting = f"{postgres.CHOICE}={there[release]}"
+            command = ("env", setting, sys.executable, "-m", "pytest", "-q", *options, f"tests/{suite}")
+            jobs.append(Job(f"{suite} on PostgreSQL {release}", command, SLOW_BUDGET, alone=True, report=report))
+    return jobs
 
 
 def git(*arguments: str) -> list[str] | None:
@@ -123,7 +145,10 @@ def plan(arguments: list[str], reports: Path) -> list[Job]:
     ways: dict[str, Callable[[], list[Job]]] = {
         "all": lambda: checks() + [suite_job(name, suites[name], reports) for name in suites],
         "changed": lambda: checks() + [suite_job(name, suites[name], reports) for name in quick(suites)],
-        "slow": lambda: [suite_job(name, suites[name], reports, slow=True) for name in suites],
+        "slow": lambda: [
+            *(suite_job(name, suites[name], reports, slow=True) for name in suites),
+            *other_postgres(suites, reports),
+        ],
     }
     if len(arguments) == 1 and arguments[0] in ways:
         return ways[arguments[0]]()

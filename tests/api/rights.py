@@ -24,34 +24,34 @@ def _read(text: str) -> dict[str, dict[str, str]]:
 
 
 PROMPTS = """
-                              read  edit  admin  list  make  sign-in  label  move  who
-nobody                        401   401   401    401   401   401      401    401   401
-unknown session               401   401   401    401   401   401      401    401   401
-unknown key                   401   401   401    401   401   401      401    401   401
-unverified editor             unv   unv   unv    unv   unv   unv      403    unv   unv
-stranger                      404   404   404    403   403   ok       403    404   404
-instance admin                404   404   404    403   403   ok       403    404   404
-instance admin, viewer        ok    403   403    ok    403   ok       ok     403   ok
-organization owner            404   404   404    403   403   ok       ok     404   404
-organization admin            404   404   404    403   403   ok       ok     404   404
-organization member           404   404   404    403   403   ok       403    404   404
-viewer                        ok    403   403    ok    403   ok       403    403   ok
-editor                        ok    ok    403    ok    ok    ok       ok     403   ok
-editor, organization admin    ok    ok    403    ok    ok    ok       ok     403   ok
-team admin                    ok    ok    ok     ok    ok    ok       ok     ok    ok
-read_render key               ok    403   403    ok    403   ok       403    403   403
-all key                       ok    ok    403    ok    ok    ok       ok     403   ok
-admin key                     ok    ok    ok     ok    ok    ok       ok     ok    ok
-key of this team              ok    ok    403    ok    ok    ok       ok     403   ok
-admin key of this team        ok    ok    ok     ok    ok    ok       ok     404   ok
-key of another team           404   404   404    403   403   ok       403    404   404
-key of another organization   404   404   404    403   403   ok       403    404   404
-key, its maker a viewer now   ok    403   403    ok    403   ok       403    403   ok
-key, its maker gone           ok    403   403    ok    403   ok       403    403   ok
-admin key, its maker gone     ok    403   403    ok    403   ok       403    403   ok
+                              read  edit  admin  list  make  sign-in  label  move  who  erase
+nobody                        401   401   401    401   401   401      401    401   401  401
+unknown session               401   401   401    401   401   401      401    401   401  401
+unknown key                   401   401   401    401   401   401      401    401   401  401
+unverified editor             unv   unv   unv    unv   unv   unv      403    unv   unv  unv
+stranger                      404   404   404    403   403   ok       403    404   404  404
+instance admin                404   404   404    403   403   ok       403    404   404  ok
+instance admin, viewer        ok    403   403    ok    403   ok       ok     403   ok   ok
+organization owner            404   404   404    403   403   ok       ok     404   404  ok
+organization admin            404   404   404    403   403   ok       ok     404   404  ok
+organization member           404   404   404    403   403   ok       403    404   404  404
+viewer                        ok    403   403    ok    403   ok       403    403   ok   403
+editor                        ok    ok    403    ok    ok    ok       ok     403   ok   403
+editor, organization admin    ok    ok    403    ok    ok    ok       ok     403   ok   ok
+team admin                    ok    ok    ok     ok    ok    ok       ok     ok    ok   403
+read_render key               ok    403   403    ok    403   ok       403    403   403  403
+all key                       ok    ok    403    ok    ok    ok       ok     403   ok   403
+admin key                     ok    ok    ok     ok    ok    ok       ok     ok    ok   ok
+key of this team              ok    ok    403    ok    ok    ok       ok     403   ok   403
+admin key of this team        ok    ok    ok     ok    ok    ok       ok     404   ok   403
+key of another team           404   404   404    403   403   ok       403    404   404  404
+key of another organization   404   404   404    403   403   ok       403    404   404  404
+key, its maker a viewer now   ok    403   403    ok    403   ok       403    403   ok   403
+key, its maker gone           ok    403   403    ok    403   ok       403    403   ok   403
+admin key, its maker gone     ok    403   403    ok    403   ok       403    403   ok   403
 """
 """What a team owns: prompts, versions, labels, payloads. `label` is EvalGuard's route, `sign-in` needs no role,
-`who` names other people."""
+`who` names other people, `erase` is for administrators of the organization or the instance."""
 
 PEOPLE = """
                               public  person  register  keys  key  policy  govern  audit  adopt  invite
@@ -170,6 +170,8 @@ admin key, its maker gone     ok       ok      403     403
 """What `/api/v1` adds to EvalGuard's labels route: members of an organization see its teams' prompts there."""
 
 RIGHTS = _read(PROMPTS) | _read(PEOPLE) | _read(TEAMS) | _read(REQUESTS) | _read(PROJECTS)
+RIGHTS["no-provider"] = dict.fromkeys(RIGHTS["read"], "404")
+"""What needs an identity provider where there is none; tests/process/test_single_sign_on.py has one."""
 
 GOVERNORS = (
     "editor, organization admin",
@@ -259,6 +261,14 @@ ROWS = (
         {"target_version": 1, "rollback_reason": "x"},
         ("version.displaced", "version.rolled_back"),
         ("live",),
+    ),
+    Row(
+        "purgeVersion",
+        "erase",
+        f"POST {VERSIONS}/2/purge",
+        {"reason": "x"},
+        ("version.archived", "label.removed", "version.purged"),
+        ("live", "qa"),
     ),
     Row("rollbackTag", "edit", "POST /v1/prompts/{prompt}/tags/qa/rollback", None, ("label.removed",), ("qa",)),
     Row("listPromptHistory", "read", "GET /v1/prompts/{prompt}/history"),
@@ -387,6 +397,9 @@ ROWS = (
         headers={"X-Promptwire-CSRF": "1", "Sec-Fetch-Site": "same-origin"},
         slow=True,
     ),
+    Row("signInWithProvider", "no-provider", "GET /v1/auth/oidc/login"),
+    Row("returnFromProvider", "no-provider", "GET /v1/auth/oidc/callback"),
+    Row("takeOverSignIn", "no-provider", "POST /v1/auth/oidc/token", {"code": "x", "verifier": "x"}),
     Row("logout", "public", "DELETE /v1/auth/session", own=True),
     Row("listSessions", "person", "GET /v1/auth/sessions"),
     Row("deleteSession", "person", "DELETE /v1/auth/sessions/{session}", None, ("session.deleted",)),

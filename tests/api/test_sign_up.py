@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from conftest import new_database
 from support.answers import said
 from support.mailbox import Mailbox
 from support.server import PRESETS, ServerProcess
@@ -16,10 +17,14 @@ REGISTER, LOGIN, VERIFY = "/v1/auth/register", "/v1/auth/login", "/v1/auth/verif
 
 
 @pytest.fixture(scope="module")
-def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+def open_server(
+    engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServerProcess]:
     """A server that is empty at first, and open to anybody."""
     settings = PRESETS | {"PROMPTWIRE_SIGN_UP": "open", "PROMPTWIRE_BOOTSTRAP": "off"}
-    server = ServerProcess(tmp_path_factory.mktemp("open"), **settings).wait_ready()
+    data = tmp_path_factory.mktemp("open")
+    database = new_database(engine, request, data)
+    server = ServerProcess(data, "--database", database, **settings).wait_ready()
     yield server
     assert server.stop() == 0, server.errors
     assert "request failed" not in server.errors

@@ -259,6 +259,16 @@ def test_a_purged_version_leaves_at_once_through_whatever_name_it_is_served() ->
     assert held.version == 1
 
 
+def test_of_a_purged_version_nothing_is_kept_for_a_roll_back() -> None:
+    core = core_with(LIVE)
+    other = Content(template="Goodbye")
+    tell(core, answer(found(LIVE, other, 2), contents=(other,)), 1.0)
+    assert core.book.holds(GREETING.content_hash)
+    tell(core, answer(purged=("v1",)), 2.0)
+    assert not core.book.holds(GREETING.content_hash)
+    assert core.book.holds(other.content_hash)
+
+
 def test_a_key_that_is_refused_withdraws_everything_and_is_tried_ever_more_seldom() -> None:
     core = core_with(LIVE, PROD)
     news = tell(core, refused(401, "unauthorized"), 1.0)

@@ -25,7 +25,7 @@ class Project:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.write("pyproject.toml", PROJECT)
-        for name in ("run_tests.py", "jobs.py"):
+        for name in ("run_tests.py", "jobs.py", "postgres.py"):
             self.write(f"scripts/{name}", (ROOT / "scripts" / name).read_text())
         self.write(
             "tests/one/test_it.py", "import pytest\ndef test_it(): pass\n@pytest.mark.slow\ndef test_long(): pass\n"

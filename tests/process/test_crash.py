@@ -145,7 +145,7 @@ def test_a_server_killed_while_others_write_loses_nothing_it_acknowledged(crashe
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_five_hundred_kills_lose_nothing_either(crashes: Crashes) -> None:
-    for _ in range(250):
+    for _ in range(500):
         crashes.round()
 
 

@@ -46,6 +46,9 @@ class Gate:
     async def write(self, work: Callable[[Any], Any]) -> Any:
         return await self.store.write(work)
 
+    async def scrub(self) -> None:
+        await self.store.scrub()
+
     def shut(self) -> None:
         self.opened.clear()
         self.read_one.clear()

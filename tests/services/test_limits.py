@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from promptwire.domain.errors import InvalidCredentials, TooManyRequests, Unavailable
+from promptwire.domain.errors import InvalidCredentials, SignInFailed, TooManyRequests, Unavailable
 from promptwire.services.buckets import MAX_BUCKETS, Buckets, Rate
 from promptwire.services.limits import Limits, Throttle
 from support.desk import Hours
@@ -47,6 +47,23 @@ def test_an_address_tries_an_account_ten_times_then_once_a_minute() -> None:
     assert door.fail() == 1
     door.hours.wait(seconds=0.5)
     assert (door.fail(), door.fail()) == (0, 60)
+
+
+def test_where_there_is_no_account_only_what_fails_from_an_address_counts() -> None:
+    door = Door(address_burst=3)
+
+    def come(error: Exception | None, address: str = "192.0.2.1") -> int:
+        try:
+            with suppress(SignInFailed, Unavailable), door.limits.attempt_from(address):
+                if error:
+                    raise error
+        except TooManyRequests as refused:
+            return refused.retry_after
+        return 0
+
+    assert [come(one) for one in (None, Unavailable()) for _ in range(5)] == [0] * 10
+    assert [come(SignInFailed("x")) for _ in range(4)] == [0, 0, 0, 15]
+    assert (come(None), come(None, "192.0.2.2")) == (15, 0)
 
 
 def test_success_costs_nothing_and_clears_the_account_for_this_address() -> None:

@@ -16,6 +16,7 @@ WRITERS = {
     ("labels", "remove"): {"services/moves.py"},
     ("versions", "set_status"): {"services/moves.py"},
     ("versions", "delete"): {"services/moves.py"},
+    ("versions", "erase"): {"services/purges.py"},  # after `moves` has let nothing lead to it any more
     ("versions", "insert"): {"services/versions.py"},  # of drafts, without labels
     ("teams", "delete"): {"services/removal.py"},  # takes prompts with it; asks `moves` about all of them
     ("organizations", "delete"): {"services/organizations.py"},  # removes its teams first, one by one

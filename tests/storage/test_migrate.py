@@ -86,7 +86,7 @@ def test_every_store_has_an_epoch_of_its_own(blank: str, store: SqlStore) -> Non
 
 
 def test_many_servers_may_start_on_an_empty_store_at_once(blank: str) -> None:
-    with processes(4) as pool:
+    with processes(8) as pool:
         running = [pool.submit(migrate_database, blank) for _ in range(12)]
         assert errors([one.exception(timeout=60) for one in running]) == []
     with contextlib.closing(SqlStore.open(blank)) as store, store.engines.reader.connect() as connection:

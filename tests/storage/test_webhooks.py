@@ -180,3 +180,18 @@ def test_a_webhook_goes_with_all_that_it_was_told(store: SqlStore, webhook: Webh
     assert read.webhook_deliveries.get(job.delivery.id) is None
     finish(store, job, OK)
     assert read.webhook_deliveries.attempts(job.delivery.id) == []
+
+
+def test_a_test_call_is_tried_once_whatever_has_become_of_the_webhook(store: SqlStore, webhook: Webhook) -> None:
+    gone = replace(webhook, ended=Ended.GONE)
+    call = make.webhook_delivery(webhook.id, event="test", revision=None, status=DeliveryStatus.PENDING, next_at=AT)
+    store.write_now(lambda tx: tx.webhooks.update(gone))
+    store.write_now(lambda tx: tx.webhook_deliveries.put(call))
+    job = begin(store, webhook)
+    assert job
+    assert job.delivery == call
+    finish(store, job, Outcome(milliseconds=1, status=410))
+    ended = store.read_now(lambda tx: tx.webhook_deliveries.get(call.id))
+    assert ended
+    assert (ended.status, ended.attempts) == (DeliveryStatus.PARKED, 1)
+    assert begin(store, webhook) is None

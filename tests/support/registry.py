@@ -128,6 +128,7 @@ class Authored:
 
     def __init__(self, registry: Registry, prompt_id: str, slug: str) -> None:
         self._registry = registry
+        self.id = prompt_id
         self._path = f"/v1/prompts/{prompt_id}"
         self.slug = slug
 
@@ -158,6 +159,10 @@ class Authored:
     def archive(self, version: int | None = None) -> None:
         """Take a version, or the whole prompt, out of use."""
         self._registry.post(f"{self._path}/versions/{version}/archive" if version else f"{self._path}/archive", {})
+
+    def purge(self, version: int) -> None:
+        """Erase what a version says, for good."""
+        self._registry.post(f"{self._path}/versions/{version}/purge", {"reason": "test"})
 
     def describe(self, description: str) -> None:
         """Replace the description."""

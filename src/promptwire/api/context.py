@@ -17,6 +17,7 @@ from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.readmodel.model import ReadModel
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Throttle
+from promptwire.services.single_sign_on import SingleSignOn
 from promptwire.wire.delivery import Numbers
 
 
@@ -36,6 +37,10 @@ class Context:
     seal: Seal
     reach: Reach
     """Where webhooks may be sent."""
+    single_sign_on: SingleSignOn | None = None
+    """The identity provider; None where there is none."""
+    public_url: str | None = None
+    """The address that browsers know this server by; None where it is that of the request."""
     throttle: Throttle | None = None
     """How many requests a key or person may make on the surface; None for any number."""
     numbers: Numbers = "exact"

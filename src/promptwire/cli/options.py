@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -37,7 +37,14 @@ def settings(**options: object) -> ServerSettings:
             return ServerSettings.given({name: value for name, value in options.items() if value is not None})
         except ValidationError as error:
             first = error.errors()[0]
-            fail(f"{setting_name(str(first['loc'][0]))}: {first['msg']}")
+            fail(_complaint([str(part) for part in first["loc"]], first["msg"]))
+
+
+def _complaint(place: Sequence[str], words: str) -> str:
+    """Say what is wrong with which setting, and where in it; of several together the words name them."""
+    name, *inside = place or [""]
+    named = f"{setting_name(name)}: " if name else ""
+    return f"{named}{'.'.join(inside)}{': ' if inside else ''}{words.removeprefix('Value error, ')}"
 
 
 def setting_name(field: str) -> str:

@@ -21,6 +21,13 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            help="Processes that serve behind the one port. (PROMPTWIRE_WORKERS; default: 1)", show_default=False
+        ),
+    ] = None,
+    *,
     data: Data = None,
     database: Database = None,
 ) -> None:
@@ -33,7 +40,7 @@ def serve(
     with server_errors():
         from promptwire.server.run import run  # noqa: PLC0415 - not before it is needed
 
-        run(settings(host=host, port=port, data=data, database=database))
+        run(settings(host=host, port=port, workers=workers, data=data, database=database))
 
 
 def migrate(data: Data = None, database: Database = None) -> None:

@@ -219,6 +219,10 @@ class Book:
         for reference in hit:
             gone = Gone(asked=Asked(*reference), reason=PURGED)
             self._drop([reference], withdrawal(reference, gone, self._site))
+        if ids:  # which version a content was of is not kept: all go that are not in use
+            used = {copy.resolved.content_hash for copy in self.copies.values()}
+            for content_hash in self._contents.keys() - used:
+                del self._contents[content_hash]
         return set(hit)
 
     def _expire(self, now: float) -> None:

@@ -109,6 +109,29 @@ class InvalidCredentials(DomainError):
 
 
 @dataclass(eq=False)
+class SignInFailed(DomainError):
+    """What came back from the identity provider does not sign anybody in."""
+
+    code = ErrorCode.SIGN_IN_FAILED
+    reason: str
+
+    def __str__(self) -> str:
+        """Say why."""
+        return f"sign-in failed: {self.reason}"
+
+
+@dataclass(eq=False)
+class PasswordSignInOff(DomainError):
+    """Nobody signs in with a password here."""
+
+    code = ErrorCode.PASSWORD_SIGN_IN_OFF
+
+    def __str__(self) -> str:
+        """Say how to sign in."""
+        return "sign-in with a password is off: sign in with the identity provider at /v1/auth/oidc/login"
+
+
+@dataclass(eq=False)
 class UserNotVerified(DomainError):
     """The user's e-mail address has not been verified."""
 
@@ -347,6 +370,18 @@ class WrongStatus(DomainError):
     def __str__(self) -> str:
         """Say which status stands in the way."""
         return f"cannot {self.action} a version in {self.status} status"
+
+
+@dataclass(eq=False)
+class VersionPurged(DomainError):
+    """The text of a version was erased for good: there is nothing to render, copy, compare or serve."""
+
+    code = ErrorCode.PURGED
+    number: int
+
+    def __str__(self) -> str:
+        """Say that it is gone."""
+        return f"version {self.number} was purged: its text was erased for good"
 
 
 @dataclass(eq=False)

@@ -20,6 +20,7 @@ EVENTS = frozenset(
             "version.archived",
             "version.displaced",
             "version.rolled_back",
+            "version.purged",
         ),
         *("label.set", "label.moved", "label.removed"),
         *("protected_label.set", "protected_label.removed"),

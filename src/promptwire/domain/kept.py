@@ -35,6 +35,12 @@ class Kept(Generic[Value]):
             self._put(key, value, characters)
         return value
 
+    def clear(self) -> None:
+        """Keep nothing any longer."""
+        with self._lock:
+            self._left += sum(characters for _, characters in self._kept.values())
+            self._kept.clear()
+
     def __len__(self) -> int:
         """Give the number of values."""
         return len(self._kept)

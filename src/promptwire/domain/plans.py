@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
-from promptwire.domain.errors import CannotRollBack, DomainError, NotFound, WrongStatus
+from promptwire.domain.errors import CannotRollBack, DomainError, NotFound, VersionPurged, WrongStatus
 from promptwire.domain.labels import NO_LABELS, LabelRequest
 from promptwire.domain.moves import Effect, Move
 from promptwire.domain.prompts import Prompt
@@ -111,8 +111,9 @@ def relabelling(prompt: Prompt, version: Version, request: LabelRequest, leads: 
     added = [
         Move(label=label, from_version_id=leads.labels.get(label), to_version_id=version.id) for label in request.add
     ]
+    fault = VersionPurged(version.number) if version.purge and added else None
     wish = Wish(kind=Kind.LABELS, version=version, request=request)
-    return Plan(prompt=prompt, version=version, moves=(*removed, *added), wish=wish)
+    return Plan(prompt=prompt, version=version, moves=(*removed, *added), wish=wish, fault=fault)
 
 
 def _removal(label: str, version_id: str, leads: Leads) -> Move:
@@ -196,6 +197,17 @@ def deletion(prompt: Prompt, version: Version) -> Plan:
     removed = tuple(Move(label=label, from_version_id=version.id, to_version_id=None) for label in version.labels)
     wish = Wish(kind=Kind.DELETE, version=version)
     return Plan(prompt=prompt, version=version, moves=removed, deletes=True, wish=wish)
+
+
+def erasure(prompt: Prompt, version: Version) -> Plan:
+    """Plan to let nothing lead to a version any more, for its text is to be erased."""
+    named = [*version.labels, *([LIVE] if version.status is Status.LIVE else [])]
+    return Plan(
+        prompt=prompt,
+        version=version,
+        moves=tuple(Move(label=label, from_version_id=version.id, to_version_id=None) for label in named),
+        statuses=_becomes(version, Status.ARCHIVED, "version.archived"),
+    )
 
 
 def edit(prompt: Prompt, version: Version) -> Plan:

@@ -110,6 +110,12 @@ def prepared(messages: JsonValue, numbers: Numbers = "exact") -> Chat:
     return _CHATS.get((said, numbers), len(said), lambda: Chat(parse(messages), fill_of))
 
 
+def forget() -> None:
+    """Keep nothing of any text any longer."""
+    _TEMPLATES.clear()
+    _CHATS.clear()
+
+
 def render(content: Content, variables: Mapping[str, JsonValue], numbers: Numbers = "exact") -> Rendered:
     """Fill a version with variables.
 

@@ -10,7 +10,7 @@ from enum import Enum
 from hashlib import sha256
 from typing import TypeAlias
 
-from promptwire.domain.errors import ChangedMeanwhile, InvalidInput, WrongStatus
+from promptwire.domain.errors import ChangedMeanwhile, InvalidInput, VersionPurged, WrongStatus
 from promptwire.wire.canonical import canonical_json
 from promptwire.wire.content import Content
 
@@ -26,6 +26,16 @@ class Status(Enum):
     STABLE = "stable"
     LIVE = "live"
     ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purge:
+    """That a text was erased for good: when, by whom, and why."""
+
+    at: datetime
+    by: tuple[str, str]
+    """Kind and id, as the change log names who did it."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +60,8 @@ class Version:
     """When it last became live (the seed's meaning, contracts/seeds/px0-list-versions.txt)."""
     labels: tuple[str, ...] = ()
     """In ascending order by code point."""
+    purge: Purge | None = None
+    """Set once its text is erased; its content is empty then, and its hash that of what it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,17 @@ def check_can_edit(status: Status) -> None:
     """
     if status is not Status.DRAFT:
         raise WrongStatus("update", status.value)
+
+
+def check_has_text(version: Version) -> Version:
+    """Give back a version whose text is there.
+
+    Raises:
+        VersionPurged: For one whose text was erased.
+    """
+    if version.purge:
+        raise VersionPurged(version.number)
+    return version
 
 
 def fingerprint(version: Version) -> str:

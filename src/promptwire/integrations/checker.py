@@ -59,6 +59,10 @@ class ThreadChecker:
         """Find where the input schema of a content does not say what its templates need."""
         return await self._run(lambda: self._disagreements(content))
 
+    def forget(self) -> None:
+        """Remember nothing of what was found: it may quote the texts."""
+        self._found.clear()
+
     def close(self) -> None:
         """Finish what is running."""
         self._pool.shutdown()

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 
 from promptwire.domain.errors import InvalidTemplate
-from promptwire.domain.templates import Rendered, problems
+from promptwire.domain.templates import Rendered, forget, problems
 from promptwire.integrations.workers import Workers
 from promptwire.wire.canonical import JsonValue
 from promptwire.wire.content import Content
@@ -35,6 +35,11 @@ class ProcessRenderer:
             return await asyncio.to_thread(problems, content)
         found: tuple[InvalidTemplate, ...] = await self._workers.run("problems", content)
         return found
+
+    def forget(self) -> None:
+        """Keep nothing of any text any longer, here and in the other processes."""
+        forget()
+        self._workers.renew()
 
     async def close(self) -> None:
         """End every process."""

@@ -30,6 +30,10 @@ class JsonSchemas:
         """Make a schema ready; cheap for one that was seen lately."""
         return self._compiled(_Key(schema))
 
+    def forget(self) -> None:
+        """Keep none of them any longer."""
+        self._compiled.cache_clear()
+
 
 class _Key:
     """A schema that compares by its text."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import pickle
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -23,6 +24,8 @@ class Worker:
     def __init__(self, module: str) -> None:
         self._module = module
         self._process: asyncio.subprocess.Process | None = None
+        self.is_spent = False
+        """Whether it has to end once its job is done."""
 
     async def ask(self, job: bytes) -> bytes:
         """Have a job done.
@@ -44,6 +47,7 @@ class Worker:
     async def end(self) -> None:
         """End the process; the next job starts another."""
         process, self._process = self._process, None
+        self.is_spent = False
         if process is not None:
             with suppress(ProcessLookupError):
                 process.kill()
@@ -57,6 +61,7 @@ class Workers:
         self._workers = [Worker(module) for _ in range(count)]
         self._idle = asyncio.LifoQueue[Worker]()
         self._waiting = 0
+        self._endings: set[asyncio.Task[None]] = set()
         for worker in self._workers:
             self._idle.put_nowait(worker)
 
@@ -74,8 +79,23 @@ class Workers:
             raise result
         return result
 
+    def renew(self) -> None:
+        """End every process with all that it keeps: those with a job after it, the others now."""
+        for worker in self._workers:
+            worker.is_spent = True
+        idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
+        task = asyncio.create_task(self._end(idle))
+        self._endings.add(task)
+        task.add_done_callback(self._endings.discard)
+
+    async def _end(self, idle: Sequence[Worker]) -> None:
+        for worker in idle:
+            await worker.end()
+            self._idle.put_nowait(worker)
+
     async def close(self) -> None:
         """End every process."""
+        await asyncio.gather(*self._endings)
         for worker in self._workers:
             await worker.end()
 
@@ -99,4 +119,6 @@ class Workers:
             await worker.end()
             return Busy()
         finally:
+            if worker.is_spent:
+                await worker.end()
             self._idle.put_nowait(worker)

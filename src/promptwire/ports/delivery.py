@@ -27,6 +27,8 @@ class Head:
     number: int
     status: str
     content_hash: str
+    is_purged: bool = False
+    """Whether its text was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class DeliveryRepository(Protocol):
 
     def heads(self, version_ids: Collection[str]) -> Sequence[Head]:
         """List the versions with these ids."""
+        ...
+
+    def purged(self, prompt_ids: Collection[str]) -> Sequence[str]:
+        """List the ids of the versions of these prompts whose texts were erased."""
         ...
 
     def contents(self, version_ids: Collection[str]) -> Mapping[str, Content]:

@@ -22,6 +22,10 @@ class ReceiptRepository(Protocol):
         """Note the sealed answer."""
         ...
 
+    def forget_answers(self) -> None:
+        """Forget what was answered; that the requests were carried out stays known."""
+        ...
+
     def purge(self, now: datetime, limit: int) -> int:
         """Forget receipts that have expired, so many at most; gives how many."""
         ...

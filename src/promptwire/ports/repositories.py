@@ -12,7 +12,7 @@ from promptwire.domain.pages import Cut, Moment
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.users import User
-from promptwire.domain.versions import Status, Version
+from promptwire.domain.versions import Purge, Status, Version
 
 
 class UserRepository(Protocol):
@@ -233,6 +233,14 @@ class VersionRepository(Protocol):
 
     def set_status(self, version: Version) -> None:
         """Write the status of a version and when it was published; only `services/moves.py` does."""
+        ...
+
+    def erase(self, version: Version, purge: Purge) -> None:
+        """Write nothing over what a version says and what its author said of it; its hash stays."""
+        ...
+
+    def saying(self, content_hash: str) -> Sequence[Version]:
+        """List the versions, of any prompt, whose text is there and has this hash."""
         ...
 
     def delete(self, version_id: str) -> None:

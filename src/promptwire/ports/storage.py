@@ -11,6 +11,7 @@ from promptwire.ports.changes import ChangeLog
 from promptwire.ports.codes import CodeRepository, InvitationRepository
 from promptwire.ports.delivery import DeliveryRepository
 from promptwire.ports.history import HistoryRepository
+from promptwire.ports.identities import IdentityRepository
 from promptwire.ports.organizations import JoinRequestRepository, OrganizationRepository, TeamRepository
 from promptwire.ports.payloads import PayloadRepository
 from promptwire.ports.receipts import ReceiptRepository
@@ -49,6 +50,11 @@ class Transaction(Protocol):
     @property
     def invitations(self) -> InvitationRepository:
         """Who may register by themselves."""
+        ...
+
+    @property
+    def identities(self) -> IdentityRepository:
+        """Who an identity provider has sent."""
         ...
 
     @property
@@ -150,4 +156,12 @@ class Store(Protocol):
 
     async def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Run a unit of work and commit it; an error undoes all of it."""
+        ...
+
+    async def scrub(self) -> None:
+        """Let nothing that was overwritten remain in the store's own files, as far as it can see to that.
+
+        Raises:
+            Unavailable: When others read what was there for too long; it may be tried again.
+        """
         ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from promptwire.domain.addresses import check_only, teams_named
 from promptwire.domain.errors import InvalidInput, NotFound
 from promptwire.domain.label_limits import check_reads, leading_to
-from promptwire.domain.versions import ByLabel, ByNumber, Reference
+from promptwire.domain.versions import ByLabel, ByNumber, Reference, check_has_text
 from promptwire.readmodel.prompts import KeptPrompt, KeptVersion, Owners
 from promptwire.readmodel.readers import Reader
 
@@ -74,9 +74,11 @@ def meant(prompt: KeptPrompt, reference: Reference, reader: Reader) -> KeptVersi
     Raises:
         NotFound: Naming the version, or the live version, that is not there.
         Forbidden: For a key that is limited to other labels.
+        VersionPurged: Where its text was erased.
     """
     version = prompt.versions.get(reference)
     if version is None:
         raise NotFound("version" if isinstance(reference, ByNumber | ByLabel) else "live version")
     check_reads(reader.limit, reference, leading_to(version.version))
+    check_has_text(version.version)
     return version

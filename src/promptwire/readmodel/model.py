@@ -24,7 +24,7 @@ from promptwire.readmodel.prompts import KeptPrompt, Owners
 from promptwire.readmodel.readers import Reader, Refusal, View
 from promptwire.readmodel.shelves import Kept, Shelf, Topics
 from promptwire.readmodel.templates import Engine
-from promptwire.readmodel.topics import touched_by
+from promptwire.readmodel.topics import PURGED, touched_by
 from promptwire.wire.delivery import Numbers
 
 MEBIBYTE = 1024 * 1024
@@ -72,7 +72,8 @@ class ReadModel:
     def changed(self, entries: Sequence[Entry]) -> None:
         """Drop what these changes make doubtful."""
         touched = touched_by(entry.change for entry in entries)
-        if touched is None:
+        erases = any(entry.change.action == PURGED for entry in entries)
+        if touched is None or erases:  # what is only doubted may still be somewhere in memory
             self.lost()
         elif touched:
             self._topics.touch(touched)

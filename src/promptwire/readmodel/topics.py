@@ -15,6 +15,8 @@ Touched: TypeAlias = frozenset[str] | None
 
 EVERY_SLUG = "slugs"
 """What every answer to "which prompts have this slug" depends on, beside its slug."""
+PURGED = "version.purged"
+"""The change by which a text was erased for good."""
 UNKNOWN_TOKENS = "unknown tokens"
 """What it depends on that a token means nothing."""
 _NOTHING: frozenset[str] = frozenset()

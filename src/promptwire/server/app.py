@@ -35,7 +35,9 @@ from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.readmodel.model import MEBIBYTE, ReadModel
 from promptwire.server.clock import now
 from promptwire.server.dispatcher import Dispatcher
+from promptwire.server.forgetting import Forgetting
 from promptwire.server.front import Front
+from promptwire.server.identity import single_sign_on
 from promptwire.server.mail import make_carrier
 from promptwire.server.reading import Reading
 from promptwire.services.desk import Desk
@@ -71,6 +73,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         session_lifetime=timedelta(hours=settings.session_hours),
         sign_up=settings.sign_up,
         first_registers=settings.bootstrap == "off",
+        takes_passwords=settings.password_sign_in == "on",  # noqa: S105 - a word
     )
     model = ReadModel(store, schemas, settings.numbers, memory=settings.read_memory * MEBIBYTE)
     reads = Reads(model, renderer, variables_in, max_stale=settings.max_stale)
@@ -87,6 +90,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         seal=AesSeal(),
         reach=settings.reach,
         numbers=settings.numbers,
+        single_sign_on=single_sign_on(settings),
+        public_url=settings.public_url.rstrip("/") if settings.public_url else None,
     )
     throttled = replace(context, throttle=Throttle(time.monotonic, per_minute=settings.key_limit))
 
@@ -94,6 +99,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     async def life(_: Starlette) -> AsyncIterator[None]:
         feed.subscribe(model)
         feed.subscribe(delivery)
+        feed.subscribe(Forgetting(schemas, checker, renderer))
         await feed.start()
         feed.subscribe(dispatcher)
         dispatcher.start()

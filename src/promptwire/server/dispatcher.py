@@ -51,10 +51,12 @@ class Dispatcher:
         self._of_org: Counter[str] = Counter()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        self._is_idle = False
 
     def changed(self, entries: Sequence[Entry]) -> None:
-        """Look for work when something happened in an organization."""
-        if any(entry.change.scope.kind == "org" for entry in entries):
+        """Look for work when something happened in an organization; without webhooks, when there may be one."""
+        changes = [entry.change for entry in entries]
+        if any(one.object_kind == "webhook" if self._is_idle else one.scope.kind == "org" for one in changes):
             self._wake.set()
 
     def lost(self) -> None:
@@ -98,7 +100,8 @@ class Dispatcher:
         """Begin what there is to do; gives the seconds until it is time to look again."""
         at = now()
         work = await self._store.read(lambda tx: tx.webhooks.work(at, _READY))
-        if not work.any:
+        self._is_idle = not work.any
+        if self._is_idle:
             await self._holder.let_go()
             return _LOOK_IDLE
         if await self._holder.keep():

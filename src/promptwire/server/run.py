@@ -11,6 +11,7 @@ import uvicorn
 
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.server.app import create_app
+from promptwire.server.crew import Crew
 from promptwire.server.first_start import FirstStart, open_for_serving
 from promptwire.server.front import Front
 from promptwire.server.greeting import greeting
@@ -19,6 +20,7 @@ from promptwire.server.protocol import protocol_over
 from promptwire.server.reading import Reading
 from promptwire.server.sockets import allow_many_connections, listen, origin
 from promptwire.settings import ServerSettings
+from promptwire.storage.store import SqlStore
 from promptwire.telemetry.logs import set_up_logs
 
 _GRACE = 10  # seconds that running requests have when the server stops
@@ -35,18 +37,55 @@ def run(settings: ServerSettings) -> None:
     _stop_quietly()
     allow_many_connections()
     listener = listen(settings.host, settings.port)
+    try:
+        if settings.workers > 1:
+            _run_many(settings, listener)
+        else:
+            _run_alone(settings, listener)
+    finally:
+        listener.close()
+
+
+def _run_alone(settings: ServerSettings, listener: socket.socket) -> None:
     passwords = Argon2Passwords()
     passwords.prepare()
     try:
         store, made = open_for_serving(settings, passwords.hash_now)
-        try:
-            app = create_app(settings, store, passwords)
-            _serve(app, listener, settings.read_path, lambda: _announce(listener, made))
-        finally:
-            store.close()
+        _serve_store(settings, store, passwords, listener=listener, ready=lambda: _announce(listener, made))
     finally:
         passwords.close()
-        listener.close()
+
+
+def _run_many(settings: ServerSettings, listener: socket.socket) -> None:
+    """Have processes of their own serve; what is done once, the tables and the first start, is done before."""
+    store, made = open_for_serving(settings, Argon2Passwords().hash_now)
+    store.close()
+
+    def work(ready: Callable[[], None]) -> None:
+        passwords = Argon2Passwords()
+        passwords.prepare()
+        try:
+            _serve_store(settings, SqlStore.open(settings.store), passwords, listener=listener, ready=ready)
+        finally:
+            passwords.close()
+
+    if status := Crew(settings.workers, work, lambda: _announce(listener, made)).run():
+        sys.exit(status)
+
+
+def _serve_store(
+    settings: ServerSettings,
+    store: SqlStore,
+    passwords: Argon2Passwords,
+    *,
+    listener: socket.socket,
+    ready: Callable[[], None],
+) -> None:
+    try:
+        app = create_app(settings, store, passwords)
+        _serve(app, listener, settings.read_path, ready)
+    finally:
+        store.close()
 
 
 def _stop_quietly() -> None:

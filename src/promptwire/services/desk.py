@@ -26,6 +26,9 @@ class Desk:
     first_registers: bool = False
     """Whether the first to register, in an empty store, becomes its administrator."""
 
+    takes_passwords: bool = True
+    """Whether anybody signs in with a password."""
+
     def post(self, letters: Iterable[Message]) -> None:
         """Send letters, once what they speak of is committed."""
         for letter in letters:

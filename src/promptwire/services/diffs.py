@@ -9,7 +9,7 @@ from promptwire.domain.versions import Reference, Version
 from promptwire.ports.storage import Transaction
 from promptwire.services.access import require_prompt
 from promptwire.services.calls import Act, Input
-from promptwire.services.finding import find_version
+from promptwire.services.finding import find_text
 
 
 def load(
@@ -18,7 +18,7 @@ def load(
     """Give the two versions to compare; needs a viewer.
 
     Raises:
-        NotFound, InvalidInput: As their names say.
+        NotFound, InvalidInput, VersionPurged: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.VIEWER)
     before, after = read()
@@ -27,6 +27,6 @@ def load(
 
 def _find(tx: Transaction, act: Act, prompt: Prompt, reference: Reference, *, noun: str) -> Version:
     try:
-        return find_version(tx, act, prompt, reference)
+        return find_text(tx, act, prompt, reference)
     except NotFound:
         raise NotFound(noun) from None

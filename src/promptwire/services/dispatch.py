@@ -138,9 +138,10 @@ def _settled(
         return delivery
     if done.outcome.is_success:
         return replace(delivery, status=DeliveryStatus.DELIVERED, next_at=None)
-    wait = patience.wait(delivery.tries, done.luck) if delivery.revision is not None else None
-    if gone:
+    is_test = delivery.revision is None
+    if gone and not is_test:
         return replace(delivery, tries=0, next_at=now)
+    wait = None if is_test else patience.wait(delivery.tries, done.luck)
     if wait is None:
         return replace(delivery, status=DeliveryStatus.PARKED, next_at=None)
     return replace(delivery, next_at=now + wait)

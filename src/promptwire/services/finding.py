@@ -5,7 +5,7 @@ from __future__ import annotations
 from promptwire.domain.errors import NotFound
 from promptwire.domain.label_limits import check_reads, leading_to, readable
 from promptwire.domain.prompts import Prompt
-from promptwire.domain.versions import ByLabel, ByNumber, Reference, Version
+from promptwire.domain.versions import ByLabel, ByNumber, Reference, Version, check_has_text
 from promptwire.ports.storage import Transaction
 from promptwire.services.calls import Act
 
@@ -30,3 +30,13 @@ def find_version(tx: Transaction, act: Act, prompt: Prompt, reference: Reference
         raise NotFound("version" if isinstance(reference, ByNumber | ByLabel) else "live version")
     check_reads(limit, reference, leading_to(version))
     return version
+
+
+def find_text(tx: Transaction, act: Act, prompt: Prompt, reference: Reference) -> Version:
+    """Do what `find_version` does, for who needs what the version says.
+
+    Raises:
+        NotFound, Forbidden: As for `find_version`.
+        VersionPurged: Where its text was erased.
+    """
+    return check_has_text(find_version(tx, act, prompt, reference))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from promptwire.domain.plans import archival, deletion, demotion, promotion
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.roles import TeamRole
-from promptwire.domain.versions import Reference, Status, Version, promotion_target
+from promptwire.domain.versions import Reference, Status, Version, check_has_text, promotion_target
 from promptwire.ports.storage import Transaction
 from promptwire.services import moves
 from promptwire.services.access import require_prompt
@@ -29,9 +29,10 @@ def promote(
 
     Raises:
         NotFound, Forbidden, InvalidInput, InvalidBody, WrongStatus, ProtectedLabelRefused: As their names say.
-        MovedMeanwhile: As its name says.
+        VersionPurged, MovedMeanwhile: As their names say.
     """
     prompt, version = _find(tx, act, prompt_id, reference)
+    check_has_text(version)
     target, asked = promotion_target(version.status, read()), terms()
     return moves.make(tx, act, promotion(prompt, version, target, moves.leads(tx, prompt)), asked)
 

@@ -13,7 +13,7 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 from threading import Lock
 
-from promptwire.domain.errors import InvalidCode, InvalidCredentials, TooManyRequests
+from promptwire.domain.errors import InvalidCode, InvalidCredentials, SignInFailed, TooManyRequests
 from promptwire.domain.users import email_key, is_email
 from promptwire.services.buckets import MAX_BUCKETS, Buckets, Rate
 
@@ -24,6 +24,9 @@ _ADDRESS_SECONDS = 15.0
 ADDRESS_BURST = 30
 """How much an address may do wrong at once, or ask for."""
 _IPV6_NETWORK = 64
+
+
+_FAILURES = (InvalidCredentials, InvalidCode, SignInFailed, CancelledError)
 
 
 class Limits:
@@ -57,13 +60,32 @@ class Limits:
             buckets.take(key)
         try:
             yield
-        except (InvalidCredentials, InvalidCode, CancelledError):
+        except _FAILURES:
             raise
         except Exception:
             _give_back(taken)
             raise
         _give_back(taken)
         self._pairs.fill(pair)
+
+    @contextmanager
+    def attempt_from(self, address: str) -> Iterator[None]:
+        """Count a try from an address if it fails, at something that is nobody's account and cannot be guessed.
+
+        Raises:
+            TooManyRequests: When the address has failed too often.
+        """
+        place = _network(address)
+        _check(self._addresses.wait(place))
+        self._addresses.take(place)
+        try:
+            yield
+        except _FAILURES:
+            raise
+        except Exception:
+            _give_back([(self._addresses, place)])
+            raise
+        _give_back([(self._addresses, place)])
 
     def ask(self, address: str, mailbox: str | None = None) -> None:
         """Count a request that is answered with mail, or is costly for whoever makes it without an account.

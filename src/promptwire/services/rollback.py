@@ -15,7 +15,7 @@ from promptwire.ports.storage import Transaction
 from promptwire.services import moves
 from promptwire.services.access import require_prompt
 from promptwire.services.calls import Act, Input
-from promptwire.services.finding import find_version
+from promptwire.services.finding import find_text
 from promptwire.services.history import check_past, last_move
 from promptwire.services.moves import AskedTerms, Moved, plain
 
@@ -32,7 +32,7 @@ def to_version(
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
     reference, asked = read(), terms()
-    version = find_version(tx, act, prompt, reference)
+    version = find_text(tx, act, prompt, reference)
     return moves.make(tx, act, rollback(prompt, version, moves.leads(tx, prompt)), asked)
 
 

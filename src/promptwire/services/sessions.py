@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from promptwire.domain.changes import INSTANCE, Facts, timestamp
 from promptwire.domain.credentials import SESSION_PREFIX, Session, token_hash
-from promptwire.domain.errors import InvalidCredentials, NotFound
+from promptwire.domain.errors import InvalidCredentials, NotFound, PasswordSignInOff
 from promptwire.domain.subjects import UserSubject
 from promptwire.domain.users import User, is_email
 from promptwire.ports.storage import Transaction
@@ -50,7 +50,10 @@ async def sign_in(desk: Desk, call: Call, email: str, password: str) -> SignedIn
     Raises:
         TooManyRequests: When the account or the address has failed too often.
         InvalidCredentials: When they do not belong together.
+        PasswordSignInOff: Where nobody signs in so.
     """
+    if not desk.takes_passwords:
+        raise PasswordSignInOff
     with desk.limits.attempt("password", email, call.address):
         stored = await desk.store.read(lambda tx: stored_hash(tx, email))
         if not await desk.passwords.verify(stored, password) or stored is None:
@@ -84,6 +87,11 @@ def begin(
         raise InvalidCredentials
     if better_hash:
         tx.users.set_password(user.id, better_hash)
+    return begin_for(tx, call, user, lifetime)
+
+
+def begin_for(tx: Transaction, call: Call, user: User, lifetime: timedelta) -> SignedIn:
+    """Begin a session of a person who has shown to be it."""
     session = Session(id=new_id(), user_id=user.id, created_at=call.now, expires_at=call.now + lifetime)
     token = new_secret(SESSION_PREFIX)
     tx.sessions.insert(session, token_hash(token))

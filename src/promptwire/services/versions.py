@@ -19,7 +19,7 @@ from promptwire.services import moves
 from promptwire.services.access import require_prompt
 from promptwire.services.calls import Act, Input, new_id, record
 from promptwire.services.entries import scope_of, version_facts, version_object
-from promptwire.services.finding import find_version
+from promptwire.services.finding import find_text, find_version
 from promptwire.wire.content import Content
 
 
@@ -55,10 +55,10 @@ def duplicate(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -
     """Write a new draft with the content of a version, without its labels; needs an editor.
 
     Raises:
-        NotFound, Forbidden: As their names say.
+        NotFound, Forbidden, VersionPurged: As their names say.
     """
     prompt = require_prompt(tx, act, prompt_id, TeamRole.EDITOR)
-    return add(tx, act, prompt, find_version(tx, act, prompt, reference).content)
+    return add(tx, act, prompt, find_text(tx, act, prompt, reference).content)
 
 
 def update(
@@ -125,6 +125,16 @@ def get(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Vers
         Forbidden: For a key that is limited to other labels.
     """
     return find_version(tx, act, require_prompt(tx, act, prompt_id, TeamRole.VIEWER), reference)
+
+
+def get_text(tx: Transaction, act: Act, prompt_id: str, reference: Reference) -> Version:
+    """Give one version to look at what it says; needs a viewer.
+
+    Raises:
+        NotFound, Forbidden: As for `get`.
+        VersionPurged: Where its text was erased.
+    """
+    return find_text(tx, act, require_prompt(tx, act, prompt_id, TeamRole.VIEWER), reference)
 
 
 def add(

@@ -6,14 +6,49 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from promptwire.domain.errors import InvalidInput
+from promptwire.domain.identities import GroupRule
 from promptwire.domain.reach import Reach, read_networks
+from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.users import SignUp
 from promptwire.domain.webhooks import Patience, read_waits
 from promptwire.wire.delivery import Numbers
+
+
+class OidcGroup(BaseModel):
+    """A role that the members of a group have."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    group: str = Field(min_length=1)
+    organization: str = Field(min_length=1)
+    """Its name."""
+    team: str | None = None
+    """The slug of one of its teams; then the role is one in the team."""
+    role: str
+
+    @model_validator(mode="after")
+    def _check_role(self) -> OidcGroup:
+        self.rule  # noqa: B018 - it raises for a role that is none
+        return self
+
+    @property
+    def rule(self) -> GroupRule:
+        """Give the rule.
+
+        Raises:
+            ValueError: For a role that is none.
+        """
+        try:
+            role = TeamRole.parse(self.role) if self.team else OrgRole.parse(self.role)
+        except InvalidInput as error:
+            raise ValueError(error.message) from None
+        return GroupRule(group=self.group, organization=self.organization, team=self.team, role=role)
 
 
 class ServerSettings(BaseSettings):
@@ -25,6 +60,8 @@ class ServerSettings(BaseSettings):
     """The address to listen on."""
     port: int = Field(default=8000, ge=0, le=65535)
     """The port to listen on; 0 lets the system choose."""
+    workers: int = Field(default=1, ge=1, le=64)
+    """How many processes serve behind the one port."""
     data: Path = Path("data")
     """The directory of the SQLite file, made where it is missing."""
     database: str | None = None
@@ -60,6 +97,37 @@ class ServerSettings(BaseSettings):
     """The server that mail goes out through; without one, each message is a file in `data`."""
     mail_from: str = "Promptwire <promptwire@localhost>"
     """The sender of mail."""
+
+    oidc_issuer: str | None = None
+    """The OpenID Connect provider to sign in with, as it calls itself."""
+    oidc_client_id: str | None = None
+    """What the provider knows this server by."""
+    oidc_client_secret: SecretStr | None = None
+    """The secret of that; none for a public client, which has PKCE alone."""
+    oidc_scopes: str = "openid email profile"
+    """What is asked of the provider, separated by spaces."""
+    oidc_groups_claim: str = "groups"
+    """Where in the ID token the groups of a person stand."""
+    oidc_groups: tuple[OidcGroup, ...] = ()
+    """Which roles the groups give, as a JSON list."""
+    oidc_sign_up: Literal["on", "off"] = "on"
+    """Whether whom the provider sends gets an account."""
+    password_sign_in: Literal["on", "off"] = "on"  # noqa: S105 - a word
+    """Whether anybody signs in with a password."""
+    public_url: str | None = None
+    """The address that browsers know this server by."""
+
+    @model_validator(mode="after")
+    def _check_oidc(self) -> ServerSettings:
+        if self.oidc_issuer is not None and not self.oidc_client_id:
+            raise ValueError("PROMPTWIRE_OIDC_CLIENT_ID is missing: the provider of PROMPTWIRE_OIDC_ISSUER asks for it")
+        if self.oidc_issuer is not None and urlsplit(self.oidc_issuer).scheme not in {"http", "https"}:
+            raise ValueError("PROMPTWIRE_OIDC_ISSUER must be a URL, such as https://login.example.com")
+        if self.oidc_issuer is None and self.password_sign_in == "off":  # noqa: S105 - a word, not a password
+            raise ValueError(
+                "PROMPTWIRE_PASSWORD_SIGN_IN is off without a PROMPTWIRE_OIDC_ISSUER: nobody could sign in"
+            )
+        return self
 
     webhook_networks: str = ""
     """Networks that webhooks may reach though they are not public, such as `10.0.0.0/8,fd00::/8`."""

@@ -18,7 +18,11 @@ from promptwire.wire.content import Content
 Item = TypeVar("Item")
 _AT_ONCE = 500
 _PLACE = (prompts.c.id, prompts.c.team_id, prompts.c.slug)
-_HEAD = (versions.c.id, versions.c.prompt_id, versions.c.number, versions.c.status, versions.c.content_hash)
+_PURGED = versions.c.purged_at.is_not(None)
+_HEAD = (
+    *(versions.c.id, versions.c.prompt_id, versions.c.number, versions.c.status, versions.c.content_hash),
+    _PURGED.label("is_purged"),
+)
 
 
 class Delivery:
@@ -68,6 +72,14 @@ class Delivery:
     def heads(self, version_ids: Collection[str]) -> Sequence[Head]:
         """List the versions with these ids."""
         return [head for some in _batches(version_ids) for head in self._heads(versions.c.id.in_(some))]
+
+    def purged(self, prompt_ids: Collection[str]) -> Sequence[str]:
+        """List the ids of the versions of these prompts whose texts were erased."""
+        found: list[str] = []
+        for some in _batches(prompt_ids):
+            statement = select(versions.c.id).where(versions.c.prompt_id.in_(some), _PURGED)
+            found += self._connection.scalars(statement)
+        return found
 
     def contents(self, version_ids: Collection[str]) -> Mapping[str, Content]:
         """Give the contents of these versions by their hash."""

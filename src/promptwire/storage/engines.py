@@ -115,6 +115,7 @@ def _sqlite_engine(
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            "secure_delete = ON",  # what is purged is to be nowhere in the file, nor any older copy of it
             f"query_only = {'ON' if read_only else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
 from promptwire.domain.pages import Cut, Moment
 from promptwire.domain.prompts import Prompt, PromptStatus
-from promptwire.domain.versions import Status, Version
+from promptwire.domain.versions import Purge, Status, Version
 from promptwire.storage.integrity import unique
 from promptwire.storage.pages import highest_first, newest_first
 from promptwire.storage.rows import AnyRow, from_prompt, from_version, to_prompt, to_version
 from promptwire.storage.tables import labels, prompts, versions
 from promptwire.storage.types import storable
+from promptwire.wire.content import Content
 
 
 class Prompts:
@@ -138,6 +139,25 @@ class Versions:
         """Write the status of a version and when it was published."""
         status = {"status": version.status.value, "published_at": version.published_at}
         self._connection.execute(update(versions).where(versions.c.id == version.id).values(status))
+
+    def erase(self, version: Version, purge: Purge) -> None:
+        """Write nothing over what a version says and what its author said of it; its hash stays."""
+        kind = version.content.kind
+        empty = Content(kind=kind, template="" if kind == "text" else None, messages=[] if kind == "chat" else None)
+        told = {
+            "message": None,
+            "purged_at": purge.at,
+            "purged_by_kind": purge.by[0],
+            "purged_by_id": purge.by[1],
+            "purge_reason": purge.reason,
+        }
+        statement = update(versions).where(versions.c.id == version.id)
+        self._connection.execute(statement.values({**empty.as_json(), **told}))
+
+    def saying(self, content_hash: str) -> Sequence[Version]:
+        """List the versions, of any prompt, whose text is there and has this hash."""
+        same = (versions.c.content_hash == content_hash) & versions.c.purged_at.is_(None)
+        return self._with_labels(self._connection.execute(select(versions).where(same).order_by(versions.c.id)).all())
 
     def delete(self, version_id: str) -> None:
         """Remove a version for good; it must carry no label any more."""

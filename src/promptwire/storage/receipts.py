@@ -33,6 +33,10 @@ class Receipts:
         """Note the sealed answer."""
         self._connection.execute(update(receipts).where(receipts.c.id == receipt_id).values(answer=answer))
 
+    def forget_answers(self) -> None:
+        """Forget what was answered; that the requests were carried out stays known."""
+        self._connection.execute(update(receipts).where(receipts.c.answer.is_not(None)).values(answer=None))
+
     def purge(self, now: datetime, limit: int) -> int:
         """Forget receipts that have expired, so many at most; gives how many."""
         return purge(self._connection, receipts, receipts.c.expires_at <= now, limit)

@@ -17,7 +17,7 @@ from promptwire.domain.payloads import Payload
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.roles import Operation, OrgRole
 from promptwire.domain.users import User
-from promptwire.domain.versions import Status, Version
+from promptwire.domain.versions import Purge, Status, Version
 from promptwire.wire.content import Content
 
 AnyRow: TypeAlias = Row[Any]
@@ -199,7 +199,14 @@ def to_version(row: AnyRow, labels: Iterable[str]) -> Version:
         created_at=row.created_at,
         published_at=row.published_at,
         labels=sort_labels(labels),
+        purge=_to_purge(row),
     )
+
+
+def _to_purge(row: AnyRow) -> Purge | None:
+    if row.purged_at is None:
+        return None
+    return Purge(at=row.purged_at, by=(row.purged_by_kind, row.purged_by_id), reason=row.purge_reason)
 
 
 def from_version(version: Version) -> Values:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import copy_context
 from pathlib import Path
 from typing import TypeVar
@@ -84,6 +84,23 @@ class SqlStore:
         if entries:
             self.committed(entries)
         return result
+
+    async def scrub(self) -> None:
+        """Bring everything into SQLite's file and leave its log empty; elsewhere that is the operator's to do.
+
+        Raises:
+            Unavailable: When others read what was there for too long.
+        """
+        if self.engines.is_sqlite:
+            await asyncio.get_running_loop().run_in_executor(self._writers, self._empty_log)
+
+    def _empty_log(self) -> None:
+        with _domain_errors(), closing(self.engines.writer.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_busy = bool(cursor.fetchall()[0][0])
+        if is_busy:
+            raise Unavailable
 
     def close(self) -> None:
         """Finish what is running, and close every connection."""

@@ -211,6 +211,10 @@ versions = Table(
     Column("source", Prose, nullable=True),
     Column("created_at", Time, nullable=False),
     Column("published_at", Time, nullable=True),
+    Column("purged_at", Time, nullable=True),
+    Column("purged_by_kind", Line(16), nullable=True),
+    Column("purged_by_id", Id(), nullable=True),
+    Column("purge_reason", Prose, nullable=True),
     UniqueConstraint("prompt_id", "number"),
     UniqueConstraint("id", "prompt_id"),
     Index(
@@ -462,4 +466,36 @@ changes = Table(
     Index("ix_changes_label_history", "prompt_id", "label", "seq", "at"),
     Index("ix_changes_object_history", "object_id", "seq"),
     Index("ix_changes_kind", "scope", "object_kind", "seq"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", Line(64), primary_key=True),
+    Column("issuer", Prose, nullable=False),
+    Column("subject", Prose, nullable=False),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", Time, nullable=False),
+)
+"""The id is the SHA-256 of issuer and subject."""
+
+given_roles = Table(
+    "given_roles",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("place_id", Id(), primary_key=True),
+    Column("org_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("team_id", ForeignKey("teams.id", ondelete="CASCADE"), nullable=True, index=True),
+    _word("role"),
+    Column("before", Line(16), nullable=True),
+)
+"""Roles that groups of an identity provider gave; `place_id` is that of the team, or else of the organization."""
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("code_hash", Line(64), primary_key=True),
+    Column("challenge", Line(64), nullable=False),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", Time, nullable=False, index=True),
 )

@@ -13,6 +13,7 @@ from promptwire.storage.changes import Changes
 from promptwire.storage.codes import Codes, Invitations
 from promptwire.storage.delivery import Delivery
 from promptwire.storage.history import History
+from promptwire.storage.identities import Identities
 from promptwire.storage.join_requests import JoinRequests
 from promptwire.storage.labels import Labels
 from promptwire.storage.leases import Leases
@@ -34,6 +35,7 @@ class SqlTransaction:
         self.sessions = Sessions(connection)
         self.codes = Codes(connection)
         self.invitations = Invitations(connection)
+        self.identities = Identities(connection)
         self.organizations = Organizations(connection)
         self.teams = Teams(connection)
         self.join_requests = JoinRequests(connection)

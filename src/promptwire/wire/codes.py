@@ -11,6 +11,8 @@ class ErrorCode(StrEnum):
     INVALID_INPUT = "invalid_input"
     INVALID_TEMPLATE = "invalid_template"
     INVALID_CODE = "invalid_code"
+    SIGN_IN_FAILED = "sign_in_failed"
+    PASSWORD_SIGN_IN_OFF = "password_sign_in_off"  # noqa: S105 - a word
     INVALID_CREDENTIALS = "invalid_credentials"
     UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"
@@ -38,6 +40,7 @@ class ErrorCode(StrEnum):
     PRECONDITION_FAILED = "precondition_failed"
     PROMPTS_NEEDED = "prompts_needed"
     WRONG_STATUS = "wrong_status"
+    PURGED = "purged"
     INVALID_VARIABLES = "invalid_variables"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     ALREADY_CARRIED_OUT = "already_carried_out"

@@ -98,6 +98,8 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.BodyTooLarge: Answer(413, "PAYLOAD_TOO_LARGE"),
     errors.Unauthenticated: Answer(401, _credential),
     errors.InvalidCredentials: Answer(401, "UNAUTHORIZED"),
+    errors.SignInFailed: Answer(401, "UNAUTHORIZED"),
+    errors.PasswordSignInOff: Answer(403, "FORBIDDEN"),
     errors.UserNotVerified: Answer(403, "FORBIDDEN"),
     errors.CrossSite: Answer(403, "FORBIDDEN"),
     errors.SignUpClosed: Answer(403, "FORBIDDEN"),
@@ -121,6 +123,7 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.MissingOrganization: Answer(409, "MISSING_ORG"),
     errors.LastAdministrator: Answer(409, "CONFLICT"),
     errors.ChangedMeanwhile: Answer(412, "PRECONDITION_FAILED"),
+    errors.VersionPurged: Answer(410, "GONE", lambda error: {"version": error.number}),
     errors.WrongStatus: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
     errors.InvalidVariables: Answer(422, "INVALID_VARIABLES", lambda error: {"path": error.path}),
     errors.IdempotencyKeyReused: Answer(409, "CONFLICT"),
@@ -140,7 +143,8 @@ def answer(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)  # noqa: S101 - it is registered for these only
     known = ANSWERS[type(error)]
     body = _body(request, known.code_of(error), _words(error), details=known.details(error))
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.TooManyRequests) else None
+    waits = error.retry_after if isinstance(error, errors.Unavailable | errors.Busy | errors.TooManyRequests) else None
+    headers = {"Retry-After": str(waits)} if waits else None
     return JSONResponse(body, known.status, headers)
 
 

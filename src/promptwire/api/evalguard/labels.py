@@ -29,7 +29,7 @@ VersionId = Annotated[str, Path(alias="promptVersionId")]
     operation_id="applyPromptVersionLabels",
     summary="Attach or detach labels on a prompt version (role-gated)",
     response_model=LabelsAnswer,
-    responses=RESPONSES | errors(400, 401, 403, 404, 409, 412, 413, 429, 500),
+    responses=RESPONSES | errors(400, 401, 403, 404, 409, 410, 412, 413, 429, 500),
     openapi_extra=LABELS_BODY,
 )
 async def apply_labels(exchange: SubjectExchange, version: VersionId) -> Response:

@@ -80,7 +80,7 @@ def _new_user(body: RegisterRequest) -> NewUser:
     summary="Login",
     tags=["Auth"],
     response_model=LoginAnswer,
-    responses=errors(400, 401, 413, 429),
+    responses=errors(400, 401, 403, 413, 429),
     openapi_extra=takes(LoginRequest),
 )
 async def login(exchange: PublicExchange) -> Response:

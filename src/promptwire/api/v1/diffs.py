@@ -66,7 +66,7 @@ class VersionDiff(BaseModel):
     operation_id="diffVersions",
     summary="Diff Prompt Versions",
     response_model=VersionDiff,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403, 404, 410),
 )
 async def diff_versions(
     exchange: SubjectExchange, prompt: PromptId, before: FromQuery = "", after: ToQuery = ""

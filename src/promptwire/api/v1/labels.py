@@ -47,7 +47,7 @@ class TagAnswer(Tag):
     operation_id="setVersionTag",
     summary="Attach/Set Version Tag",
     response_model=VersionAnswer | DryRunAnswer,
-    responses=errors(400, 401, 403, 404, 409, 412, 413, 422) | RESPONSES,
+    responses=errors(400, 401, 403, 404, 409, 410, 412, 413, 422) | RESPONSES,
     openapi_extra=takes(SetVersionTagRequest),
 )
 async def set_version_tag(

@@ -63,7 +63,7 @@ class RenderResponse(BaseModel):
     operation_id="renderLive",
     summary="Render Live Version",
     response_model=RenderResponse,
-    responses=errors(400, 401, 403, 404, 409, 413, 422, 503),
+    responses=errors(400, 401, 403, 404, 409, 410, 413, 422, 503),
     openapi_extra=takes(RenderRequest),
 )
 async def render_live(exchange: SubjectExchange, slug: Slug, team: TeamSlug = None) -> Response:
@@ -76,7 +76,7 @@ async def render_live(exchange: SubjectExchange, slug: Slug, team: TeamSlug = No
     operation_id="renderVersion",
     summary="Render Version",
     response_model=RenderResponse,
-    responses=errors(400, 401, 403, 404, 409, 413, 422, 503),
+    responses=errors(400, 401, 403, 404, 409, 410, 413, 422, 503),
     openapi_extra=takes(RenderRequest),
 )
 async def render_version(
@@ -96,7 +96,7 @@ async def _render(exchange: Exchange, slug: str, reference: Reference, team: str
     "/v1/prompts/{slug}/resolve",
     operation_id="resolvePrompt",
     summary="Resolve Prompt",
-    responses=errors(400, 401, 403, 404, 409),
+    responses=errors(400, 401, 403, 404, 409, 410),
 )
 async def resolve_prompt(  # noqa: PLR0917 - each is a parameter of the route
     exchange: SubjectExchange,

@@ -86,7 +86,7 @@ def _move(body: RollbackRequest) -> MoveBody:
     operation_id="rollbackPrompt",
     summary="Roll Back Prompt",
     response_model=VersionAnswer | DryRunAnswer,
-    responses=errors(400, 401, 403, 404, 409, 412, 413, 422) | RESPONSES,
+    responses=errors(400, 401, 403, 404, 409, 410, 412, 413, 422) | RESPONSES,
     openapi_extra=takes(RollbackRequest),
 )
 async def rollback_prompt(exchange: SubjectExchange, prompt: PromptId, query: AnyMoveQuery) -> Response:
@@ -106,7 +106,7 @@ async def rollback_prompt(exchange: SubjectExchange, prompt: PromptId, query: An
     operation_id="rollbackTag",
     summary="Roll Back Prompt Tag",
     response_model=RolledBackTag | DryRunAnswer,
-    responses=errors(400, 401, 403, 404, 409, 412, 413, 422) | RESPONSES,
+    responses=errors(400, 401, 403, 404, 409, 410, 412, 413, 422) | RESPONSES,
     openapi_extra=takes(RollbackTagRequest, required=False),
 )
 async def rollback_tag(

@@ -36,12 +36,12 @@ class VariablesAnswer(BaseModel):
     operation_id="listVersionVariables",
     summary="List Version Variables",
     response_model=VariablesAnswer,
-    responses=errors(400, 401, 403, 404, 422),
+    responses=errors(400, 401, 403, 404, 410, 422),
 )
 async def list_version_variables(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
     """Tell what a version reads of the variables, where, and of which type."""
     reference = parse_path_reference(version)
-    found = await exchange.read(lambda tx, act: versions.get(tx, act, prompt_id(prompt), reference))
+    found = await exchange.read(lambda tx, act: versions.get_text(tx, act, prompt_id(prompt), reference))
     reads, schema = await exchange.context.checker.reads(found.content)
     return answer(
         VariablesAnswer(

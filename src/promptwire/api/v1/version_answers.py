@@ -29,11 +29,32 @@ class Author(BaseModel):
     name: str | None
 
 
+class Eraser(BaseModel):
+    """Who erased a text."""
+
+    kind: Literal["user", "api_key", "system"]
+    id: str
+
+
+class Purge(BaseModel):
+    """That the text of a version was erased for good."""
+
+    at: Time
+    by: Eraser
+    reason: str
+
+    @classmethod
+    def of(cls, purge: versions.Purge) -> Purge:
+        """Write a purge."""
+        kind, subject_id = purge.by
+        return cls(at=purge.at, by=Eraser.model_validate({"kind": kind, "id": subject_id}), reason=purge.reason)
+
+
 class PromptVersion(BaseModel):
     """A version (contracts/seeds/px0-list-versions.txt), and beside px0's fields all that it says.
 
     Of a chat, `template` is a text that shows it, for reading only: `messages` says what it is. `message` is what its
-    author said of it, `source` where it came from.
+    author said of it, `source` where it came from. `purged` says that the text was erased; the content is empty then.
     """
 
     id: Uuid
@@ -55,6 +76,7 @@ class PromptVersion(BaseModel):
     message: str | None
     source: str | None
     author: Author
+    purged: Purge | None
 
     @classmethod
     def of(cls, version: versions.Version, author_name: str | None = None) -> PromptVersion:
@@ -80,6 +102,7 @@ class PromptVersion(BaseModel):
             message=version.message,
             source=version.source,
             author=Author.model_validate({"kind": version.author_kind, "id": version.author_id, "name": author_name}),
+            purged=Purge.of(version.purge) if version.purge else None,
         )
 
     @classmethod

@@ -162,7 +162,7 @@ async def delete_version(
     summary="Duplicate Prompt Version",
     status_code=201,
     response_model=VersionAnswer,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403, 404, 410),
 )
 async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version: VersionPath) -> Response:
     """Write a new draft with the same content."""
@@ -177,7 +177,7 @@ async def duplicate_version(exchange: SubjectExchange, prompt: PromptId, version
     operation_id="promoteVersion",
     summary="Promote Prompt Version",
     response_model=VersionAnswer | DryRunAnswer,
-    responses=errors(400, 401, 403, 404, 409, 412, 413, 422) | RESPONSES,
+    responses=errors(400, 401, 403, 404, 409, 410, 412, 413, 422) | RESPONSES,
     openapi_extra=takes(PromoteVersionRequest, required=False),
 )
 async def promote_version(

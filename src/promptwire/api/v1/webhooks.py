@@ -78,7 +78,7 @@ class CreateWebhookRequest(Body):
     REQUIRED = ("name", "url", "events")
 
     name: str = ""
-    url: str = Field("", description="Where to send to: `https://`, a public address.")
+    url: str = Field("", description="Where to send to: a public address that speaks TLS.")
     events: list[str] = Field(default_factory=list, description=_EVENTS)
 
 

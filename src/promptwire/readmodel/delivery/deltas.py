@@ -51,6 +51,7 @@ def read_delta(tx: Transaction, subject: Subject, delta: Delta) -> tuple[Page | 
     meanings = look_up(tx, subject, [*held, *delta.add])
     old, new = meanings[: len(held)], meanings[len(held) :]
     page = Page({*delta.have, *_had(old, delta.by_slug)})
+    page.put_purged(tx, (one.prompt_id for one in new))
     page.put(tx, new)
     if page.is_full and new:
         return None, None

@@ -40,6 +40,7 @@ def read_all(tx: Transaction, subject: Subject, after: str) -> Part:
     teams = teams_of(tx, subject)
     places = tx.delivery.owned(teams.keys(), after, PROMPTS) if teams else ()
     page = Page(set())
+    page.put_purged(tx, (place.prompt_id for place in places))
     prompts = _Prompts(tx, subject, teams, places=places)
     for at in range(0, len(places), AT_ONCE):
         some = places[at : at + AT_ONCE]

@@ -16,7 +16,7 @@ from promptwire.ports.delivery import Head, Place, Pointer
 from promptwire.ports.storage import Transaction
 from promptwire.readmodel.delivery.names import reference_of, slug_of, team_of
 from promptwire.readmodel.delivery.sights import teams_of
-from promptwire.wire.sync import Asked, Found, Gone
+from promptwire.wire.sync import PURGED, Asked, Found, Gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ class _Prompts:
             head = self._head(asked, place.prompt_id)
             if head is None:
                 return Meaning(place.prompt_id, Gone(asked=asked, reason=_missing(reference)))
+            if head.is_purged:
+                return Meaning(place.prompt_id, Gone(asked=asked, reason=PURGED), head.version_id)
             outcome = found(asked, place, head, team=team, labels=self._labels[place.prompt_id])
             check_reads(self._limit, reference, (*outcome.labels, LIVE) if outcome.status == LIVE else outcome.labels)
         except Forbidden as error:

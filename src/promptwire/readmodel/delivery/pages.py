@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from promptwire.ports.storage import Transaction
@@ -27,6 +27,8 @@ class Page:
     found: list[Found] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
     contents: dict[str, Content] = field(default_factory=dict)
+    purged: set[str] = field(default_factory=set)
+    """Ids of versions whose texts were erased, of the prompts that are told anew: who holds them may not have heard."""
     size: int = 0
 
     @property
@@ -54,6 +56,10 @@ class Page:
             self.put(tx, meanings[done : done + AT_ONCE])
             done += AT_ONCE
         return min(done, len(meanings))
+
+    def put_purged(self, tx: Transaction, prompt_ids: Iterable[str | None]) -> None:
+        """Put on the page which texts of some prompts were erased."""
+        self.purged.update(tx.delivery.purged({one for one in prompt_ids if one}))
 
     def _add(self, contents: Mapping[str, Content]) -> None:
         self.contents |= contents

@@ -18,7 +18,8 @@ from promptwire.readmodel.delivery.lookup import look_up
 from promptwire.readmodel.delivery.names import Names, RememberedNames
 from promptwire.readmodel.delivery.pages import NAMES, Page
 from promptwire.readmodel.delivery.sights import Sight, Viewer
-from promptwire.readmodel.delivery.touches import PURGED, Touch
+from promptwire.readmodel.delivery.touches import Touch
+from promptwire.readmodel.topics import PURGED
 from promptwire.wire.sync import Engine, SyncAnswer, SyncRequest
 
 _ALL = tag("everything")
@@ -82,8 +83,9 @@ class Sync:
         page = Page(set(have))
 
         def read(tx: Transaction) -> int:
-            asked = names.asked[index : index + NAMES]
-            return page.fill(tx, look_up(tx, viewer.subject, asked))
+            meanings = look_up(tx, viewer.subject, names.asked[index : index + NAMES])
+            page.put_purged(tx, (one.prompt_id for one in meanings))
+            return page.fill(tx, meanings)
 
         end = index + await self._store.read(read)
         cursor = Cursor(tag(viewer.sight.name), names.tag, seq, end if end < len(names.asked) else 0)
@@ -103,10 +105,11 @@ class Sync:
         now = Cursor(tag(viewer.sight.name), names.tag, seq)
         if not delta.by_slug and not delta.add:
             return self._answer(now)
+        seen = [touch for told in delta.by_slug.values() for touch in told]
         page, reached = await self._store.read(lambda tx: read_delta(tx, viewer.subject, delta))
         if page is None:
             return await self._full(viewer, names, request.have, reset=True)
-        return self._answer(replace(now, seq=reached or seq), page, more=reached is not None, purged=_purged(touches))
+        return self._answer(replace(now, seq=reached or seq), page, more=reached is not None, purged=_purged(seen))
 
     async def _by_slug(self, sight: Sight, known: Names, touches: Sequence[Touch]) -> dict[str, list[Touch]]:
         places = await self._journal.places({touch.prompt_id for touch in touches if touch.prompt_id})
@@ -167,7 +170,7 @@ class Sync:
             prompts=tuple(page.found) if page else (),
             contents=page.contents if page else {},
             gone=tuple(page.gone) if page else (),
-            purged=tuple(purged),
+            purged=tuple(sorted({*purged, *(page.purged if page else ())})),
         )
 
 

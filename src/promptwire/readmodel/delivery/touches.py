@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from promptwire.domain.changes import Entry, Fact
 from promptwire.domain.versions import LIVE
+from promptwire.readmodel.topics import PURGED
 
-PURGED = "version.purged"
 MOVES = frozenset({"prompt.moved", "prompt.deleted"})
 """What takes a prompt elsewhere."""
 _SILENT = frozenset({"prompt.updated", "prompt.archived", "prompt.restored"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0008"
-down_revision = "0010"
+down_revision = "0007"
 
 _INDEXES = {
     "ix_changes_prompt_history": ["prompt_id", "seq"],
