@@ -122,5 +122,6 @@ KINDS: Mapping[str, Callable[[Change], Touched]] = {
     "protected_label": _nothing,
     "join_request": _nothing,
     "invitation": _nothing,
+    "webhook": _nothing,
 }
 """What each kind of object means for reads; a test holds it against docs/reference/change-log.md."""
