@@ -34,6 +34,7 @@ def test_a_new_version_has_every_field(scene: Scene) -> None:
             ("messages", "model", "model_params", "tools", "response_format", "input_schema", "message", "source")
         ),
         "author": made["author"],
+        "purged": None,
     }
     assert scene.ask("viewer", "GET /v1/prompts/{prompt}/versions/1").json() == {"version": made}
 

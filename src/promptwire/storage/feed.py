@@ -64,6 +64,7 @@ class SqlFeed:
         with self._lock:  # who commits meanwhile waits, and is told
             self._store.committed = self._committed
             self._passed = self._told = self._head()
+        self._bell.open()
         self._thread.start()
 
     async def catch_up(self) -> int:

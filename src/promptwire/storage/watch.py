@@ -41,6 +41,12 @@ class Bell:
 
     def __init__(self) -> None:
         self._rung = Event()
+        self._rope: socket.socket
+        self.wire: socket.socket
+        """Can be read from once the bell was rung."""
+
+    def open(self) -> None:
+        """Take from the system what it needs; nothing can wait for it before."""
         self._rope, self.wire = socket.socketpair()
 
     @property
