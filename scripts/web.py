@@ -23,6 +23,7 @@ WEB = ROOT / "web"
 BUILT = ROOT / "src/promptwire/web/static"
 STAMP = BUILT / ".made-of"
 OLDEST_NODE = (22, 12)
+KNOWS_SYSTEM_CA = (22, 15)
 _SYSTEMS = ("android", "darwin", "freebsd", "linux", "openharmony", "win32", "aix", "sunos")
 _CPUS = ("arm64", "x64", "arm", "ia32", "loong64", "ppc64", "riscv64", "s390x")
 _NOT_SOURCES = {"node_modules", "openapi.json", "schema.ts"}
@@ -112,6 +113,8 @@ def _sources() -> Iterator[Path]:
 def _npm(*arguments: str) -> None:
     node = _node()
     environment = os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if _version(node) >= KNOWS_SYSTEM_CA:  # whom the machine trusts, npm does too: its registry may be a mirror
+        environment["NODE_OPTIONS"] = f"--use-system-ca {os.environ.get('NODE_OPTIONS', '')}".strip()
     bundled = node.parents[1] / "lib/node_modules/npm/bin/npm-cli.js"  # the wheel's own `npm` does not find it
     npm = [node, bundled] if bundled.is_file() else [shutil.which("npm") or "npm"]
     done = subprocess.run([*npm, *arguments], cwd=WEB, env=environment, check=False)
