@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from collections.abc import Callable, Iterator
+from statistics import median
+from time import monotonic
 
+import httpx
 import pytest
 
-from promptwire.wire.stream import EventReader
+from promptwire.wire.stream import STREAM_PATH, EventReader
 from promptwire.wire.sync import Asked
 from support.events import Listening
 from support.follower import Follower
@@ -212,6 +217,26 @@ def test_many_changes_at_once_lose_nothing(registry: Registry) -> None:
         told: set[str] = set()
         while told != {prompt.slug for prompt in prompts}:
             told |= listening.next().slugs
+
+
+def test_who_does_not_read_slows_no_writer_and_no_other_listener(registry: Registry) -> None:
+    """Twenty sockets with the smallest buffers there are, of which nothing is ever read."""
+    prompt, url = registry.prompt("a", "b"), httpx.URL(registry.world.server.url)
+    head = f"GET {STREAM_PATH} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {registry.key}\r\n\r\n"
+    with contextlib.ExitStack() as stack:
+        for _ in range(20):
+            silent = stack.enter_context(socket.socket())
+            silent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+            silent.connect((url.host, url.port))
+            silent.sendall(head.encode())
+        listening = stack.enter_context(listen(registry))
+        took = []
+        for at in range(150):
+            began = monotonic()
+            prompt.label("prod", 1 + at % 2)
+            took.append(monotonic() - began)
+            assert listening.next().name == "changed"
+    assert median(took[-50:]) < 3 * median(took[:50]) + 0.02  # seconds: it does not get slower as they fall behind
 
 
 def test_it_lasts_as_long_as_it_is_asked_to(registry: Registry) -> None:
