@@ -110,7 +110,7 @@ class Connection:
         """Wait for what is done in a thread; a request whose body never ends is not waited for."""
         while self.state.tasks:
             before = self.wire.sent
-            await asyncio.wait(self.state.tasks, timeout=0.05)
+            await asyncio.wait(self.state.tasks, timeout=0.2)
             if self.protocol.cycle.more_body and self.wire.sent == before:
                 return
 
