@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from promptwire.domain.changes import Facts, timestamp
 from promptwire.domain.checks import Check
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.roles import OrgRole
@@ -42,6 +43,39 @@ class Policy:
     def request_lifetime(self) -> timedelta:
         """Give how long a change request stays open."""
         return timedelta(days=self.request_days)
+
+    @property
+    def facts(self) -> Facts:
+        """Give what the change log says of it: nothing where it asks for nothing more than a role."""
+        if self == NOTHING_MORE:
+            return {}
+        return {
+            "approvals": self.approvals,
+            "self_approval": self.self_approval,
+            "approver_role": self.approver_role.value if self.approver_role else None,
+            "approver_ids": self.approver_ids,
+            "frozen_until": timestamp(self.frozen_until) if self.frozen_until else None,
+            "immutable": self.immutable,
+            "checks": tuple(map(str, self.checks)),
+            "request_days": self.request_days,
+        }
+
+    @classmethod
+    def of_facts(cls, facts: Mapping[str, Any]) -> Policy:
+        """Read what the change log says of it, beside whatever else stands there."""
+        if "approvals" not in facts:
+            return NOTHING_MORE
+        until = facts["frozen_until"]
+        return cls(
+            approvals=facts["approvals"],
+            self_approval=facts["self_approval"],
+            approver_role=OrgRole(facts["approver_role"]) if facts["approver_role"] else None,
+            approver_ids=tuple(facts["approver_ids"]),
+            frozen_until=None if until is None else datetime.fromisoformat(until),
+            immutable=facts["immutable"],
+            checks=tuple(map(Check, facts["checks"])),
+            request_days=facts["request_days"],
+        )
 
     def is_frozen(self, now: datetime) -> bool:
         """Tell whether nothing moves now."""

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from promptwire.domain.checks import Check
 from promptwire.domain.credentials import ApiKey
-from promptwire.domain.policies import NOTHING_MORE, Policy
+from promptwire.domain.policies import Policy
 from promptwire.domain.protected_labels import ProtectedLabel
 from promptwire.domain.roles import Operation, OrgRole, TeamRole, counted_role
 from promptwire.domain.rosters import Roster
@@ -152,22 +151,9 @@ def _protected(facts: Mapping[str, Any]) -> ProtectedLabel:
         team_id=facts["team_id"],
         label=facts["label"],
         min_required_role=OrgRole(facts["min_required_role"]),
-        policy=_policy(facts) if "approvals" in facts else NOTHING_MORE,
+        policy=Policy.of_facts(facts),
         created_by=None,
         created_at=_LONG_AGO,
-    )
-
-
-def _policy(facts: Mapping[str, Any]) -> Policy:
-    return Policy(
-        approvals=facts["approvals"],
-        self_approval=facts["self_approval"],
-        approver_role=OrgRole(facts["approver_role"]) if facts["approver_role"] else None,
-        approver_ids=tuple(facts["approver_ids"]),
-        frozen_until=_time(facts["frozen_until"]),
-        immutable=facts["immutable"],
-        checks=tuple(map(Check, facts["checks"])),
-        request_days=facts["request_days"],
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from promptwire.domain.changes import Facts, Scope, timestamp
+from promptwire.domain.changes import Facts, Scope
 from promptwire.domain.credentials import check_expiry
 from promptwire.domain.errors import InvalidInput, MissingOrganization, NotFound
 from promptwire.domain.organizations import Team
-from promptwire.domain.policies import NOTHING_MORE, Policy, PolicyUpdate, check_policy
+from promptwire.domain.policies import Policy, PolicyUpdate, check_policy
 from promptwire.domain.protected_labels import ProtectedLabel, check_can_govern, check_protected_label
 from promptwire.domain.roles import OrgRole
 from promptwire.domain.texts import fold
@@ -121,20 +121,9 @@ def _record(
 def _facts(protected: ProtectedLabel | None) -> Facts:
     if protected is None:
         return {}
-    policy = protected.policy
-    told: Facts = {
-        "approvals": policy.approvals,
-        "self_approval": policy.self_approval,
-        "approver_role": policy.approver_role.value if policy.approver_role else None,
-        "approver_ids": policy.approver_ids,
-        "frozen_until": timestamp(policy.frozen_until) if policy.frozen_until else None,
-        "immutable": policy.immutable,
-        "checks": tuple(map(str, policy.checks)),
-        "request_days": policy.request_days,
-    }
     return {
         "team_id": protected.team_id,
         "label": protected.label,
         "min_required_role": protected.min_required_role.value,
-        **({} if policy == NOTHING_MORE else told),
+        **protected.policy.facts,
     }
