@@ -10,21 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promptwire.domain.errors import InvalidInput, WrongStatus
+from promptwire.domain.plans import Leads, Plan, archival, demotion
 from promptwire.domain.versions import (
     ByLabel,
     ByLive,
     ByNumber,
     Reference,
     Status,
+    Version,
     by_label,
-    check_can_archive,
-    check_can_demote,
     check_can_edit,
     parse_path_reference,
     parse_promotion_target,
     parse_status,
     promotion_target,
 )
+from support import make
 
 DRAFT, STABLE, LIVE, ARCHIVED = Status
 NUMBERS = st.integers(-(2**63) + 1, 2**63 - 1)
@@ -100,12 +101,24 @@ def test_two_steps_are_the_way_to_live() -> None:
     assert list(pairwise([DRAFT, STABLE, LIVE])) == [(at, promotion_target(at, None)) for at in (DRAFT, STABLE)]
 
 
+def asks(plan: Callable[[Version], Plan]) -> Callable[[Status], None]:
+    def check(status: Status) -> None:
+        if fault := plan(make.version("prompt", 1, status=status)).fault:
+            raise fault
+
+    return check
+
+
+PROMPT = make.prompt("team")
+NOWHERE = Leads(labels={}, live=None)
+
+
 @pytest.mark.parametrize(
     ("check", "action", "allowed"),
     [
         (check_can_edit, "update", {DRAFT}),
-        (check_can_demote, "demote", {LIVE}),
-        (check_can_archive, "archive", {DRAFT, STABLE, LIVE}),
+        (asks(lambda version: demotion(PROMPT, version, NOWHERE)), "demote", {LIVE}),
+        (asks(lambda version: archival(PROMPT, version)), "archive", {DRAFT, STABLE, LIVE}),
     ],
     ids=["update", "demote", "archive"],
 )

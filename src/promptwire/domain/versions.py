@@ -180,23 +180,3 @@ def parse_promotion_target(text: str | None) -> Status | None:
     if text not in {Status.STABLE.value, Status.LIVE.value}:
         raise InvalidInput("invalid target, to must be stable or live", "to")
     return Status(text)
-
-
-def check_can_demote(status: Status) -> None:
-    """Allow only the live version to be demoted.
-
-    Raises:
-        WrongStatus: For every other version.
-    """
-    if status is not Status.LIVE:
-        raise WrongStatus("demote", status.value)
-
-
-def check_can_archive(status: Status) -> None:
-    """Allow every version to be archived once.
-
-    Raises:
-        WrongStatus: For an archived version.
-    """
-    if status is Status.ARCHIVED:
-        raise WrongStatus("archive", status.value)
