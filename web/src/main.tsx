@@ -9,6 +9,7 @@ import { createRoot } from "react-dom/client";
 import { Router } from "wouter";
 import { ApiError, base } from "./api/client";
 import { App } from "./app/App";
+import { ended, type Session } from "./session/session";
 
 const theme = createTheme({
   primaryColor: "indigo",
@@ -16,7 +17,10 @@ const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
-  components: { Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } } },
+  components: {
+    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+  },
 });
 
 /** Dimmed words and links that can be read by everybody (WCAG 2.1, 1.4.3). */
@@ -26,10 +30,10 @@ const colours: CSSVariablesResolver = (all) => ({
   dark: { "--mantine-color-dimmed": all.colors.dark[1], "--mantine-color-anchor": all.colors.indigo[3] },
 });
 
-/** A session that ended shows the sign-in page, wherever it is noticed; a mistyped password is no such end. */
+/** A session that ended asks to sign in again, wherever it is noticed; a mistyped password is no such end. */
 function notice(error: Error) {
   const isOver = error instanceof ApiError && error.status === 401 && error.code !== "invalid_credentials";
-  if (isOver) queries.setQueryData(["session"], null);
+  if (isOver) queries.setQueryData<Session>(["session"], ended);
 }
 
 const queries = new QueryClient({

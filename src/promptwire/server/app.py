@@ -44,6 +44,7 @@ from promptwire.services.desk import Desk
 from promptwire.services.limits import Limits, Throttle
 from promptwire.services.upkeep import purge
 from promptwire.settings import ServerSettings
+from promptwire.settings.shown import shown
 from promptwire.storage.feed import SqlFeed
 from promptwire.storage.store import SqlStore
 from promptwire.web.app import create_app as create_web
@@ -74,6 +75,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         sign_up=settings.sign_up,
         first_registers=settings.bootstrap == "off",
         takes_passwords=settings.password_sign_in == "on",  # noqa: S105 - a word
+        public_url=settings.public_url,
     )
     model = ReadModel(store, schemas, settings.numbers, memory=settings.read_memory * MEBIBYTE)
     reads = Reads(model, renderer, variables_in, max_stale=settings.max_stale)
@@ -91,7 +93,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         reach=settings.reach,
         numbers=settings.numbers,
         single_sign_on=single_sign_on(settings),
-        public_url=settings.public_url.rstrip("/") if settings.public_url else None,
+        public_url=settings.public_url,
+        settings=shown(settings),
     )
     throttled = replace(context, throttle=Throttle(time.monotonic, per_minute=settings.key_limit))
 
@@ -124,8 +127,9 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     front = Front(
         v1=create_v1(context, reads),
         evalguard=create_evalguard(throttled),
-        web=create_web(),
+        web=create_web(public_url=settings.public_url),
         lifespan=lifespan,
+        prefix=context.prefix,
         stop=delivery.streams.stop,
     )
     return front if settings.read_path == "routes" else Reading(reads, Targets(), front)
