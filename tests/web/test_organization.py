@@ -127,8 +127,8 @@ def test_who_asks_to_join_is_let_in_or_declined(page: Page, owner: Person, world
     theirs.get_by_role("link", name="2 join requests wait").click()
     expect(theirs.get_by_role("row").filter(has_text=asking.user.email)).to_contain_text(world.team.name)
     assert serious_barriers(theirs) == []
-    theirs.get_by_role("button", name=f"Do not let {other.user.email} into").click()
-    theirs.get_by_role("button", name=f"Let {asking.user.email} into").click()
+    theirs.get_by_role("button", name=f"Decline {other.user.email}").click()
+    theirs.get_by_role("button", name=f"Approve {asking.user.email}").click()
     expect(theirs.get_by_text("Nobody asks to join")).to_be_visible()
     context.close()
     page.goto("/")

@@ -123,7 +123,7 @@ def test_who_is_offline_is_told_and_loses_nothing(page: Page, world: World) -> N
     expect(page.get_by_label("Name of a new team")).to_have_value("Support")
     page.context.set_offline(False)
     page.get_by_role("button", name="Create team").click()
-    expect(page.get_by_role("link", name="Support")).to_be_visible()
+    expect(page.get_by_role("link", name="Support", exact=True)).to_be_visible()
 
 
 def test_what_takes_long_shows_that_it_goes_on(page: Page, proxy: Proxy, author: Person) -> None:

@@ -2,8 +2,14 @@ import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./app/app.css";
 import { type CSSVariablesResolver, createTheme, MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { Notifications, notifications } from "@mantine/notifications";
+import {
+  MutationCache,
+  type Query,
+  QueryCache,
+  QueryClient,
+  QueryClientProvider,
+} from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Router } from "wouter";
@@ -36,8 +42,20 @@ function notice(error: Error) {
   if (isOver) queries.setQueryData<Session>(["session"], ended);
 }
 
+/** What was read once stays on the page when it cannot be read again, since somebody may be writing there. */
+function noticeOld(error: Error, query: { state: { data: unknown } }) {
+  notice(error);
+  if (query.state.data === undefined || (error instanceof ApiError && error.status < 500)) return;
+  notifications.show({
+    id: "old",
+    color: "orange",
+    title: "What is shown may be old",
+    message: error.message,
+  });
+}
+
 const queries = new QueryClient({
-  queryCache: new QueryCache({ onError: notice }),
+  queryCache: new QueryCache({ onError: noticeOld }),
   mutationCache: new MutationCache({ onError: notice }),
   defaultOptions: {
     mutations: { networkMode: "always" }, // who is offline is told so, instead of waiting for ever

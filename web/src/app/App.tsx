@@ -33,7 +33,7 @@ const Request = lazy(() => import("../requests/Request"));
 export function App() {
   const session = useSession();
   if (session.isPending) return <Waiting />;
-  if (session.error) {
+  if (session.isLoadingError) {
     return (
       <Failure error={session.error} what="Promptwire cannot be shown" retry={() => session.refetch()} />
     );
@@ -108,7 +108,7 @@ function Home() {
   const welcome = useWelcome();
   if (place) return <Redirect to={place} replace />;
   if (teams.isPending || welcome.isPending) return <Waiting />;
-  if (teams.error)
+  if (teams.isLoadingError)
     return <Failure error={teams.error} what="Your teams cannot be shown" retry={() => teams.refetch()} />;
   const [first] = teams.data;
   if (welcome.isDue) return <Redirect to="/welcome" replace />;

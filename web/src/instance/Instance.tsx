@@ -43,7 +43,7 @@ function Settings() {
     queryFn: async () => (await data(api.GET("/v1/instance/settings"))).settings,
   });
   if (settings.isPending) return <Waiting />;
-  if (settings.error)
+  if (settings.isLoadingError)
     return <Failure error={settings.error} what="They cannot be shown" retry={() => settings.refetch()} />;
   return (
     <Stack>
@@ -95,7 +95,7 @@ function People() {
     return data(api.GET("/v1/instance/people", { params: { query } }));
   });
   if (people.isPending) return <Waiting />;
-  if (people.error)
+  if (people.isLoadingError)
     return <Failure error={people.error} what="They cannot be shown" retry={() => people.refetch()} />;
   return (
     <Stack>

@@ -26,7 +26,7 @@ import { type Answer, asked, type ChangeRequest, useAnswer, useRequest } from ".
 export default function Request({ team, id }: { team: string; id: string }) {
   const request = useRequest(id);
   if (request.isPending) return <Waiting />;
-  if (request.error) {
+  if (request.isLoadingError) {
     return (
       <Failure
         error={request.error}

@@ -11,7 +11,7 @@ import { useSignIn, useWays } from "./session";
 export function SignInForm({ email }: { email?: string }) {
   const ways = useWays();
   if (ways.isPending) return <Waiting />;
-  if (ways.error) {
+  if (ways.isLoadingError) {
     return <Failure error={ways.error} what="Nobody can sign in now" retry={() => ways.refetch()} />;
   }
   const { password, provider, provider_login: login } = ways.data;

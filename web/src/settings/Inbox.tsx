@@ -21,7 +21,7 @@ export function JoinRequests({ team }: { team?: string }) {
   const inbox = useInbox();
   const resolve = useResolve();
   if (inbox.isPending) return <Waiting />;
-  if (inbox.error)
+  if (inbox.isLoadingError)
     return <Failure error={inbox.error} what="They cannot be shown" retry={() => inbox.refetch()} />;
   const asking = inbox.data.pages
     .flatMap((page) => page.inbox)
@@ -57,7 +57,7 @@ export function JoinRequests({ team }: { team?: string }) {
                       <Button
                         size="compact-sm"
                         color="teal.9"
-                        aria-label={`Let ${one.payload.user_email} into ${one.payload.team.name}`}
+                        aria-label={`Approve ${one.payload.user_email} for ${one.payload.team.name}`}
                         disabled={resolve.isPending}
                         onClick={() => resolve.mutate({ id: one.id, status: "approved" })}
                       >
@@ -66,7 +66,7 @@ export function JoinRequests({ team }: { team?: string }) {
                       <Button
                         size="compact-sm"
                         variant="default"
-                        aria-label={`Do not let ${one.payload.user_email} into ${one.payload.team.name}`}
+                        aria-label={`Decline ${one.payload.user_email} for ${one.payload.team.name}`}
                         disabled={resolve.isPending}
                         onClick={() => resolve.mutate({ id: one.id, status: "rejected" })}
                       >

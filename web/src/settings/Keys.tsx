@@ -23,7 +23,7 @@ export function Keys({ org }: { org: string }) {
   const keys = useKeys(org);
   const [secret, setSecret] = useState<Secret | null>(null);
   if (keys.isPending) return <Waiting />;
-  if (keys.error)
+  if (keys.isLoadingError)
     return <Failure error={keys.error} what="The keys cannot be shown" retry={() => keys.refetch()} />;
   const all = keys.data.pages.flatMap((page) => page.api_keys);
   return (

@@ -11,7 +11,7 @@ export default function KeysPage() {
   const [chosen, choose] = useState<string | null>(null);
   const orgs = useOrgs();
   if (orgs.isPending) return <Waiting />;
-  if (orgs.error)
+  if (orgs.isLoadingError)
     return (
       <Failure error={orgs.error} what="Your organizations cannot be shown" retry={() => orgs.refetch()} />
     );

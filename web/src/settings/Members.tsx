@@ -24,7 +24,7 @@ export function Members({ team }: { team: Team }) {
     onSettled: () => queries.invalidateQueries({ queryKey: ["members", team.id] }),
   });
   if (members.isPending) return <Waiting />;
-  if (members.error)
+  if (members.isLoadingError)
     return <Failure error={members.error} what="They cannot be shown" retry={() => members.refetch()} />;
   return (
     <Stack>

@@ -16,7 +16,7 @@ export default function Organization({ org: id }: { org: string }) {
   const [, go] = useLocation();
   const tab = new URLSearchParams(useSearch()).get("tab") ?? "people";
   if (orgs.isPending) return <Waiting />;
-  if (orgs.error)
+  if (orgs.isLoadingError)
     return (
       <Failure error={orgs.error} what="The organization cannot be shown" retry={() => orgs.refetch()} />
     );

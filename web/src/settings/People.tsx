@@ -24,7 +24,7 @@ export function People({ org }: { org: Org }) {
       Promise.all(["people", "orgs", "members"].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
   });
   if (people.isPending) return <Waiting />;
-  if (people.error)
+  if (people.isLoadingError)
     return <Failure error={people.error} what="They cannot be shown" retry={() => people.refetch()} />;
   const total = people.data.pages[0]?.total ?? 0;
   return (

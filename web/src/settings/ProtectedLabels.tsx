@@ -27,7 +27,7 @@ export function ProtectedLabels({ team, org }: { team: string; org: string }) {
     onSettled: () => queries.invalidateQueries({ queryKey: ["protected", team] }),
   });
   if (labels.isPending) return <Waiting />;
-  if (labels.error)
+  if (labels.isLoadingError)
     return <Failure error={labels.error} what="They cannot be shown" retry={() => labels.refetch()} />;
   return (
     <Stack>

@@ -23,7 +23,7 @@ export function Teams({ org }: { org: Org }) {
       notifications.show({ message: `The administrators of ${team.name} are asked.`, color: "green" }),
   });
   if (teams.isPending || mine.isPending) return <Waiting />;
-  if (teams.error)
+  if (teams.isLoadingError)
     return <Failure error={teams.error} what="They cannot be shown" retry={() => teams.refetch()} />;
   const inside = new Set(mine.data?.map((one) => one.id));
   const all = teams.data.pages.flatMap((page) => page.teams);

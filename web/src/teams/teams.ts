@@ -36,7 +36,7 @@ export function useTeam(id: string) {
   });
   return {
     data: own ?? others.data ?? undefined,
-    error: mine.error ?? orgs.error ?? others.error,
+    error: own || others.data ? null : (mine.error ?? orgs.error ?? others.error),
     isPending: !own && (mine.isPending || orgs.isPending || others.isPending),
     refetch: () => Promise.all([mine.refetch(), orgs.refetch()]),
   };

@@ -104,7 +104,7 @@ function Attempts({ org, webhook, delivery }: { org: string; webhook: string; de
   const told = useDelivery(org, webhook, delivery);
   const again = useRedeliver(org, webhook);
   if (told.isPending) return <Waiting />;
-  if (told.error) return <Failure error={told.error} what="The delivery cannot be shown" />;
+  if (told.isLoadingError) return <Failure error={told.error} what="The delivery cannot be shown" />;
   const { event, status } = told.data.delivery;
   return (
     <Stack component="section" aria-label={`Delivery of ${event}`} gap="xs">

@@ -21,7 +21,7 @@ import {
 export default function WebhookPage({ org, webhook: id }: { org: string; webhook: string }) {
   const webhook = useWebhook(org, id);
   if (webhook.isPending) return <Waiting />;
-  if (webhook.error)
+  if (webhook.isLoadingError)
     return (
       <Failure error={webhook.error} what="The webhook cannot be shown" retry={() => webhook.refetch()} />
     );

@@ -15,7 +15,7 @@ export function Webhooks({ org }: { org: string }) {
   const [isNew, setNew] = useState(false);
   const create = useCreateWebhook(org);
   if (webhooks.isPending) return <Waiting />;
-  if (webhooks.error)
+  if (webhooks.isLoadingError)
     return <Failure error={webhooks.error} what="They cannot be shown" retry={() => webhooks.refetch()} />;
   return (
     <Stack>

@@ -22,8 +22,8 @@ export default function Welcome() {
     if (user) noteWelcomed(user.id);
   }, [user]);
   if (orgs.isPending || teams.isPending) return <Waiting />;
-  if (orgs.error) return <Failure error={orgs.error} what="The first steps cannot be shown" />;
-  if (teams.error) return <Failure error={teams.error} what="The first steps cannot be shown" />;
+  if (orgs.isLoadingError) return <Failure error={orgs.error} what="The first steps cannot be shown" />;
+  if (teams.isLoadingError) return <Failure error={teams.error} what="The first steps cannot be shown" />;
   const [team] = teams.data;
   const org = orgs.data.find(administers);
   return (
