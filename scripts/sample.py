@@ -13,15 +13,16 @@ ADA, GRACE, LINUS = "ada@acme.example", "grace@acme.example", "linus@acme.exampl
 Back = Callable[[float], None]
 """Sets the clock of the server back by so many days."""
 
-GREETING = (
-    "Hello {{.name}}!",
-    "Hello {{.name}}, thanks for writing to {{.shop}}.\n{{if .order}}I am looking at order {{.order}} now.{{end}}",
+GREETING = {
+    "Hello {{.name}}!": "a first try",
+    "Hello {{.name}}, thanks for writing to {{.shop}}.\n{{if .order}}I am looking at order {{.order}} now.{{end}}": (
+        "names the shop"
+    ),
     """Hello {{.name}}, thanks for writing to {{.shop}}!
 {{if .order}}I have order {{.order}} in front of me.{{else}}Which order is it about?{{end}}
-
-{{range .facts}}- {{.}}
-{{end}}""",
-)
+{{range .facts}}
+- {{.}}{{end}}""": "says what is known",
+}
 REFUND = (
     "Tell {{.name}} that {{.amount}} will be back within {{.days}} days.",
     "Tell {{.name}} kindly that {{.amount}} is back in {{.days}} days. {{if gt .days 7}}Say sorry for the wait.{{end}}",
@@ -45,7 +46,7 @@ CHAT = {
     "kind": "chat",
     "messages": [
         {"role": "system", "content": "You answer for {{.shop}}. Be brief, and never promise a date."},
-        {"type": "placeholder", "name": "history"},
+        {"placeholder": "history"},
         {"role": "user", "content": "{{.question}}"},
     ],
     "model": "gpt-5-mini",
@@ -63,6 +64,11 @@ class Sample:
     people: dict[str, httpx.Client] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
+    def close(self) -> None:
+        """Close every client."""
+        for http in self.people.values():
+            http.close()
+
 
 def fill(url: str, admin: tuple[str, str], back: Back = lambda _: None, webhook: str | None = None) -> Sample:
     """Fill a server that was just started; the administrator's address and password are those of its first start."""
@@ -77,6 +83,7 @@ def fill(url: str, admin: tuple[str, str], back: Back = lambda _: None, webhook:
     sample = Sample(org["id"], team["id"], {ADA: ada})
     _people(sample, url)
     _prompts(sample, back)
+    _greeting(sample, back)
     _governance(sample, back)
     _settings(sample, webhook)
     return sample
@@ -90,7 +97,6 @@ def _people(sample: Sample, url: str) -> None:
         sample.people[email] = _signed_in(url, email, PASSWORD)
     viewer = f"/v1/teams/{sample.team}/members/{sample.names[LINUS]}/role"
     _send(ada, "PUT", viewer, {"role": "viewer"})
-    _send(ada, "POST", f"/v1/orgs/{sample.org}/invitations", {"email": "margaret@acme.example", "role": "admin"})
     teams = _get(ada, f"/v1/orgs/{sample.org}/teams")["teams"]
     [checkout] = [one["id"] for one in teams if one["name"] == "Checkout"]
     _send(sample.people[GRACE], "POST", f"/v1/teams/{checkout}/join-requests", None)
@@ -108,34 +114,46 @@ def _prompts(sample: Sample, back: Back) -> None:
     chat = _prompt(sample, grace, "Support/Shop assistant", "Answers questions beside the basket")
     sample.names["chat"] = _get(grace, f"/v1/prompts/{chat}")["prompt"]["slug"]
     _version(grace, chat, CHAT)
+
+
+def _greeting(sample: Sample, back: Back) -> None:
+    """Write a prompt as a team does: a first text, one that names the shop, one that waits for approval."""
+    ada, grace = sample.people[ADA], sample.people[GRACE]
+    first, second, third = ({"template": text, "message": words} for text, words in GREETING.items())
     back(8)
     greeting = _prompt(sample, grace, "Support/Greeting", "The first words a customer reads")
     sample.names |= {"prompt": greeting, "slug": _get(grace, f"/v1/prompts/{greeting}")["prompt"]["slug"]}
-    for days, text, words in zip(
-        (8, 5, 1), GREETING, ("a first try", "names the shop", "says what is known"), strict=True
-    ):
-        back(days)
-        _version(grace, greeting, {"template": text, "message": words})
+    versions = f"/v1/prompts/{greeting}/versions"
+    _version(grace, greeting, first)
+    _payloads(grace, greeting)
+    back(6)
+    _send(ada, "POST", f"{versions}/1/promote", {"to": "live", "reason": "the shop opens"})
+    back(5)
+    _version(grace, greeting, second)
+    back(4)
+    _send(ada, "POST", f"{versions}/2/promote", {"to": "live", "reason": "customers asked which shop it is"})
+    _send(ada, "POST", f"{versions}/2/tags", {"tag": "production", "reason": "read by support"})
+    back(1)
+    _version(grace, greeting, third)
+    _send(grace, "POST", f"{versions}/3/tags", {"tag": "staging"})
+
+
+def _payloads(http: httpx.Client, prompt: str) -> None:
+    path = f"/v1/prompts/{prompt}/payloads"
     variables = {"name": "Ada", "shop": "Acme", "order": "A-17", "facts": ["It left on Monday.", "It is insured."]}
     for name, more in (("A known order", {}), ("No order yet", {"order": "", "facts": []})):
-        _send(grace, "POST", f"/v1/prompts/{greeting}/payloads", {"name": name, "variables": variables | more})
+        made = _send(http, "POST", path, {"variables": variables | more})["payload"]
+        _send(http, "PUT", f"{path}/{made['id']}", {"name": name})  # a new one takes no name, as px0 has it
 
 
 def _governance(sample: Sample, back: Back) -> None:
     ada, grace, greeting = sample.people[ADA], sample.people[GRACE], sample.names["prompt"]
-    versions = f"/v1/prompts/{greeting}/versions"
-    back(6)
-    _send(ada, "POST", f"{versions}/1/promote", {"to": "live", "reason": "the shop opens"})
-    back(4)
-    _send(ada, "POST", f"{versions}/2/promote", {"to": "live", "reason": "customers asked which shop it is"})
-    _send(ada, "POST", f"{versions}/2/tags", {"tag": "production", "reason": "tried on staging for a week"})
-    _send(grace, "POST", f"{versions}/3/tags", {"tag": "staging"})
     policy = {"min_required_role": "admin", "approvals": 1, "checks": ["renders"]}
-    _send(ada, "PUT", f"/v1/teams/{sample.team}/protected-labels/production", policy)
-    _send(ada, "PUT", f"/v1/teams/{sample.team}/protected-labels/live", policy | {"checks": ["renders", "breaking"]})
+    for label in ("production", "live"):
+        _send(ada, "PUT", f"/v1/teams/{sample.team}/protected-labels/{label}", policy)
     back(0.1)
     asked = {"tag": "production", "reason": "says what is known of the order", "request_approval": True}
-    request = _send(grace, "POST", f"{versions}/3/tags", asked)["change_request"]
+    request = _send(grace, "POST", f"/v1/prompts/{greeting}/versions/3/tags", asked)["change_request"]
     sample.names["request"] = request["id"]
     remark = {"comment": "The facts come from the order system; support has read it."}
     _send(grace, "POST", f"/v1/change-requests/{request['id']}/comments", remark)
@@ -144,6 +162,7 @@ def _governance(sample: Sample, back: Back) -> None:
 
 def _settings(sample: Sample, webhook: str | None) -> None:
     ada = sample.people[ADA]
+    _send(ada, "POST", f"/v1/orgs/{sample.org}/invitations", {"email": "margaret@acme.example", "role": "admin"})
     for key in (
         {"name": "shop-production", "operation": "read_render", "readable_labels": ["live", "production"]},
         {"name": "build", "operation": "all", "team_ids": [sample.team], "movable_labels": ["staging"]},

@@ -19,6 +19,8 @@ class Screen:
     shows: str
     """A text that is there when the page is."""
     prepare: Callable[[Page], None] = lambda _: None
+    height: int = 700
+    """Of its picture, in pixels."""
     is_outside: bool = False
     """Whether it is shown to who is not signed in."""
 
@@ -59,9 +61,9 @@ SCREENS = (
     Screen(name="forgotten", path="/forgotten", shows="Send me a code", is_outside=True),
     Screen(name="welcome", path="/welcome", shows="Give an application a key"),
     Screen(name="prompts", path="/teams/{team}", shows="Greeting"),
-    Screen(name="prompt", path=f"{PROMPT}?version=3", shows="Version 3", prepare=_payload),
-    Screen(name="chat", path="/teams/{team}/prompts/{chat}?version=1", shows="Version 1"),
-    Screen(name="compare", path=f"{PROMPT}?version=3&tab=compare&from=2", shows="in front of me"),
+    Screen(name="prompt", path=f"{PROMPT}?version=3", shows="Version 3", prepare=_payload, height=1180),
+    Screen(name="chat", path="/teams/{team}/prompts/{chat}?version=1", shows="Version 1", height=1000),
+    Screen(name="compare", path=f"{PROMPT}?version=3&tab=compare&from=2", shows="in front of me", height=820),
     Screen(name="history", path=f"{PROMPT}?version=3&tab=history", shows="customers asked which shop it is"),
     Screen(name="connect", path=f"{PROMPT}?version=3&tab=connect", shows="pip install promptwire"),
     Screen(name="move", path=f"{PROMPT}?version=3", shows="Version 3", prepare=_move),

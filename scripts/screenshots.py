@@ -48,12 +48,13 @@ def main(names: Sequence[str]) -> None:
             if len(picture) > MOST:
                 raise SystemExit(f"{screen.name}.png has more than {MOST:,} bytes")
         running.close()
+        sample.close()
 
 
 def _take(running: Browser, url: str, screen: Screen, sample: Sample) -> bytes:
     context = running.new_context(
         base_url=url,
-        viewport={"width": 1200, "height": 760},
+        viewport={"width": 1200, "height": screen.height},
         reduced_motion="reduce",
         color_scheme="dark" if screen.name in _DARK else "light",
     )

@@ -73,6 +73,7 @@ function TeamChoice() {
   return (
     <Select
       aria-label="Team"
+      placeholder="Go to a team"
       size="sm"
       w={{ base: 150, xs: 220 }}
       searchable={teams.data.length > 8}
@@ -105,7 +106,7 @@ function Waits() {
   const count = inbox.data?.pages[0]?.inbox.length ?? 0;
   if (count === 0) return null;
   return (
-    <Indicator label={inbox.hasNextPage ? `${count}+` : count} size={16} color="indigo.8">
+    <Indicator label={inbox.hasNextPage ? `${count}+` : count} size={16} offset={6} color="indigo.8">
       <ActionIcon
         component={Link}
         href="/inbox"

@@ -129,7 +129,7 @@ function End({ team }: { team: Team }) {
   return (
     <Stack align="flex-start">
       <Title order={3}>Delete the team</Title>
-      <Button color="red.9" variant="outline" onClick={dialog.open}>
+      <Button color="red.9" onClick={dialog.open}>
         Delete this team
       </Button>
       <Modal opened={opened} onClose={dialog.close} title={`Delete ${team.name}`} centered>
