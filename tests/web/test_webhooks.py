@@ -72,7 +72,7 @@ def test_a_webhook_is_made_tested_changed_and_deleted(page: Page, owner: Person,
         page.get_by_role("button", name="Change", exact=True).click()
         dialog.get_by_label("Name").fill("chatter")
         dialog.get_by_role("button", name="Save webhook").click()
-        expect(page.get_by_role("heading", name="chatter")).to_be_visible()
+        expect(page.get_by_role("heading", name="chatter", exact=True)).to_be_visible()
         page.get_by_role("button", name="Switch off").click()
         expect(page.get_by_text("off", exact=True)).to_be_visible()
         page.on("dialog", lambda asked: asked.accept())
