@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from promptwire import Promptwire
 from promptwire.storage.store import SqlStore
 from support.browsing import enter, open_page, serious_barriers, sign_in, write
 from support.proxy import Proxy
@@ -54,6 +56,17 @@ def test_everything_works_under_a_prefix(chromium: Browser, under_prefix: tuple[
         expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
         assert page.context.cookies(proxy.url) == []
     assert author.http.get(f"/v1/prompts/{prompt}/versions/1").json()["version"]["template"] == "Good day {{.name}}!"
+
+
+def test_applications_read_under_a_prefix(under_prefix: tuple[Proxy, World]) -> None:
+    proxy, world = under_prefix
+    author = world.person("editor")
+    prompt = world.prompt(author.http, "Hello {{.name}}!", name="Read")
+    assert author.http.post(f"/v1/prompts/{prompt}/versions/1/promote", json={"to": "live"}).is_success
+    with Promptwire(url=proxy.url, api_key=world.key("read_render"), cache_dir=None) as pw:
+        assert pw.render("read", {"name": "Ada"}) == "Hello Ada!"
+    servers = httpx.get(f"{proxy.url}/openapi.json").json()["servers"]
+    assert servers == [{"url": proxy.url}]
 
 
 @pytest.fixture
