@@ -24,6 +24,7 @@ from promptwire.ports.repositories import (
     UserRepository,
     VersionRepository,
 )
+from promptwire.ports.search import SearchRepository
 from promptwire.ports.webhooks import LeaseRepository, WebhookDeliveryRepository, WebhookRepository
 
 Result = TypeVar("Result")
@@ -85,6 +86,11 @@ class Transaction(Protocol):
     @property
     def versions(self) -> VersionRepository:
         """Versions, with their labels on them."""
+        ...
+
+    @property
+    def search(self) -> SearchRepository:
+        """Lists of prompts by what is in them."""
         ...
 
     @property

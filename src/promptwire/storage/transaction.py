@@ -22,6 +22,7 @@ from promptwire.storage.payloads import Payloads
 from promptwire.storage.prompts import Prompts, Versions
 from promptwire.storage.protected_labels import ProtectedLabels
 from promptwire.storage.receipts import Receipts
+from promptwire.storage.search import Search
 from promptwire.storage.teams import Teams
 from promptwire.storage.webhook_deliveries import WebhookDeliveries
 from promptwire.storage.webhooks import Webhooks
@@ -42,6 +43,7 @@ class SqlTransaction:
         self.keys = Keys(connection)
         self.prompts = Prompts(connection)
         self.versions = Versions(connection)
+        self.search = Search(connection)
         self.payloads = Payloads(connection)
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
