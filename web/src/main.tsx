@@ -21,6 +21,7 @@ const theme = createTheme({
     Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } }, // by keyboard too
     Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } }, // it is no item of a menu
   },
 });
 

@@ -8,13 +8,14 @@ import { usePrompts } from "../prompts/prompts";
 import { useTeams } from "../teams/teams";
 import { ago } from "../ui/ago";
 import { Empty } from "../ui/Empty";
+import { Facts } from "../ui/Facts";
 import { Failure } from "../ui/Failure";
 
 /** The audit log of a team's organization, for its administrators: filtered, page by page, or as a file. */
 export default function Audit({ team }: { team: string }) {
   const teams = useTeams();
   if (teams.isPending) return <Waiting />;
-  if (teams.error) return <Failure error={teams.error} what="The audit log cannot be shown" />;
+  if (teams.isLoadingError) return <Failure error={teams.error} what="The audit log cannot be shown" />;
   const org = teams.data.find((one) => one.id === team)?.org_id;
   if (!org)
     return <Empty title="This team belongs to no organization">The audit log is an organization's.</Empty>;
@@ -97,6 +98,7 @@ function Log({ org, team }: { org: string; team: string }) {
                         </Badge>
                       ) : null}
                     </Group>
+                    <Facts metadata={one.metadata} />
                   </Table.Td>
                   <Table.Td>{one.reason}</Table.Td>
                 </Table.Tr>
