@@ -29,6 +29,7 @@ STALE = b"promptwire-stale"
 UNNOTICED = 3.0
 """Seconds for which nothing need be heard of the store: it is looked at every second or so."""
 _UNAVAILABLE = 503
+_RECOGNIZED = 1_000
 Variables: TypeAlias = Mapping[str, JsonValue]
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -37,7 +38,7 @@ _encode = msgspec.json.Encoder().encode
 class Read:
     """What a read needs to know of its request."""
 
-    __slots__ = ("authorization", "body", "content_type", "known", "reader", "target")
+    __slots__ = ("authorization", "body", "content_type", "known", "target")
 
     def __init__(self, target: Target) -> None:
         self.target = target
@@ -46,8 +47,6 @@ class Read:
         """The `If-None-Match`."""
         self.content_type: bytes | None = None
         self.body = b""
-        self.reader: Reader | None = None
-        """Whose the credential is, where the connection has shown it before."""
 
 
 class Answer:
@@ -121,6 +120,8 @@ class Reads:
         self._turns = Turns()
         self._max_stale = max_stale
         self._behind = 0
+        self._recognized: dict[bytes | None, Reader] = {}
+        """Whose the credentials are that were shown lately; the read model would hash each again."""
         self.uses: dict[str, float] = {}
         """When keys were last used, in seconds since the epoch, until that is written down."""
 
@@ -141,14 +142,19 @@ class Reads:
 
     def _now(self, read: Read) -> Answer | None:
         try:
-            reader, now = read.reader, time.time()
+            now = time.time()
+            reader = self._recognized.get(read.authorization)
             if reader is None or not reader.fresh or reader.until <= now:
-                reader = read.reader = self._model.reader(read.authorization)
+                reader = self._recognize(read.authorization)
                 if reader is None:
                     return None
-            found = self._found(reader, read.target)
-            if found is None:
-                return None
+            found: Found | None = reader.memo.get(read.target)
+            if found is None or not found.owners.fresh or not found.version.prompt.fresh:
+                found = self._find(reader, read.target)
+                if found is None:
+                    return None
+            else:
+                reader.used = found.owners.used = found.version.prompt.used = True
             if reader.key_id is not None:
                 self.uses[reader.key_id] = now
             if read.target.verb is Verb.RESOLVE:
@@ -156,6 +162,15 @@ class Reads:
             return self._rendered(found, read)
         except DomainError as error:
             return Answer.of(answer_of(error))
+
+    def _recognize(self, authorization: bytes | None) -> Reader | None:
+        self._recognized.pop(authorization, None)
+        reader = self._model.reader(authorization)
+        if reader is not None:
+            if len(self._recognized) >= _RECOGNIZED:
+                self._recognized.clear()
+            self._recognized[authorization] = reader
+        return reader
 
     async def later(self, read: Read) -> Answer:
         """Answer, reading what is needed from the store and rendering where it holds nobody up."""
@@ -167,7 +182,7 @@ class Reads:
 
     async def _later(self, read: Read) -> Answer:
         reader = self._model.reader(read.authorization)
-        found = self._found(reader, read.target) if reader is not None else None
+        found = self._find(reader, read.target) if reader is not None else None
         renders = read.target.verb is Verb.RENDER
         if reader is None or found is None or (renders and found.version.template is None):
             assert read.authorization is not None  # noqa: S101 - `reader` refuses nothing at all
@@ -180,11 +195,7 @@ class Reads:
         answer = self._rendered(found, read)
         return answer or await self._rendered_elsewhere(reader, found, read)
 
-    def _found(self, reader: Reader, target: Target) -> Found | None:
-        found: Found | None = reader.memo.get(target)
-        if found is not None and found.owners.fresh and found.version.prompt.fresh:
-            reader.used = found.owners.used = found.version.prompt.used = True
-            return found
+    def _find(self, reader: Reader, target: Target) -> Found | None:
         found = self._model.find(reader, target.wanted)
         if found is not None:
             self._model.remember(reader, target, found)
