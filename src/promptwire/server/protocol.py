@@ -16,8 +16,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from promptwire.api.v1.reads import Answer, Read, Reads
 from promptwire.api.v1.targets import Targets, Verb
-from promptwire.server.reading import Reading, read_headers
-from promptwire.server.request_ids import new_request_id
+from promptwire.server.reading import Reading, read_of
+from promptwire.server.request_ids import new_request_id, request_id_of
 
 _LARGEST = 64 * 1024  # bytes of a body that is collected here
 _HEADS, _LONGEST_HEAD = 8, 1024  # how many heads a connection remembers, and of how many bytes
@@ -161,11 +161,8 @@ class ReadProtocol(HttpToolsProtocol):
             return None
         if not target.takes(parser.get_method()) or not _fits(target.verb, headers):
             return None
-        read = Read(target)
-        request_id = read_headers(read, headers, self.headers)
-        if request_id is None:
-            return None
-        self._request_id = request_id
+        read = read_of(target, headers)
+        self._request_id = request_id_of(self.headers) if b"x-request-id" in headers else new_request_id()
         return read
 
     def _answered_again(self, data: bytes) -> bool:

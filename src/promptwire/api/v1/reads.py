@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from promptwire.api.bodies import MAX_DEPTH
 from promptwire.api.v1.errors import answer_of
-from promptwire.api.v1.targets import Target, Verb
+from promptwire.api.v1.targets import Target
 from promptwire.api.v1.turns import Turns
 from promptwire.domain.errors import DomainError, Unavailable
 from promptwire.ports.renderer import Renderer
@@ -40,12 +40,14 @@ class Read:
 
     __slots__ = ("authorization", "body", "content_type", "known", "target")
 
-    def __init__(self, target: Target) -> None:
+    def __init__(
+        self, target: Target, authorization: bytes | None, known: bytes | None, content_type: bytes | None
+    ) -> None:
         self.target = target
-        self.authorization: bytes | None = None
-        self.known: bytes | None = None
+        self.authorization = authorization
+        self.known = known
         """The `If-None-Match`."""
-        self.content_type: bytes | None = None
+        self.content_type = content_type
         self.body = b""
 
 
@@ -131,7 +133,10 @@ class Reads:
 
     def now(self, read: Read) -> Answer | None:
         """Answer from memory; None where that takes longer."""
-        answer = self._now(read)
+        try:
+            answer = self._now(read)
+        except DomainError as error:
+            answer = Answer.of(answer_of(error))
         return self._marked(answer) if self._behind and answer is not None else answer
 
     def _marked(self, answer: Answer) -> Answer:
@@ -141,27 +146,22 @@ class Reads:
         return Answer(answer.status, [*answer.headers, (STALE, b"%d" % self._behind)], answer.body)
 
     def _now(self, read: Read) -> Answer | None:
-        try:
-            now = time.time()
-            reader = self._recognized.get(read.authorization)
-            if reader is None or not reader.fresh or reader.until <= now:
-                reader = self._recognize(read.authorization)
-                if reader is None:
-                    return None
-            found: Found | None = reader.memo.get(read.target)
-            if found is None or not found.owners.fresh or not found.version.prompt.fresh:
-                found = self._find(reader, read.target)
-                if found is None:
-                    return None
-            else:
-                reader.used = found.owners.used = found.version.prompt.used = True
-            if reader.key_id is not None:
-                self.uses[reader.key_id] = now
-            if read.target.verb is Verb.RESOLVE:
-                return _resolved(found.version, read)
-            return self._rendered(found, read)
-        except DomainError as error:
-            return Answer.of(answer_of(error))
+        now, target = time.time(), read.target
+        reader = self._recognized.get(read.authorization)
+        if reader is None or not reader.fresh or reader.until <= now:
+            reader = self._recognize(read.authorization)
+            if reader is None:
+                return None
+        found: Found | None = reader.memo.get(target)
+        if found is None or not found.owners.fresh or not found.version.prompt.fresh:
+            found = self._find(reader, target)
+            if found is None:
+                return None
+        else:
+            reader.used = found.owners.used = found.version.prompt.used = True
+        if reader.key_id is not None:
+            self.uses[reader.key_id] = now
+        return self._rendered(found, read) if target.renders else _resolved(found.version, read)
 
     def _recognize(self, authorization: bytes | None) -> Reader | None:
         self._recognized.pop(authorization, None)
@@ -183,7 +183,7 @@ class Reads:
     async def _later(self, read: Read) -> Answer:
         reader = self._model.reader(read.authorization)
         found = self._find(reader, read.target) if reader is not None else None
-        renders = read.target.verb is Verb.RENDER
+        renders = read.target.renders
         if reader is None or found is None or (renders and found.version.template is None):
             assert read.authorization is not None  # noqa: S101 - `reader` refuses nothing at all
             wanted = read.target.wanted
