@@ -133,10 +133,25 @@ def test_reads_go_on_and_nothing_is_lost_while_the_server_does_not_answer(memory
 def test_what_the_caller_fell_back_on_is_told_under_the_name(memory: InMemoryServer) -> None:
     with memory.client(mode="poll", refresh=0.05) as pw:
         pw.render("farewell", fallback="Bye")
+        pw.render("farewell", fallback="Bye", label=" of no kind\n" + 200 * "x")
         pw.render("greeting", {"name": "Ada"})
         assert pw.flush(5)
         names = {used.prompt: (used.version, used.source, used.renders) for used in memory.reports[-1].uses}
     assert names["farewell"] == (0, "fallback", 1)
+
+
+def test_whatever_a_process_calls_itself_and_falls_back_on_the_server_takes_its_report(registry: Registry) -> None:
+    authored = registry.prompt("Hello")
+    url = registry.world.server.url
+    with Promptwire(url=url, api_key=registry.key, cache_dir=False, service="a\nb" * 99, instance="\0ü") as pw:
+        for label in ("none", " of no kind\n" + 200 * "x", "\0"):
+            assert pw.render(authored.slug, label=label, fallback="Bye") == "Bye"
+            assert pw.render("\0nobody", label=label, fallback="Bye") == "Bye"
+        pw.render(authored.slug)
+        assert pw.flush(5)
+    fallen = {(0, "none", "fallback"): (1, 0, 0), (0, None, "fallback"): (2, 0, 0)}
+    served = {(1, "live", "api"): (0, 1, 0), (1, "live", "server"): (1, 0, 0)}
+    becomes(registry.author.http, authored.id, fallen | served)
 
 
 @pytest.mark.parametrize("off", [{"report": False}, {"environment": "off"}])

@@ -160,7 +160,7 @@ def test_a_mistake_is_tried_once_more_and_then_holds_nobody_up(fleet: Fleet, cap
 
 
 def test_memory_is_bounded_while_the_store_is_away(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "_MOST_REPORTS", 3)
+    monkeypatch.setattr(memory, "_MOST_ROWS", 9)
     use = Use()
     for number in range(1, 4):
         use.receive(fleet.received("a", number))
