@@ -277,7 +277,7 @@ class InStep(RuleBasedStateMachine):
 
 
 TestInStep = InStep.TestCase
-TestInStep.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestInStep.settings = settings(max_examples=400, stateful_step_count=30, deadline=None)
 
 
 def test_a_renamed_file_with_its_slug_is_the_same_prompt() -> None:
