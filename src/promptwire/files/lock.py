@@ -6,7 +6,7 @@ It is JSON, sorted, one prompt after the other, so that git merges it where two 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -71,6 +71,14 @@ def _lock(lock: Mapping[str, object]) -> Lock:
         raise ValueError(f"it has format {lock.get('format')!r}, which this release does not read")
     prompts = fields.mapping(lock.get("prompts"), "prompts")
     return Lock({path: _entry(value) for path, value in prompts.items()})
+
+
+def joined(changes: Iterable[Mapping[str, Entry | None]]) -> dict[str, Entry | None]:
+    """Put changes of a lock together, the later before the earlier."""
+    found: dict[str, Entry | None] = {}
+    for change in changes:
+        found |= change
+    return found
 
 
 def _as_json(entry: Entry) -> JsonValue:

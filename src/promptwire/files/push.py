@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from promptwire.domain.errors import InvalidTemplate
+from promptwire.domain.templates import check_templates
 from promptwire.files.lock import Entry
 from promptwire.files.standing import Item, Local, Remote, Standing
 from promptwire.files.upstream import Origin, Refused, Upstream
@@ -129,6 +131,7 @@ def _written(item: Item, upstream: Upstream, orders: Orders, origin_of: OriginOf
         raise Refused(f"a prompt keeps its name: write `name: {remote.name}` again, or make a new file")
     if remote is not None and remote.archived and not orders.ours:
         raise Refused("the server has an archived prompt with this slug: --ours restores it")
+    _check(local)
     there = remote.state if remote else None
     says_new = there is None or there.content.content_hash != state.content.content_hash
     sent = Sent.CREATED if remote is None else Sent.UPDATED
@@ -144,6 +147,15 @@ def _written(item: Item, upstream: Upstream, orders: Orders, origin_of: OriginOf
     notes = _overtaken(upstream, prompt_id, remote, written.number)
     now = _remote_now(item, prompt_id, entry, written.version_id)
     return Pushed(item=now, sent=sent, version=written.number, notes=notes, locked={local.path: entry})
+
+
+def _check(local: Local) -> None:
+    """Let templates be pushed that parse, before anything is made for them."""
+    try:
+        check_templates(local.file.state.content)
+    except InvalidTemplate as error:
+        line = local.parsed.body_line + (error.line or 1) - 1 if local.file.state.content.kind == "text" else None
+        raise Refused(f"line {line}: {error.message}" if line else error.message) from None
 
 
 def _next(remote: Remote | None) -> int:
