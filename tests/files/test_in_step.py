@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from promptwire.domain.texts import fold
 from promptwire.files.errors import FileError
 from promptwire.files.lock import Lock, read_lock, write_lock
-from promptwire.files.prompt_file import SUFFIX, State
+from promptwire.files.prompt_file import SUFFIX, State, needs_slug, stem_of
 from promptwire.files.pull import Pulled, Step, Wishes, pull
 from promptwire.files.push import Orders, Pushed, Sent, push
 from promptwire.files.scan import scan
@@ -385,3 +385,24 @@ def test_a_push_that_the_server_refuses_says_so_and_goes_on() -> None:
     [pushed] = folder.push(model, Orders())
     assert (pushed.sent, pushed.version) == (Sent.UPDATED, 1)
     assert replace(pushed, item=pushed.item).locked
+
+
+def test_who_wrote_at_the_same_time_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, folder = Model(), Folder()
+    folder.files[f"team/a{SUFFIX}"] = b"---\nname: a\n---\none\n"
+    folder.push(model, Orders())
+    folder.files[f"team/a{SUFFIX}"] = b"---\nname: a\n---\ntwo\n"
+    items_before = folder.items(model)
+    model.add_version("id-0", Content(template="by somebody else"), Origin())
+    monkeypatch.setattr(model, "versions_between", lambda _id, after, before: range(after + 1, before))
+    pushed = push(items_before[0], model, Orders(), lambda _: Origin())
+    assert pushed.version == 3
+    assert pushed.notes == ("somebody else wrote version 2 at the same time; version 3 does not hold what it says",)
+
+
+def test_a_long_slug_comes_back_from_its_short_file() -> None:
+    slug = "\N{HIRAGANA LETTER A}" * 200
+    stem = stem_of(slug, set())
+    assert len(stem.encode()) <= 120
+    assert needs_slug(slug, stem)
+    assert not needs_slug("welcome_mail", "Welcome mail")

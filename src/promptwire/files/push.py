@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from promptwire.domain.errors import InvalidTemplate
-from promptwire.domain.templates import check_templates
 from promptwire.files.lock import Entry
 from promptwire.files.standing import Item, Local, Remote, Standing
 from promptwire.files.upstream import Origin, Refused, Upstream
@@ -151,6 +150,8 @@ def _written(item: Item, upstream: Upstream, orders: Orders, origin_of: OriginOf
 
 def _check(local: Local) -> None:
     """Let templates be pushed that parse, before anything is made for them."""
+    from promptwire.domain.templates import check_templates  # noqa: PLC0415 - the engine is loaded where it is needed
+
     try:
         check_templates(local.file.state.content)
     except InvalidTemplate as error:
