@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from promptwire.cli import admin, audit, keys, login, server
+from promptwire.cli import admin, audit, bundle, keys, login, pull, push, server, status
+from promptwire.cli.asking import grouped
 
 app = typer.Typer(
     help="Promptwire: a prompt registry that delivers into running processes from memory.",
@@ -16,6 +17,11 @@ app = typer.Typer(
 app.command("serve")(server.serve)
 app.command("migrate")(server.migrate)
 app.command("login")(login.login)
+app.command("pull")(grouped(pull.pull))
+app.command("status")(grouped(status.status))
+app.command("diff")(grouped(status.diff))
+app.command("push")(grouped(push.push))
+app.command("bundle")(grouped(bundle.bundle))
 app.add_typer(admin.app, name="admin")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
