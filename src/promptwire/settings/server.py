@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.identities import GroupRule
@@ -17,6 +18,7 @@ from promptwire.domain.reach import Reach, read_networks
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.users import SignUp
 from promptwire.domain.webhooks import Patience, read_waits
+from promptwire.settings.origins import from_files
 from promptwire.wire.delivery import Numbers
 
 
@@ -151,10 +153,28 @@ class ServerSettings(BaseSettings):
         return text
 
     @classmethod
+    def settings_customise_sources(  # noqa: PLR0917 - pydantic's own
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read what is given, then the environment, then the files that it names."""
+        del dotenv_settings, file_secret_settings
+        files = EnvSettingsSource(settings_cls)
+        files.env_vars = {
+            f"promptwire_{name}": text for name, text in from_files(settings_cls.model_fields, os.environ).items()
+        }
+        return init_settings, env_settings, files
+
+    @classmethod
     def given(cls, options: Mapping[str, object]) -> ServerSettings:
-        """Read the settings: what is given first, then the environment, then the defaults.
+        """Read the settings: what is given first, then the environment and the files it names, then the defaults.
 
         Raises:
+            InvalidInput: When a file that the environment names cannot be read.
             pydantic.ValidationError: When a value cannot be what its setting means.
         """
         return cls(**dict(options))  # type: ignore[arg-type]  # pydantic checks them
