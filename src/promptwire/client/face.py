@@ -45,6 +45,9 @@ class Client:
         cache_dir: str | Path | Literal[False] | None = None,
         bundle: str | Path | None = None,
         bundle_key: str | None = None,
+        report: bool | None = None,
+        service: str | None = None,
+        instance: str | None = None,
     ) -> None:
         """Make a client. What is not given comes from the environment (`PROMPTWIRE_URL` and so on), else the default.
 
@@ -61,6 +64,9 @@ class Client:
             cache_dir: Where the last known good is kept; False: nowhere; `~/.cache/promptwire`.
             bundle: A file of prompts that came with the application.
             bundle_key: The key that the bundle is signed with.
+            report: Whether the server is told what is used, as counts, never texts or values; yes.
+            service: Which application this is; what OpenTelemetry calls the service, if it is told.
+            instance: Which of its processes this is; its machine and process id.
 
         Raises:
             ConfigurationError: When a setting cannot work.
@@ -80,6 +86,9 @@ class Client:
                 "cache_dir": cache_dir,
                 "bundle": bundle,
                 "bundle_key": bundle_key,
+                "report": report,
+                "service": service,
+                "instance": instance,
             },
             os.environ,
         )

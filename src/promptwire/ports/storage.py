@@ -24,6 +24,8 @@ from promptwire.ports.repositories import (
     UserRepository,
     VersionRepository,
 )
+from promptwire.ports.scores import ScoreRepository
+from promptwire.ports.use import ProcessRepository, UseRepository
 from promptwire.ports.webhooks import LeaseRepository, WebhookDeliveryRepository, WebhookRepository
 
 Result = TypeVar("Result")
@@ -125,6 +127,21 @@ class Transaction(Protocol):
     @property
     def webhook_deliveries(self) -> WebhookDeliveryRepository:
         """What webhooks were told."""
+        ...
+
+    @property
+    def use(self) -> UseRepository:
+        """How often what was used."""
+        ...
+
+    @property
+    def processes(self) -> ProcessRepository:
+        """Running processes, and what they serve."""
+        ...
+
+    @property
+    def scores(self) -> ScoreRepository:
+        """Scores of versions."""
         ...
 
     @property

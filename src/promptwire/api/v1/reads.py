@@ -14,13 +14,14 @@ from promptwire.api.bodies import MAX_DEPTH
 from promptwire.api.v1.errors import answer_of
 from promptwire.api.v1.targets import Target, Verb
 from promptwire.api.v1.turns import Turns
-from promptwire.domain.errors import DomainError, Unavailable
+from promptwire.domain.errors import DomainError, InvalidVariables, RenderFailed, RenderLimitExceeded, Unavailable
 from promptwire.ports.renderer import Renderer
 from promptwire.readmodel.finding import Found
 from promptwire.readmodel.model import ReadModel
 from promptwire.readmodel.prompts import KeptVersion
 from promptwire.readmodel.readers import Reader
 from promptwire.readmodel.templates import Slow
+from promptwire.readmodel.use import Use
 from promptwire.wire.canonical import JsonValue
 
 JSON = b"application/json"
@@ -106,6 +107,7 @@ class Reads:
         variables_in: Callable[[bytes, str | None], Variables],
         *,
         max_stale: float = float("inf"),
+        use: Use | None = None,
     ) -> None:
         """Make them.
 
@@ -114,6 +116,7 @@ class Reads:
             renderer: Renders what takes longer.
             variables_in: Reads any body, given its content type.
             max_stale: For how many seconds answers are given while the store is away.
+            use: Where it is counted what is read.
         """
         self._model = model
         self._renderer = renderer
@@ -121,6 +124,8 @@ class Reads:
         self._turns = Turns()
         self._max_stale = max_stale
         self._behind = 0
+        self._use = use or Use(counts=False)
+        self._counts = self._use.counts
         self.uses: dict[str, float] = {}
         """When keys were last used, in seconds since the epoch, until that is written down."""
 
@@ -152,7 +157,7 @@ class Reads:
             if reader.key_id is not None:
                 self.uses[reader.key_id] = now
             if read.target.verb is Verb.RESOLVE:
-                return _resolved(found.version, read)
+                return self._resolved(found, read)
             return self._rendered(found, read)
         except DomainError as error:
             return Answer.of(answer_of(error))
@@ -176,7 +181,7 @@ class Reads:
         if reader.key_id is not None:
             self.uses[reader.key_id] = time.time()
         if not renders:
-            return _resolved(found.version, read)
+            return self._resolved(found, read)
         answer = self._rendered(found, read)
         return answer or await self._rendered_elsewhere(reader, found, read)
 
@@ -190,6 +195,19 @@ class Reads:
             self._model.remember(reader, target, found)
         return found
 
+    def _resolved(self, found: Found, read: Read) -> Answer:
+        if self._counts:
+            self._use.resolves[found] += 1
+        version = found.version
+        encoded: Encoded = version.encoded or _encoded(version)
+        if read.known is not None and _names(read.known, version.etag):
+            return encoded.unchanged
+        return encoded.resolved
+
+    def _failed(self, found: Found) -> None:
+        if self._counts:
+            self._use.errors[found] += 1
+
     def _rendered(self, found: Found, read: Read) -> Answer | None:
         template = found.version.template
         if template is None:
@@ -199,13 +217,24 @@ class Reads:
             filled = template.render(variables, len(read.body))
         except Slow:
             return None
+        except DomainError:
+            self._failed(found)
+            raise
+        if self._counts:
+            self._use.renders[found] += 1
         return _filled(found.version, filled) if isinstance(filled, str) else _filled(found.version, *filled)
 
     async def _rendered_elsewhere(self, reader: Reader, found: Found, read: Read) -> Answer:
         """Render in another process; of everybody one at a time, so that nobody has all of them."""
         content, variables = found.version.version.content, self._variables(read)
         async with self._turns.of(":".join(reader.subject.log_name)):
-            rendered = await self._renderer.render(content, variables)
+            try:
+                rendered = await self._renderer.render(content, variables)
+            except (RenderFailed, RenderLimitExceeded, InvalidVariables):
+                self._failed(found)
+                raise
+        if self._counts:
+            self._use.renders[found] += 1
         return _filled(found.version, rendered.text, rendered.messages)
 
     def _variables(self, read: Read) -> Variables:
@@ -219,13 +248,6 @@ class Reads:
 def _encoded(version: KeptVersion) -> Encoded:
     encoded = version.encoded = Encoded(version)
     return encoded
-
-
-def _resolved(version: KeptVersion, read: Read) -> Answer:
-    encoded: Encoded = version.encoded or _encoded(version)
-    if read.known is not None and _names(read.known, version.etag):
-        return encoded.unchanged
-    return encoded.resolved
 
 
 def _filled(version: KeptVersion, text: str, messages: list[Any] | None = None) -> Answer:
