@@ -16,9 +16,10 @@ from promptwire.domain.errors import InvalidInput
 from promptwire.server import backups
 from promptwire.settings import ServerSettings
 from promptwire.storage import copies
+from promptwire.storage.columns import metadata
 from promptwire.storage.migrate import migrate
 from promptwire.storage.store import SqlStore
-from promptwire.storage.tables import metadata, store_meta
+from promptwire.storage.tables import store_meta
 from support.commands import promptwire, refused
 from support.filled import fill
 from support.log import check_log

@@ -103,7 +103,7 @@ def test_a_disk_that_is_nearly_full(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         def __init__(self) -> None:
             self.free = free
 
-    monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: Usage())
+    monkeypatch.setattr(machine, "disk_usage", lambda _: Usage())
     [found] = machine.disk_space(ServerSettings.given({"data": tmp_path}))
     assert found.state.value == state
 

@@ -22,8 +22,8 @@ from sqlalchemy import (
     select,
 )
 
+from promptwire.storage.columns import metadata
 from promptwire.storage.store import SqlStore
-from promptwire.storage.tables import metadata
 from promptwire.storage.types import Json, Time
 
 AT = datetime(2026, 3, 14, 9, 26, 53, 589793, tzinfo=UTC)
@@ -34,9 +34,12 @@ def fill(database: str) -> None:
     with contextlib.closing(SqlStore.open(database)) as store, store.engines.writer.begin() as connection:
         for table in metadata.sorted_tables:
             if not connection.execute(select(func.count()).select_from(table)).scalar_one():
-                connection.execute(
-                    insert(table).values({one.name: _value(connection, table, one) for one in table.columns})
-                )
+                connection.execute(insert(table).values(row(connection, table)))
+
+
+def row(connection: Connection, table: Table) -> dict[str, Any]:
+    """Give the values of a row that a table takes; it belongs to whatever is there."""
+    return {one.name: _value(connection, table, one) for one in table.columns}
 
 
 def _value(connection: Connection, table: Table, column: Column[Any]) -> Any:

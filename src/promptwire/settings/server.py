@@ -14,9 +14,9 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.identities import GroupRule
+from promptwire.domain.keeping import Keeping
 from promptwire.domain.reach import Reach, read_networks
 from promptwire.domain.roles import OrgRole, TeamRole
-from promptwire.domain.use import Keeping
 from promptwire.domain.users import SignUp
 from promptwire.domain.webhooks import Patience, read_waits
 from promptwire.settings.origins import from_files
@@ -149,6 +149,8 @@ class ServerSettings(BaseSettings):
     """Seconds to wait after each attempt that failed; after as many, and one more, a delivery is parked."""
     webhook_give_up_days: float = Field(default=5, ge=0.001, le=365)
     """How long a webhook may do nothing but fail until it is disabled."""
+    webhook_days: int = Field(default=30, ge=1, le=3650)
+    """How many days it is known what webhooks were told."""
 
     @field_validator("webhook_networks")
     @classmethod
@@ -202,7 +204,11 @@ class ServerSettings(BaseSettings):
     @property
     def keeping(self) -> Keeping:
         """Give how long what is no change is kept."""
-        return Keeping(use=timedelta(days=self.use_days), scores=timedelta(days=self.score_days))
+        return Keeping(
+            use=timedelta(days=self.use_days),
+            scores=timedelta(days=self.score_days),
+            deliveries=timedelta(days=self.webhook_days),
+        )
 
     @property
     def patience(self) -> Patience:

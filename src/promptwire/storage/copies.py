@@ -13,11 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import TableClause
 
 from promptwire.domain.errors import InvalidInput
+from promptwire.storage.columns import metadata
 from promptwire.storage.engines import Engines
 from promptwire.storage.failures import is_outage, reason
 from promptwire.storage.migrate import check_is_current, is_blank, migrate
 from promptwire.storage.snapshots import Progress
-from promptwire.storage.tables import change_counter, metadata, store_meta
+from promptwire.storage.tables import change_counter, store_meta
 from promptwire.storage.transaction import SqlTransaction
 from promptwire.storage.types import Json
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from shutil import disk_usage
 
 from promptwire.domain.diagnosis import Diagnosis, failed, warning, well
 from promptwire.domain.errors import InvalidInput
@@ -51,7 +51,7 @@ def data_directory(settings: ServerSettings) -> Iterator[Diagnosis]:
 
 def disk_space(settings: ServerSettings) -> Iterator[Diagnosis]:
     """See whether there is room."""
-    free = shutil.disk_usage(_folder(settings)).free
+    free = disk_usage(_folder(settings)).free
     says, remedy = f"{free / 1e9:,.1f} GB are free for {settings.data}", "make room: writes fail on a full disk"
     if free < _TOO_LITTLE:
         yield failed("disk space", says, remedy)
@@ -115,7 +115,7 @@ def open_files(_: ServerSettings) -> Iterator[Diagnosis]:
         import resource  # noqa: PLC0415 - Windows has none
     except ModuleNotFoundError:
         return
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     if hard != resource.RLIM_INFINITY and hard < _FEW_FILES:
         says = f"a process may have {hard} files open, and each connection of an application is one"
         yield warning("open files", says, "raise it: LimitNOFILE=65536 of systemd, --ulimit nofile of a container")
