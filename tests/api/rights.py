@@ -450,6 +450,7 @@ ROWS = (
         slow=True,
     ),
     Row("listUserTeams", "person", "GET /v1/me/teams"),
+    Row("listTeams", "sign-in", "GET /v1/teams"),
     Row("listUserOrgs", "person", "GET /v1/me/orgs"),
     Row(
         "register",

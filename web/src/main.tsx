@@ -19,9 +19,9 @@ const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } }, // it is no item of a menu
     TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } }, // by keyboard too
     Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false } }, // it is no item of a menu
   },
 });
 
