@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -15,9 +16,25 @@ from promptwire.domain.errors import InvalidInput
 from promptwire.domain.identities import GroupRule
 from promptwire.domain.reach import Reach, read_networks
 from promptwire.domain.roles import OrgRole, TeamRole
+from promptwire.domain.use import Keeping
 from promptwire.domain.users import SignUp
 from promptwire.domain.webhooks import Patience, read_waits
 from promptwire.wire.delivery import Numbers
+
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*", re.ASCII)
+
+
+def read_public_url(text: str) -> str:
+    """Give the address that browsers know a server by, without a `/` at its end.
+
+    Raises:
+        ValueError: When it is none, or its path is one that a proxy cannot hand on as it is.
+    """
+    parts = urlsplit(text.rstrip("/"))
+    whole = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+    if not whole or parts.username is not None or not _PATH.fullmatch(parts.path):
+        raise ValueError("must be a URL without a query, such as https://example.com or https://example.com/promptwire")
+    return parts.geturl()
 
 
 class OidcGroup(BaseModel):
@@ -54,7 +71,13 @@ class OidcGroup(BaseModel):
 class ServerSettings(BaseSettings):
     """Each is an environment variable `PROMPTWIRE_…`; an option of `promptwire serve` goes before it."""
 
-    model_config = SettingsConfigDict(env_prefix="PROMPTWIRE_", extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PROMPTWIRE_",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,  # administrators are shown them
+    )
 
     host: str = "127.0.0.1"
     """The address to listen on."""
@@ -115,7 +138,7 @@ class ServerSettings(BaseSettings):
     password_sign_in: Literal["on", "off"] = "on"  # noqa: S105 - a word
     """Whether anybody signs in with a password."""
     public_url: str | None = None
-    """The address that browsers know this server by."""
+    """The address that browsers know this server by, with the path under which a proxy has it, if any."""
 
     @model_validator(mode="after")
     def _check_oidc(self) -> ServerSettings:
@@ -129,6 +152,15 @@ class ServerSettings(BaseSettings):
             )
         return self
 
+    use: Literal["on", "off"] = "on"
+    """Whether it is counted what is used, and by which processes."""
+    use_days: int = Field(default=90, ge=1, le=3650)
+    """How many days back use is known by hours and days; the totals stay."""
+    use_report_seconds: float = Field(default=60.0, ge=1, le=3600)
+    """How often running processes are asked to report what they use."""
+    score_days: int = Field(default=365, ge=1, le=3650)
+    """How many days single scores are kept; what they say together stays."""
+
     webhook_networks: str = ""
     """Networks that webhooks may reach though they are not public, such as `10.0.0.0/8,fd00::/8`."""
     webhook_plain_http: Literal["on", "off"] = "off"
@@ -137,6 +169,11 @@ class ServerSettings(BaseSettings):
     """Seconds to wait after each attempt that failed; after as many, and one more, a delivery is parked."""
     webhook_give_up_days: float = Field(default=5, ge=0.001, le=365)
     """How long a webhook may do nothing but fail until it is disabled."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, text: str | None) -> str | None:
+        return text if text is None else read_public_url(text)
 
     @field_validator("webhook_networks")
     @classmethod
@@ -168,6 +205,11 @@ class ServerSettings(BaseSettings):
     def reach(self) -> Reach:
         """Give where webhooks may be sent."""
         return Reach(networks=read_networks(self.webhook_networks), plain=self.webhook_plain_http == "on")
+
+    @property
+    def keeping(self) -> Keeping:
+        """Give how long what is no change is kept."""
+        return Keeping(use=timedelta(days=self.use_days), scores=timedelta(days=self.score_days))
 
     @property
     def patience(self) -> Patience:
