@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from promptwire.cli import admin, audit, bundle, keys, login, pull, push, server, status
+from promptwire.cli import admin, audit, backup, bundle, config, doctor, keys, login, pull, push, server, status
 from promptwire.cli.asking import grouped
 
 app = typer.Typer(
@@ -16,6 +16,11 @@ app = typer.Typer(
 )
 app.command("serve")(server.serve)
 app.command("migrate")(server.migrate)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("copy")(backup.copy)
+app.command("config")(config.config)
+app.command("doctor")(doctor.doctor)
 app.command("login")(login.login)
 app.command("pull")(grouped(pull.pull))
 app.command("status")(grouped(status.status))

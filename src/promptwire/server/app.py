@@ -22,7 +22,7 @@ from promptwire.api.v1.renders import variables_in
 from promptwire.api.v1.targets import Targets
 from promptwire.api.v1.viewers import recognize
 from promptwire.api.v1.webhook_events import body_of
-from promptwire.domain.use import Keeping
+from promptwire.domain.keeping import Keeping
 from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
@@ -45,7 +45,7 @@ from promptwire.server.reading import Reading
 from promptwire.server.use_writer import UseWriter
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Limits, Throttle
-from promptwire.services.upkeep import purge
+from promptwire.services.upkeep import FORGETTING, forget
 from promptwire.settings import ServerSettings
 from promptwire.settings.shown import shown
 from promptwire.storage.feed import SqlFeed
@@ -156,14 +156,15 @@ async def _purge(context: Context, keeping: Keeping) -> None:
     wait = _PURGE_FIRST
     while True:
         await asyncio.sleep(wait)
-        wait = _PURGE_PAUSE if await _purge_once(context, keeping) else _PURGE_EVERY
+        more = [await _forget(context, keeping, what) for what in FORGETTING]
+        wait = _PURGE_PAUSE if any(more) else _PURGE_EVERY
 
 
-async def _purge_once(context: Context, keeping: Keeping) -> bool:
+async def _forget(context: Context, keeping: Keeping, what: str) -> bool:
     try:
-        return await context.store.write(lambda tx: purge(tx, now(), keeping))
+        return await context.store.write(lambda tx: forget(tx, what, now(), keeping))
     except Exception:
-        log.exception("could not forget what has expired")
+        log.exception("could not forget what has expired", extra={"what": what})
         return False
 
 
