@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from promptwire.cli import admin, audit, keys, login, server
+from promptwire.cli import (
+    admin,
+    audit,
+    change_requests,
+    completion,
+    keys,
+    labels,
+    login,
+    prompts,
+    render,
+    server,
+    versions,
+)
 
 app = typer.Typer(
     help="Promptwire: a prompt registry that delivers into running processes from memory.",
@@ -13,9 +25,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("login")(login.login)
+app.command("logout")(login.logout)
+app.command("whoami")(login.whoami)
+app.add_typer(prompts.app, name="prompts")
+app.add_typer(versions.app, name="versions")
+app.add_typer(labels.app, name="labels")
+app.command("render")(render.render)
+app.add_typer(change_requests.app, name="change-requests")
+app.add_typer(keys.app, name="keys")
+app.add_typer(audit.app, name="audit")
 app.command("serve")(server.serve)
 app.command("migrate")(server.migrate)
-app.command("login")(login.login)
 app.add_typer(admin.app, name="admin")
-app.add_typer(audit.app, name="audit")
-app.add_typer(keys.app, name="keys")
+app.command("completion")(completion.completion)
