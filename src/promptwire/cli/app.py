@@ -7,16 +7,22 @@ import typer
 from promptwire.cli import (
     admin,
     audit,
+    bundle,
     change_requests,
+    check,
     completion,
     keys,
     labels,
     login,
     prompts,
+    pull,
+    push,
     render,
     server,
+    status,
     versions,
 )
+from promptwire.cli.asking import grouped
 
 app = typer.Typer(
     help="Promptwire: a prompt registry that delivers into running processes from memory.",
@@ -33,6 +39,12 @@ app.add_typer(versions.app, name="versions")
 app.add_typer(labels.app, name="labels")
 app.command("render")(render.render)
 app.add_typer(change_requests.app, name="change-requests")
+app.command("pull")(grouped(pull.pull))
+app.command("status")(grouped(status.status))
+app.command("diff")(grouped(status.diff))
+app.command("push")(grouped(push.push))
+app.command("check")(check.check)
+app.command("bundle")(grouped(bundle.bundle))
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 app.command("serve")(server.serve)
