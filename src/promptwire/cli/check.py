@@ -54,7 +54,8 @@ def check(
         count, found = _check(folder, files or [])
     form = form or (Format.GITHUB if os.environ.get("GITHUB_ACTIONS") == "true" else Format.TEXT)
     if form is Format.JSON:
-        print_json({"checked": count, "problems": [asdict(one) for one in found]})
+        told = [asdict(one) | {"path": (folder / one.path).as_posix()} for one in found]
+        print_json({"checked": count, "problems": told})
     else:
         write = _annotation if form is Format.GITHUB else _line
         for problem in found:

@@ -66,7 +66,8 @@ def check_files(files: Files, payloads: Mapping[str, bytes], compiled: Compile) 
     ]
     for local in files.prompts.values():
         found += checks.of(local)
-    known = {_payload_path(one.path) for one in (*files.prompts.values(), *files.broken)}
+    paths = [*(one.path for one in files.prompts.values()), *(one.path for one in files.broken)]
+    known = {_payload_path(path) for path in paths}
     for path, data in payloads.items():
         if path not in known:
             message = f"there is no prompt file {path.removesuffix(PAYLOADS)}{SUFFIX} that these payloads are for"
