@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
-from promptwire.cli import audit_trail
 from support.terminal import Terminal
 from support.world import World
 
@@ -104,7 +104,7 @@ def test_the_log_is_followed(terminal: Terminal, monkeypatch: pytest.MonkeyPatch
             raise KeyboardInterrupt
         terminal.says("prompts", "create", name)
 
-    monkeypatch.setattr(audit_trail.time, "sleep", meanwhile)
+    monkeypatch.setattr(time, "sleep", meanwhile)
     ran = terminal.run("audit", "tail", "-n", "1", "--follow", "--json")
     names = [json.loads(line)["metadata"]["after"]["name"] for line in ran.output.splitlines()]
     assert names == ["one", "two", "three"]
