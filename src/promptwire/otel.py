@@ -176,7 +176,7 @@ def instrument(
 
 
 def _renders(office: Office, _: CallbackOptions) -> Iterable[Observation]:
-    for (reference, version, source), uses in list(office.book.uses.items()):
+    for (reference, version, source, _prompt), uses in list(office.book.uses.items()):
         attributes: _Attributes = {"gen_ai.prompt.name": reference.slug, "promptwire.source": source}
         if version:
             attributes["gen_ai.prompt.version"] = str(version)

@@ -14,9 +14,11 @@ from support.world import World
 
 
 @pytest.fixture
-def scene(world: World) -> Scene:
+def scene(world: World) -> Iterator[Scene]:
     """A scene of the test's own."""
-    return Scene(world)
+    scene = Scene(world)
+    yield scene
+    scene.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,14 @@ from __future__ import annotations
 import random
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from promptwire.wire.content import Content
+from support.prompt_files import contents
 from support.repository import Repository
 from support.world import World
 
@@ -167,6 +172,34 @@ def test_names_that_differ_in_case_only_have_files_of_their_own(repository: Repo
     assert [one["path"].partition("/")[2] for one in pulled.values()] == ["greeting.prompt.md", "greeting_2.prompt.md"]
     assert "name: Greeting\n" in repository.read("greeting")
     assert "name: greeting\n" in repository.read("greeting_2")
+
+
+def test_a_prompt_that_went_to_another_team_takes_its_file_along(repository: Repository) -> None:
+    prompt = repository.new("one", "first")
+    repository.done("pull")
+    other = repository.world.new_team(repository.world.org.id)
+    admin = repository.world.person(org_role="admin")
+    for member in (admin, repository.author):
+        repository.world.join_team(member.user.id, "admin", other.id)
+    repository.post(f"/v1/prompts/{prompt}/move", {"team_id": other.id})
+    assert repository.done("pull")["one"]["action"] == "move"
+    assert set(repository.everything()) == {f"{other.slug}/one.prompt.md", "promptwire.lock"}
+    assert {one["action"] for one in repository.done("push").values()} == {"nothing"}
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(contents(), min_size=1, max_size=5))
+def test_whatever_versions_say_pull_push_pull_changes_nothing(repository: Repository, said: list[Content]) -> None:
+    repository.folder = repository.root / uuid4().hex
+    for content in said:
+        prompt = repository.new(f"p {uuid4().hex}")
+        fields = {name: value for name, value in content.as_json().items() if value is not None}
+        repository.http.post(f"/v1/prompts/{prompt}/versions", json=fields)  # some it refuses
+    repository.done("pull")
+    first = repository.everything()
+    assert {one["action"] for one in repository.done("push").values()} <= {"nothing"}
+    assert {one["action"] for one in repository.done("pull").values()} <= {"nothing"}
+    assert repository.everything() == first
 
 
 def test_windows_line_ends_and_comments_stay_when_the_server_changes_something(repository: Repository) -> None:

@@ -222,3 +222,14 @@ def test_the_prompts_of_one_team_are_pushed_and_nothing_else_is_forgotten(reposi
     assert repository.done("push", "--team", other.slug) == {}
     assert repository.done("pull", "--team", other.id) == {}
     assert repository.everything() == before
+
+
+def test_a_renamed_file_without_its_slug_is_told_how_to_stay_what_it_is(repository: Repository) -> None:
+    repository.write("one", "first")
+    repository.done("push")
+    repository.path("one").rename(repository.path("two"))
+    ran = repository.run("push")
+    assert ran.status == 4
+    assert "If the file was renamed, write the slug of its prompt into it: `slug: …`" in ran.errors
+    repository.path("two").write_text("---\nname: one\nslug: one\n---\nfirst\n")
+    assert repository.done("push")["one"]["action"] == "nothing"

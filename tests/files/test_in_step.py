@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from promptwire.domain.texts import fold
 from promptwire.files.errors import FileError
 from promptwire.files.lock import Lock, read_lock, write_lock
-from promptwire.files.prompt_file import SUFFIX, State
+from promptwire.files.prompt_file import SUFFIX, State, needs_slug, stem_of
 from promptwire.files.pull import Pulled, Step, Wishes, pull
 from promptwire.files.push import Orders, Pushed, Sent, push
 from promptwire.files.scan import scan
@@ -107,13 +107,16 @@ class Folder:
 
     def pull(self, model: Model, wishes: Wishes, *, cut: int | None = None) -> list[Pulled]:
         """Pull; interrupted after some files, where `cut` says so."""
-        taken = {fold(path.partition("/")[2].removesuffix(SUFFIX)) for path in self.files}
-        pulled = [pull(item, taken, wishes) for item in self.items(model)]
+        taken: dict[str, set[str]] = {}
+        for path in self.files:
+            team, _, name = path.partition("/")
+            taken.setdefault(team, set()).add(fold(name.removesuffix(SUFFIX)))
+        pulled = [pull(item, taken.setdefault(item.team, set()), wishes) for item in self.items(model)]
         for one in pulled[:cut]:
-            if one.step is Step.DELETE:
-                self.files.pop(one.path or "")
-            elif one.data is not None:
+            if one.data is not None:
                 self.files[one.path or ""] = one.data
+            if one.removed:
+                self.files.pop(one.removed)
         if cut is None:
             self._locked([one.locked for one in pulled])
         return pulled
@@ -385,3 +388,50 @@ def test_a_push_that_the_server_refuses_says_so_and_goes_on() -> None:
     [pushed] = folder.push(model, Orders())
     assert (pushed.sent, pushed.version) == (Sent.UPDATED, 1)
     assert replace(pushed, item=pushed.item).locked
+
+
+def test_who_wrote_at_the_same_time_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, folder = Model(), Folder()
+    folder.files[f"team/a{SUFFIX}"] = b"---\nname: a\n---\none\n"
+    folder.push(model, Orders())
+    folder.files[f"team/a{SUFFIX}"] = b"---\nname: a\n---\ntwo\n"
+    items_before = folder.items(model)
+    model.add_version("id-0", Content(template="by somebody else"), Origin())
+    monkeypatch.setattr(model, "versions_between", lambda _id, after, before: range(after + 1, before))
+    pushed = push(items_before[0], model, Orders(), lambda _: Origin())
+    assert pushed.version == 3
+    assert pushed.notes == ("somebody else wrote version 2 at the same time; version 3 does not hold what it says",)
+
+
+def test_a_long_slug_comes_back_from_its_short_file() -> None:
+    slug = "\N{HIRAGANA LETTER A}" * 200
+    stem = stem_of(slug, set())
+    assert len(stem.encode()) <= 120
+    assert needs_slug(slug, stem)
+    assert not needs_slug("welcome_mail", "Welcome mail")
+
+
+def test_a_file_follows_its_prompt_to_another_team_with_what_changed_here() -> None:
+    model, folder = Model(), Folder()
+    for slug in ("a", "b"):
+        folder.files[f"team/{slug}{SUFFIX}"] = f"---\nname: {slug}\n---\none\n".encode()
+    folder.push(model, Orders())
+    folder.files[f"team/b{SUFFIX}"] = b"---\nname: b\n---\ntwo\n"
+    for kept in model.kept.values():
+        kept.place = ("other", kept.place[1])
+    assert [item.standing for item in folder.items(model)] == [Standing.SAME, Standing.CHANGED_HERE]
+    assert [one.step for one in folder.pull(model, Wishes())] == [Step.MOVE, Step.MOVE]
+    assert list(folder.files) == [f"other/a{SUFFIX}", f"other/b{SUFFIX}"]
+    assert [one.sent for one in folder.push(model, Orders())] == [Sent.NOTHING, Sent.UPDATED]
+    assert {item.standing for item in folder.items(model)} == {Standing.SAME}
+    assert len(model.kept) == 2
+
+
+def test_a_file_whose_prompt_moved_is_pushed_to_it_and_not_made_anew() -> None:
+    model, folder = Model(), Folder()
+    folder.files[f"team/a{SUFFIX}"] = b"---\nname: a\n---\none\n"
+    folder.push(model, Orders())
+    model.kept["id-0"].place = ("other", "a")
+    folder.files[f"team/a{SUFFIX}"] = b"---\nname: a\n---\ntwo\n"
+    folder.push(model, Orders())
+    assert [len(one.versions) for one in model.kept.values()] == [2]

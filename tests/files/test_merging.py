@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
@@ -47,6 +47,7 @@ def edited(base: list[str], edits: dict[int, tuple[str, str]]) -> list[str]:
 BASE = [f"line{at}" for at in range(10)]
 
 
+@settings(deadline=None)
 @given(edits("here"), edits("there"))
 def test_no_line_that_somebody_wrote_is_lost_and_none_comes_back(
     here: dict[int, tuple[str, str]], there: dict[int, tuple[str, str]]
@@ -64,6 +65,7 @@ def test_no_line_that_somebody_wrote_is_lost_and_none_comes_back(
             assert line in found
 
 
+@settings(deadline=None)
 @given(edits("here"), edits("there"))
 def test_edits_that_keep_a_line_between_them_never_conflict(
     here: dict[int, tuple[str, str]], there: dict[int, tuple[str, str]]
@@ -74,6 +76,7 @@ def test_edits_that_keep_a_line_between_them_never_conflict(
         assert [line for chunk in chunks for line in chunk.merged] == edited(BASE, {**here, **there})
 
 
+@settings(deadline=None)
 @given(contents(), contents())
 def test_what_one_side_changed_is_taken(base: Content, changed: Content) -> None:
     before, after = State(name="a", content=base), State(name="a", content=changed)
@@ -83,6 +86,7 @@ def test_what_one_side_changed_is_taken(base: Content, changed: Content) -> None
         assert merged.state.is_like(after)
 
 
+@settings(deadline=None)
 @given(contents(), contents(), contents())
 def test_both_sides_say_the_same_conflicts(base: Content, here: Content, there: Content) -> None:
     states = [State(name="a", content=content) for content in (base, here, there)]
@@ -161,6 +165,7 @@ PLAIN_STATES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(PLAIN_STATES, PLAIN_STATES)
 def test_whoever_keeps_one_side_of_an_unknown_beginning_has_that_side(here: State, there: State) -> None:
     if here.is_like(there):
@@ -170,6 +175,7 @@ def test_whoever_keeps_one_side_of_an_unknown_beginning_has_that_side(here: Stat
     assert read(settled(found, "there"), "greeting").file.state.is_like(there)
 
 
+@settings(deadline=None)
 @given(PLAIN_STATES, PLAIN_STATES, PLAIN_STATES)
 def test_whoever_keeps_this_side_has_what_was_merged(base: State, here: State, there: State) -> None:
     merged = merge(base, here, there)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptwire.files.errors import FileError, Unresolved
@@ -30,18 +30,21 @@ def text_file(template: str, **fields: object) -> PromptFile:
     return PromptFile(state=State(name="greeting", content=Content(template=template, **fields)))  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_every_value_comes_back(value: JsonValue) -> None:
     [entry] = read_entries(write_entry("key", value))
     assert canonical_json(entry.value) == canonical_json(value)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(texts() | st.text("abc ", min_size=1020, max_size=1100), texts(), min_size=1, max_size=3))
 def test_every_key_comes_back(value: Mapping[str, JsonValue]) -> None:
     [entry] = read_entries(write_entry("key", value))
     assert entry.value == value
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_what_is_written_is_the_same_to_a_reader_of_yaml_1_1(value: JsonValue) -> None:
     """But for numbers that YAML 1.1 knows in other forms: texts and words above all."""
@@ -57,6 +60,7 @@ def _without_numbers(value: JsonValue) -> JsonValue:
     return None if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+@settings(deadline=None)
 @given(files())
 def test_every_file_comes_back_and_is_written_alike(file: PromptFile) -> None:
     text = write(file)
@@ -65,6 +69,7 @@ def test_every_file_comes_back_and_is_written_alike(file: PromptFile) -> None:
     assert write(found) == text
 
 
+@settings(deadline=None)
 @given(files())
 def test_line_endings_and_a_byte_order_mark_of_the_file_change_nothing(file: PromptFile) -> None:
     text = write(file)
@@ -74,6 +79,7 @@ def test_line_endings_and_a_byte_order_mark_of_the_file_change_nothing(file: Pro
     assert source.encoded(source.text) == as_saved
 
 
+@settings(deadline=None)
 @given(files(), st.integers(0, 3), st.integers(0, 3))
 def test_blank_lines_around_the_body_do_not_count(file: PromptFile, before: int, after: int) -> None:
     front, _, body = write(file)[4:].partition("\n---\n")
@@ -81,6 +87,7 @@ def test_blank_lines_around_the_body_do_not_count(file: PromptFile, before: int,
     assert read(text, "stem", known=text).file == file
 
 
+@settings(deadline=None)
 @given(files(), files())
 def test_an_edited_file_says_the_other_thing(before: PromptFile, after: PromptFile) -> None:
     text = write(before)
@@ -88,6 +95,7 @@ def test_an_edited_file_says_the_other_thing(before: PromptFile, after: PromptFi
     assert read(edited, "stem", known=edited).file == after
 
 
+@settings(deadline=None)
 @given(files(), contents())
 def test_editing_a_file_as_it_is_written_gives_what_is_written(before: PromptFile, content: Content) -> None:
     after = PromptFile(

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from conftest import new_database
+from promptwire.storage.columns import metadata
 from promptwire.storage.store import SqlStore
-from promptwire.storage.tables import metadata
 from support.registry import Authored, Registry
 from support.server import PRESETS, ServerProcess, clean_environment
 from support.waiting import eventually

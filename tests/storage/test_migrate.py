@@ -14,9 +14,10 @@ from sqlalchemy import CheckConstraint, inspect, select, text
 
 from promptwire.domain.errors import InvalidInput
 from promptwire.storage import engines
+from promptwire.storage.columns import metadata
 from promptwire.storage.migrate import is_blank, migrate
 from promptwire.storage.store import SqlStore
-from promptwire.storage.tables import metadata, store_meta
+from promptwire.storage.tables import store_meta
 from support import make
 from support.postgres import Postgres
 from support.writers import errors, migrate_database, processes

@@ -27,7 +27,7 @@ def serious_barriers(page: Page) -> list[str]:
     """Ask axe what keeps people from using the page; it is read in past the policy that keeps scripts out."""
     found: dict[str, Any] = page.evaluate(f"async () => {{ {AXE.read_text()}; return await axe.run(); }}")
     return [
-        f"{one['id']}: {node['html']}"
+        f"{one['id']}: {node['html']} {node['failureSummary']}"
         for one in found["violations"]
         if one["impact"] in SERIOUS
         for node in one["nodes"]

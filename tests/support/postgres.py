@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import psycopg
 
-from promptwire.storage.tables import metadata
+from promptwire.storage.columns import metadata
 
 COUNTER = "change_counter"
 

@@ -35,7 +35,8 @@ class Repository:
     def __init__(self, root: Path, world: World) -> None:
         self.root = root
         self.world = world
-        self.http = world.person(team_role="admin", org_role="admin").http
+        self.author = world.person(team_role="admin", org_role="admin")
+        self.http = self.author.http
         self.team = world.team.slug
         self.key = world.key()
         self.folder = root / "prompts"

@@ -17,8 +17,8 @@ from promptwire.domain.prompts import PromptStatus
 from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.texts import parse_uuid
 from promptwire.domain.versions import Status
+from promptwire.storage.columns import metadata
 from promptwire.storage.store import SqlStore
-from promptwire.storage.tables import metadata
 from promptwire.storage.transaction import SqlTransaction
 from support import make
 from support.scene import Body, Scene

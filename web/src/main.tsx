@@ -16,7 +16,10 @@ const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
-  components: { Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } } },
+  components: {
+    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } }, // it is no item of a menu
+  },
 });
 
 /** Dimmed words and links that can be read by everybody (WCAG 2.1, 1.4.3). */

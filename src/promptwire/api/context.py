@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from promptwire.domain.reach import Reach
 from promptwire.ports.checker import Checker
@@ -15,6 +15,7 @@ from promptwire.ports.schemas import Schemas
 from promptwire.ports.storage import Store
 from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.readmodel.model import ReadModel
+from promptwire.readmodel.use import Use
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Throttle
 from promptwire.services.single_sign_on import SingleSignOn
@@ -44,5 +45,9 @@ class Context:
     throttle: Throttle | None = None
     """How many requests a key or person may make on the surface; None for any number."""
     numbers: Numbers = "exact"
+    use: Use = field(default_factory=lambda: Use(counts=False))
+    """What is counted of reads and reports, until it is written down."""
+    report_every: timedelta = timedelta(minutes=1)
+    """How often running processes are asked to report."""
     used_keys: dict[str, datetime] = field(default_factory=dict)
     """When keys were last used, until that is written down."""

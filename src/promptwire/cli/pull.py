@@ -48,8 +48,10 @@ def pull(
 def _write(work: Work, pulled: list[Pulled]) -> None:
     """Write the files, and the lock file last: whoever is interrupted before finds both sides the same."""
     for one in pulled:
-        if one.path and (one.data is not None or one.step is Step.DELETE):
+        if one.path and one.data is not None:
             work.folder.put(one.path, one.data)
+        if one.removed:
+            work.folder.put(one.removed, None)
     work.folder.lock(work.files.lock, joined(one.locked for one in pulled))
 
 

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from promptwire.client.errors import RefusedError, UnauthorizedError
 from promptwire.client.prompt import Confirmation, Prompt, Source, Uses
@@ -17,6 +17,17 @@ from promptwire.client.renderer import Renderer
 from promptwire.wire.content import Content
 from promptwire.wire.delivery import Resolved
 from promptwire.wire.sync import PURGED, Asked, Gone, SyncAnswer
+
+
+class UsesKey(NamedTuple):
+    """What renders are counted by."""
+
+    reference: Reference
+    version: int
+    source: Source
+    prompt_id: str
+    """Empty for a fallback."""
+
 
 Served: TypeAlias = Mapping[str, Mapping[Which, Prompt]]
 _KEPT_CONTENTS = 256  # beyond those in use: what was served a moment ago is what a rollback brings back
@@ -71,7 +82,7 @@ class Book:
         """What the server withdrew and is served no more, from no other copy either."""
         self.purged: set[str] = set()
         """Ids of versions whose texts were erased for good."""
-        self.uses: dict[tuple[Reference, int, Source], Uses] = {}
+        self.uses: dict[UsesKey, Uses] = {}
         """How often each version was rendered, by what it was asked for as and where it came from."""
         self.confirmation: Confirmation = Confirmation(-math.inf, terms.max_stale)
         """Of every copy that the last answer of the server covers."""
@@ -184,7 +195,8 @@ class Book:
             renderer = Renderer(resolved, strict=self._terms.strict)
             if old and old.renderer.ready:
                 renderer.prepare()  # somebody renders it: parse before it is served, not while they wait
-        uses = self.uses.setdefault((reference, resolved.version, source), Uses())
+        key = UsesKey(reference, resolved.version, source, resolved.prompt_id)
+        uses = self.uses.get(key) or self.uses.setdefault(key, Uses(resolved.prompt_id))
         prompt = Prompt(
             slug=resolved.slug,
             team=resolved.team,

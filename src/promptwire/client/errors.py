@@ -17,6 +17,10 @@ class InvalidReferenceError(PromptwireError, ValueError):
     """What was asked for can name no version of any prompt, so the server was not asked."""
 
 
+class InvalidScoreError(PromptwireError, ValueError):
+    """A score has a name, a value or something else that the server would refuse, so it was not sent."""
+
+
 class ClosedError(PromptwireError):
     """A prompt that is not in memory was asked of a client that is closed."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias, cast
 
-from promptwire.client.book import Book
+from promptwire.client.book import Book, UsesKey
 from promptwire.client.prompt import Confirmation, Prompt, Uses
 from promptwire.client.reference import Reference
 from promptwire.client.renderer import Renderer
@@ -37,7 +37,7 @@ def fallback_prompt(reference: Reference, fallback: Fallback, book: Book, *, str
         _content=resolved.content,
         _renderer=renderer,
         _confirmation=_NEVER,
-        _uses=book.uses.setdefault((reference, 0, "fallback"), Uses()),
+        _uses=book.uses.setdefault(UsesKey(reference, 0, "fallback", ""), Uses()),
     )
 
 

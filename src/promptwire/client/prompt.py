@@ -32,17 +32,30 @@ class Confirmation:
 class Uses:
     """How often a version was rendered through one reference; counted without a lock, and exactly."""
 
-    __slots__ = ("_count", "tick")
+    __slots__ = ("_count", "_errors", "fail", "prompt_id", "tick")
 
-    def __init__(self) -> None:
-        self._count = count()
+    def __init__(self, prompt_id: str = "") -> None:
+        self._count, self._errors = count(), count()
         self.tick: Callable[[], int] = self._count.__next__
         """Counts one render."""
+        self.fail: Callable[[], int] = self._errors.__next__
+        """Counts one render that failed."""
+        self.prompt_id: str = prompt_id
+        """The id of the prompt; empty for a fallback."""
 
     @property
     def renders(self) -> int:
         """Give the number of renders so far."""
-        return int(repr(self._count)[6:-1])  # "count(7)": the only look at it that does not count
+        return _ticks(self._count)
+
+    @property
+    def errors(self) -> int:
+        """Give the number of renders that failed so far."""
+        return _ticks(self._errors)
+
+
+def _ticks(counter: count[int]) -> int:
+    return int(repr(counter)[6:-1])  # "count(7)": the only look at it that does not count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +143,11 @@ class Prompt:
             VariablesError: When one is missing that the prompt's schema requires, or, with `strict`, one is unknown.
             UnsupportedPromptError: For a chat.
         """
-        text = self._renderer.fill(variables)
+        try:
+            text = self._renderer.fill(variables)
+        except Exception:
+            self._uses.fail()
+            raise
         self._uses.tick()
         in_use.set(self)
         if _remembers:
@@ -146,7 +163,11 @@ class Prompt:
             VariablesError: As for `render`.
             UnsupportedPromptError: For a text.
         """
-        messages = self._renderer.say(variables)
+        try:
+            messages = self._renderer.say(variables)
+        except Exception:
+            self._uses.fail()
+            raise
         self._uses.tick()
         in_use.set(self)
         if _remembers:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict, get_args
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from promptwire.client.errors import ConfigurationError
 
@@ -33,6 +33,9 @@ class Given(TypedDict, total=False):
     cache_dir: str | Path | Literal[False] | None
     bundle: str | Path | None
     bundle_key: str | None
+    report: bool | None
+    service: str | None
+    instance: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,12 @@ class Settings:
     bundle: Path | None
     """A file of prompts that came with the application."""
     bundle_key: str | None = field(repr=False)
+    report: bool
+    """Whether the server is told what is used, as counts."""
+    service: str
+    """Which application this is; empty where nobody has said."""
+    instance: str | None
+    """Which of its processes this is; None: its machine and process id say it."""
     proxy: str | None = field(repr=False)
     """The address of the proxy on the way to the server."""
 
@@ -82,6 +91,9 @@ class Settings:
             cache_dir=_cache_dir(given.get("cache_dir"), environ),
             bundle=_path(given.get("bundle") or environ.get("PROMPTWIRE_BUNDLE")),
             bundle_key=_secret("bundle_key", given.get("bundle_key") or environ.get("PROMPTWIRE_BUNDLE_KEY")),
+            report=_switch("report", given.get("report"), environ, default=True),
+            service=given.get("service") or environ.get("PROMPTWIRE_SERVICE") or _service(environ),
+            instance=given.get("instance") or environ.get("PROMPTWIRE_INSTANCE") or _resource(environ, "instance.id"),
             proxy=_proxy(url, environ),
         )
 
@@ -142,14 +154,29 @@ def _number(text: str | None, default: float) -> float | str:
         return text or ""
 
 
-def _switch(name: str, given: object, environ: Mapping[str, str]) -> bool:
+def _switch(name: str, given: object, environ: Mapping[str, str], *, default: bool = False) -> bool:
     text = environ.get(f"PROMPTWIRE_{name.upper()}") if given is None else str(given)
     value = (text or "").strip().lower()
+    if not value:
+        return default
     if value in {"1", "true", "yes", "on"}:
         return True
-    if value in {"", "0", "false", "no", "off"}:
+    if value in {"0", "false", "no", "off"}:
         return False
     raise ConfigurationError(f"{name}: it must be on or off, not {text!r}")
+
+
+def _service(environ: Mapping[str, str]) -> str:
+    """Give what OpenTelemetry calls the service, where it is told that in the environment."""
+    return environ.get("OTEL_SERVICE_NAME") or _resource(environ, "name") or ""
+
+
+def _resource(environ: Mapping[str, str], name: str) -> str | None:
+    for pair in environ.get("OTEL_RESOURCE_ATTRIBUTES", "").split(","):
+        key, _, value = pair.partition("=")
+        if key.strip() == f"service.{name}" and value.strip():
+            return unquote(value.strip())
+    return None
 
 
 def _cache_dir(given: object, environ: Mapping[str, str]) -> Path | None:

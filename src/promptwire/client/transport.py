@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 from time import monotonic
 
@@ -18,9 +19,10 @@ class Transport:
         self._timeout = timeout
         self._socket: socket.socket | None = None
 
-    def send(self, request: Request) -> Reply:
-        """Send a request and read the whole answer within the timeout."""
-        deadline = monotonic() + self._timeout
+    def send(self, request: Request, timeout: float = math.inf) -> Reply:
+        """Send a request and read the whole answer within the timeout, or a shorter one."""
+        seconds = min(timeout, self._timeout)
+        deadline = monotonic() + seconds
         data = self._written(request)
         try:
             kept = self._socket
@@ -33,7 +35,7 @@ class Transport:
             reply = self._attempt(self._socket, data, deadline, kept=False)
         except (OSError, ValueError, Malformed) as error:
             self.close()
-            return silence(error, self._timeout)
+            return silence(error, seconds)
         return reply or Silence("gave no whole answer: it closed the connection without one")
 
     def abort(self) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, TypeVar
 
+from promptwire.domain.texts import fold
 from promptwire.files import merging
 from promptwire.files.conflicts import conflicted
 from promptwire.files.lock import Entry
 from promptwire.files.prompt_file import SUFFIX, PromptFile, State, needs_slug, stem_of
-from promptwire.files.standing import Item, Remote, Standing
+from promptwire.files.standing import Item, Local, Remote, Standing
 from promptwire.files.writing import edit, write
 
 Value = TypeVar("Value")
@@ -24,6 +25,7 @@ class Step(Enum):
     CREATE = "create"
     UPDATE = "update"
     MERGE = "merge"
+    MOVE = "move"
     DELETE = "delete"
     CONFLICT = "conflict"
     """Both sides stand in the file now, or nothing was done, and somebody has to look."""
@@ -38,6 +40,8 @@ class Pulled:
     path: str | None
     data: bytes | None = None
     """What the file holds then; None where it is not written."""
+    removed: str | None = None
+    """The path of a file that goes: all of it, or because its prompt is in the folder of another team now."""
     locked: Mapping[str, Entry | None]
     """What the lock file says then, by path; None where it says nothing of it any more."""
     fields: tuple[str, ...] = ()
@@ -74,6 +78,27 @@ def pull(item: Item, taken: set[str], wishes: Wishes) -> Pulled:
     step = _STEPS.get(item.standing, Step.NOTHING)
     if wishes.theirs:
         step = _THEIRS.get(item.standing, step)
+    pulled = _pulled(item, step, taken, wishes)
+    return _moved(pulled, _needed(item.local), taken) if item.is_moved and step is not Step.DELETE else pulled
+
+
+def _moved(pulled: Pulled, local: Local, taken: set[str]) -> Pulled:
+    """Let a file follow its prompt into the folder of another team, unless one of its name is there."""
+    if fold(local.stem) in taken:
+        return pulled
+    taken.add(fold(local.stem))
+    path = f"{pulled.item.team}/{local.stem}{SUFFIX}"
+    return replace(
+        pulled,
+        step=Step.MOVE if pulled.step is Step.NOTHING else pulled.step,
+        path=path,
+        data=local.source.encoded(local.source.text) if pulled.data is None else pulled.data,
+        removed=local.path,
+        locked={path: next(iter(pulled.locked.values()), pulled.item.base)},
+    )
+
+
+def _pulled(item: Item, step: Step, taken: set[str], wishes: Wishes) -> Pulled:
     match step:
         case Step.CREATE:
             return _created(item, _needed(item.remote), taken, wishes)
@@ -82,7 +107,7 @@ def pull(item: Item, taken: set[str], wishes: Wishes) -> Pulled:
         case Step.MERGE:
             return _merged(item, _needed(item.remote))
         case Step.DELETE:
-            return Pulled(item=item, step=step, path=item.path, locked={item.path or "": None})
+            return Pulled(item=item, step=step, path=item.path, removed=item.path, locked={item.path or "": None})
     return _left(item)
 
 

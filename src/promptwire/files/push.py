@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from promptwire.domain.errors import InvalidTemplate
-from promptwire.domain.templates import check_templates
 from promptwire.files.lock import Entry
+from promptwire.files.prompt_file import State
 from promptwire.files.standing import Item, Local, Remote, Standing
 from promptwire.files.upstream import Origin, Refused, Upstream
+from promptwire.wire.codes import ErrorCode
 
 
 class Sent(Enum):
@@ -151,6 +152,8 @@ def _written(item: Item, upstream: Upstream, orders: Orders, origin_of: OriginOf
 
 def _check(local: Local) -> None:
     """Let templates be pushed that parse, before anything is made for them."""
+    from promptwire.domain.templates import check_templates  # noqa: PLC0415 - the engine is loaded where it is needed
+
     try:
         check_templates(local.file.state.content)
     except InvalidTemplate as error:
@@ -166,12 +169,22 @@ def _prompt(item: Item, local: Local, upstream: Upstream) -> str:
     """Give the prompt's id, once it is there, in use, and described as the file says."""
     state, remote = local.file.state, item.remote
     if remote is None:
-        return upstream.create_prompt((item.team, item.slug), state)
+        return _created(item, upstream, state)
     if remote.archived:
         upstream.restore(remote.prompt_id)
     if remote.description != state.description:
         upstream.describe(remote.prompt_id, state.description)
     return remote.prompt_id
+
+
+def _created(item: Item, upstream: Upstream, state: State) -> str:
+    try:
+        return upstream.create_prompt((item.team, item.slug), state)
+    except Refused as error:
+        if error.code != ErrorCode.ALREADY_EXISTS:
+            raise
+        words = f"{error}. If the file was renamed, write the slug of its prompt into it: `slug: …`"
+        raise Refused(words, code=error.code) from None
 
 
 def _overtaken(upstream: Upstream, prompt_id: str, remote: Remote | None, number: int) -> tuple[str, ...]:

@@ -143,6 +143,11 @@ class Item:
         """Give what to call it."""
         return f"{self.team}/{self.slug}"
 
+    @property
+    def is_moved(self) -> bool:
+        """Tell whether the prompt went to another team on the server, and its file has not followed yet."""
+        return self.local is not None and self.local.team != self.team
+
 
 Knows: TypeAlias = Callable[[Local, Remote], bool]
 """Tells whether what the server has is an earlier state of a file here, so that it is no change of somebody else's."""
@@ -155,12 +160,25 @@ def items(
     lock = files.lock
     broken = [_broken(one, remote, lock) for one in files.broken]
     taken = {(item.team, item.slug) for item in broken}
-    places = {*files.prompts, *(place for place, one in remote.items() if _counts(one, lock))} - taken
-    both = [(place, files.prompts.get(place), remote.get(place)) for place in places]
+    local = _where_they_belong(files, remote)
+    places = {*local, *(place for place, one in remote.items() if _counts(one, lock))} - taken
+    both = [(place, local.get(place), remote.get(place)) for place in places]
     found = [_item(place, (here, there), lock, knows) for place, here, there in both] + broken
     seen = {item.path for item in found} | {item.base.prompt_id for item in found if item.base}
     lost = [_lost(path, entry) for path, entry in lock.entries.items() if not {path, entry.prompt_id} & seen]
     return tuple(sorted(found + lost, key=lambda item: (item.team, item.slug)))
+
+
+def _where_they_belong(files: Files, remote: Mapping[Place, Remote]) -> dict[Place, Local]:
+    """Give the files by the places of their prompts: one that went to another team on the server is followed there."""
+    local = dict(files.prompts)
+    paths = {one.path: place for place, one in local.items()}
+    ids = {entry.prompt_id: path for path, entry in files.lock.entries.items()}
+    for place, one in remote.items():
+        before = paths.get(ids.get(one.prompt_id, ""))
+        if before is not None and before != place and place not in local and before not in remote:
+            local[place] = local.pop(before)
+    return local
 
 
 def _counts(remote: Remote, lock: Lock) -> bool:

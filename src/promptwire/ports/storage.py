@@ -24,6 +24,9 @@ from promptwire.ports.repositories import (
     UserRepository,
     VersionRepository,
 )
+from promptwire.ports.scores import ScoreRepository
+from promptwire.ports.use import ProcessRepository, UseRepository
+from promptwire.ports.search import SearchRepository
 from promptwire.ports.webhooks import LeaseRepository, WebhookDeliveryRepository, WebhookRepository
 
 Result = TypeVar("Result")
@@ -88,6 +91,11 @@ class Transaction(Protocol):
         ...
 
     @property
+    def search(self) -> SearchRepository:
+        """Lists of prompts by what is in them."""
+        ...
+
+    @property
     def payloads(self) -> PayloadRepository:
         """Payloads."""
         ...
@@ -125,6 +133,21 @@ class Transaction(Protocol):
     @property
     def webhook_deliveries(self) -> WebhookDeliveryRepository:
         """What webhooks were told."""
+        ...
+
+    @property
+    def use(self) -> UseRepository:
+        """How often what was used."""
+        ...
+
+    @property
+    def processes(self) -> ProcessRepository:
+        """Running processes, and what they serve."""
+        ...
+
+    @property
+    def scores(self) -> ScoreRepository:
+        """Scores of versions."""
         ...
 
     @property

@@ -26,11 +26,13 @@ class Wanted:
 class Found:
     """The version that was meant, and why."""
 
-    __slots__ = ("owners", "version")
+    __slots__ = ("owners", "reference", "version")
 
-    def __init__(self, owners: Owners, version: KeptVersion) -> None:
+    def __init__(self, owners: Owners, version: KeptVersion, reference: Reference) -> None:
         self.owners = owners
         self.version = version
+        self.reference = reference
+        """What was asked for."""
 
     @property
     def fresh(self) -> bool:

@@ -81,4 +81,4 @@ def _find(tx: Transaction, request: Request, loaded: Loaded, *, engine: Engine) 
     if kept and request.renders:
         kept.template = prepare(kept.version.content, engine)
     loaded.prompt.size += loaded.prompt.learn(reference, kept)
-    loaded.found = Found(loaded.owners, meant(loaded.prompt, reference, reader))
+    loaded.found = Found(loaded.owners, meant(loaded.prompt, reference, reader), reference)

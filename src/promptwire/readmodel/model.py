@@ -123,7 +123,7 @@ class ReadModel:
         prompt = self._prompts.get(prompt_id)
         if prompt is None or reference not in prompt.versions:
             return None
-        return Found(owners, meant(prompt, reference, reader))
+        return Found(owners, meant(prompt, reference, reader), reference)
 
     def remember(self, reader: Reader, target: object, found: Found) -> None:
         """Keep what a target means to a reader, so that the next look is a single one."""

@@ -22,6 +22,7 @@ from promptwire.api.v1.renders import variables_in
 from promptwire.api.v1.targets import Targets
 from promptwire.api.v1.viewers import recognize
 from promptwire.api.v1.webhook_events import body_of
+from promptwire.domain.use import Keeping
 from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
@@ -33,6 +34,7 @@ from promptwire.integrations.webhook_sender import HttpSender
 from promptwire.ports.feed import Feed
 from promptwire.readmodel.delivery.delivery import Delivery
 from promptwire.readmodel.model import MEBIBYTE, ReadModel
+from promptwire.readmodel.use import Use
 from promptwire.server.clock import now
 from promptwire.server.dispatcher import Dispatcher
 from promptwire.server.forgetting import Forgetting
@@ -40,6 +42,7 @@ from promptwire.server.front import Front
 from promptwire.server.identity import single_sign_on
 from promptwire.server.mail import make_carrier
 from promptwire.server.reading import Reading
+from promptwire.server.use_writer import UseWriter
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Limits, Throttle
 from promptwire.services.upkeep import purge
@@ -76,7 +79,9 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         takes_passwords=settings.password_sign_in == "on",  # noqa: S105 - a word
     )
     model = ReadModel(store, schemas, settings.numbers, memory=settings.read_memory * MEBIBYTE)
-    reads = Reads(model, renderer, variables_in, max_stale=settings.max_stale)
+    use = Use(counts=settings.use == "on")
+    use_writer = UseWriter(store, use)
+    reads = Reads(model, renderer, variables_in, max_stale=settings.max_stale, use=use)
     context = Context(
         store=store,
         renderer=renderer,
@@ -90,6 +95,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         seal=AesSeal(),
         reach=settings.reach,
         numbers=settings.numbers,
+        use=use,
+        report_every=timedelta(seconds=settings.use_report_seconds),
         single_sign_on=single_sign_on(settings),
         public_url=settings.public_url.rstrip("/") if settings.public_url else None,
     )
@@ -104,8 +111,9 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         feed.subscribe(dispatcher)
         dispatcher.start()
         delivery.streams.start(partial(recognize, model))
-        works = (_look(feed, reads), _write_use(context, reads), _purge(context))
+        works = (_look(feed, reads), _write_use(context, reads), _purge(context, settings.keeping))
         tasks = [asyncio.create_task(work) for work in works]
+        use_writer.start()
         gc.collect()
         gc.freeze()
         yield
@@ -114,6 +122,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         sender.close()
         await outbox.close()
         await _write_use_once(context, reads)
+        await use_writer.close()
         await delivery.streams.close()
         await feed.close()
         await renderer.close()
@@ -138,17 +147,17 @@ async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
             await task
 
 
-async def _purge(context: Context) -> None:
+async def _purge(context: Context, keeping: Keeping) -> None:
     """Forget what has expired, now and then; the first time soon, for servers that are restarted often."""
     wait = _PURGE_FIRST
     while True:
         await asyncio.sleep(wait)
-        wait = _PURGE_PAUSE if await _purge_once(context) else _PURGE_EVERY
+        wait = _PURGE_PAUSE if await _purge_once(context, keeping) else _PURGE_EVERY
 
 
-async def _purge_once(context: Context) -> bool:
+async def _purge_once(context: Context, keeping: Keeping) -> bool:
     try:
-        return await context.store.write(lambda tx: purge(tx, now()))
+        return await context.store.write(lambda tx: purge(tx, now(), keeping))
     except Exception:
         log.exception("could not forget what has expired")
         return False

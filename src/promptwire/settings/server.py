@@ -15,6 +15,7 @@ from promptwire.domain.errors import InvalidInput
 from promptwire.domain.identities import GroupRule
 from promptwire.domain.reach import Reach, read_networks
 from promptwire.domain.roles import OrgRole, TeamRole
+from promptwire.domain.use import Keeping
 from promptwire.domain.users import SignUp
 from promptwire.domain.webhooks import Patience, read_waits
 from promptwire.wire.delivery import Numbers
@@ -129,6 +130,15 @@ class ServerSettings(BaseSettings):
             )
         return self
 
+    use: Literal["on", "off"] = "on"
+    """Whether it is counted what is used, and by which processes."""
+    use_days: int = Field(default=90, ge=1, le=3650)
+    """How many days back use is known by hours and days; the totals stay."""
+    use_report_seconds: float = Field(default=60.0, ge=1, le=3600)
+    """How often running processes are asked to report what they use."""
+    score_days: int = Field(default=365, ge=1, le=3650)
+    """How many days single scores are kept; what they say together stays."""
+
     webhook_networks: str = ""
     """Networks that webhooks may reach though they are not public, such as `10.0.0.0/8,fd00::/8`."""
     webhook_plain_http: Literal["on", "off"] = "off"
@@ -168,6 +178,11 @@ class ServerSettings(BaseSettings):
     def reach(self) -> Reach:
         """Give where webhooks may be sent."""
         return Reach(networks=read_networks(self.webhook_networks), plain=self.webhook_plain_http == "on")
+
+    @property
+    def keeping(self) -> Keeping:
+        """Give how long what is no change is kept."""
+        return Keeping(use=timedelta(days=self.use_days), scores=timedelta(days=self.score_days))
 
     @property
     def patience(self) -> Patience:

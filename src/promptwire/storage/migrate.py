@@ -15,9 +15,11 @@ from sqlalchemy import Connection, inspect, text, update
 from sqlalchemy.exc import DBAPIError
 
 from promptwire.domain.errors import InvalidInput
+from promptwire.storage import use_tables  # noqa: F401 - its tables are part of the metadata
+from promptwire.storage.columns import metadata
 from promptwire.storage.engines import Engines
 from promptwire.storage.failures import reason
-from promptwire.storage.tables import metadata, store_meta
+from promptwire.storage.tables import store_meta
 
 _MIGRATE_LOCK = 7_067_770  # any number, the same in every server process of a store
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -14,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     UniqueConstraint,
     text,
@@ -29,30 +26,11 @@ from promptwire.domain.roles import Operation, OrgRole, TeamRole
 from promptwire.domain.texts import MAX_NAME
 from promptwire.domain.versions import Status
 from promptwire.domain.webhooks import DeliveryStatus, Ended
+from promptwire.storage.columns import metadata
+from promptwire.storage.columns import name_column as _name
+from promptwire.storage.columns import one_of as _one_of
+from promptwire.storage.columns import word as _word
 from promptwire.storage.types import Id, Json, Line, Prose, Time
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _one_of(column: str, words: type[Enum]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({', '.join(repr(word.value) for word in words)})", name=column)
-
-
-def _name(column: str = "name", length: int = MAX_NAME) -> Column[str]:
-    return Column(column, Line(length), nullable=False)
-
-
-def _word(column: str) -> Column[str]:
-    return Column(column, Line(16), nullable=False)
-
 
 store_meta = Table(
     "store_meta",

@@ -19,10 +19,14 @@ from promptwire.storage.labels import Labels
 from promptwire.storage.leases import Leases
 from promptwire.storage.organizations import Organizations
 from promptwire.storage.payloads import Payloads
+from promptwire.storage.processes import Processes
 from promptwire.storage.prompts import Prompts, Versions
 from promptwire.storage.protected_labels import ProtectedLabels
 from promptwire.storage.receipts import Receipts
+from promptwire.storage.scores import Scores
+from promptwire.storage.search import Search
 from promptwire.storage.teams import Teams
+from promptwire.storage.use import Use
 from promptwire.storage.webhook_deliveries import WebhookDeliveries
 from promptwire.storage.webhooks import Webhooks
 
@@ -42,6 +46,7 @@ class SqlTransaction:
         self.keys = Keys(connection)
         self.prompts = Prompts(connection)
         self.versions = Versions(connection)
+        self.search = Search(connection)
         self.payloads = Payloads(connection)
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)
@@ -50,6 +55,9 @@ class SqlTransaction:
         self.receipts = Receipts(connection)
         self.webhooks = Webhooks(connection)
         self.webhook_deliveries = WebhookDeliveries(connection)
+        self.use = Use(connection)
+        self.processes = Processes(connection)
+        self.scores = Scores(connection)
         self.leases = Leases(connection)
         self.changes = Changes(connection)
         self.history = History(connection)

@@ -55,6 +55,14 @@ def optional_integer(fields: Mapping[str, object], name: str) -> int | None:
     return None if fields.get(name) is None else integer(fields, name)
 
 
+def optional_number(fields: Mapping[str, object], name: str) -> float | None:
+    """Read a number that may be null or missing."""
+    value = fields.get(name)
+    if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
+        raise wrong(name, "a number")
+    return value
+
+
 def boolean(fields: Mapping[str, object], name: str) -> bool:
     """Read true or false; one that is missing is false."""
     value = fields.get(name, False)

@@ -26,7 +26,7 @@ _BEARER = {
 }
 NOT_ONCE = frozenset(
     {
-        *("previewContent", "renderLive", "renderVersion", "sync"),
+        *("previewContent", "renderLive", "renderVersion", "reportUse", "sync"),
         *("changePassword", "createInvitation", "register", "updateMe"),
     }
 )

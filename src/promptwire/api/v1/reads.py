@@ -12,15 +12,16 @@ from starlette.responses import Response
 
 from promptwire.api.bodies import MAX_DEPTH
 from promptwire.api.v1.errors import answer_of
-from promptwire.api.v1.targets import Target, Verb
+from promptwire.api.v1.targets import Target
 from promptwire.api.v1.turns import Turns
-from promptwire.domain.errors import DomainError, Unavailable
+from promptwire.domain.errors import DomainError, InvalidVariables, RenderFailed, RenderLimitExceeded, Unavailable
 from promptwire.ports.renderer import Renderer
 from promptwire.readmodel.finding import Found
 from promptwire.readmodel.model import ReadModel
 from promptwire.readmodel.prompts import KeptVersion
 from promptwire.readmodel.readers import Reader
 from promptwire.readmodel.templates import Slow
+from promptwire.readmodel.use import Use
 from promptwire.wire.canonical import JsonValue
 
 JSON = b"application/json"
@@ -29,6 +30,7 @@ STALE = b"promptwire-stale"
 UNNOTICED = 3.0
 """Seconds for which nothing need be heard of the store: it is looked at every second or so."""
 _UNAVAILABLE = 503
+_RECOGNIZED = 1_000
 Variables: TypeAlias = Mapping[str, JsonValue]
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -37,17 +39,17 @@ _encode = msgspec.json.Encoder().encode
 class Read:
     """What a read needs to know of its request."""
 
-    __slots__ = ("authorization", "body", "content_type", "known", "reader", "target")
+    __slots__ = ("authorization", "body", "content_type", "known", "target")
 
-    def __init__(self, target: Target) -> None:
+    def __init__(
+        self, target: Target, authorization: bytes | None, known: bytes | None, content_type: bytes | None
+    ) -> None:
         self.target = target
-        self.authorization: bytes | None = None
-        self.known: bytes | None = None
+        self.authorization = authorization
+        self.known = known
         """The `If-None-Match`."""
-        self.content_type: bytes | None = None
+        self.content_type = content_type
         self.body = b""
-        self.reader: Reader | None = None
-        """Whose the credential is, where the connection has shown it before."""
 
 
 class Answer:
@@ -106,6 +108,7 @@ class Reads:
         variables_in: Callable[[bytes, str | None], Variables],
         *,
         max_stale: float = float("inf"),
+        use: Use | None = None,
     ) -> None:
         """Make them.
 
@@ -114,6 +117,7 @@ class Reads:
             renderer: Renders what takes longer.
             variables_in: Reads any body, given its content type.
             max_stale: For how many seconds answers are given while the store is away.
+            use: Where it is counted what is read.
         """
         self._model = model
         self._renderer = renderer
@@ -121,6 +125,10 @@ class Reads:
         self._turns = Turns()
         self._max_stale = max_stale
         self._behind = 0
+        self._recognized: dict[bytes | None, Reader] = {}
+        """Whose the credentials are that were shown lately; the read model would hash each again."""
+        self._use = use or Use(counts=False)
+        self._counts = self._use.counts
         self.uses: dict[str, float] = {}
         """When keys were last used, in seconds since the epoch, until that is written down."""
 
@@ -130,7 +138,10 @@ class Reads:
 
     def now(self, read: Read) -> Answer | None:
         """Answer from memory; None where that takes longer."""
-        answer = self._now(read)
+        try:
+            answer = self._now(read)
+        except DomainError as error:
+            answer = Answer.of(answer_of(error))
         return self._marked(answer) if self._behind and answer is not None else answer
 
     def _marked(self, answer: Answer) -> Answer:
@@ -140,22 +151,31 @@ class Reads:
         return Answer(answer.status, [*answer.headers, (STALE, b"%d" % self._behind)], answer.body)
 
     def _now(self, read: Read) -> Answer | None:
-        try:
-            reader, now = read.reader, time.time()
-            if reader is None or not reader.fresh or reader.until <= now:
-                reader = read.reader = self._model.reader(read.authorization)
-                if reader is None:
-                    return None
-            found = self._found(reader, read.target)
+        now, target = time.time(), read.target
+        reader = self._recognized.get(read.authorization)
+        if reader is None or not reader.fresh or reader.until <= now:
+            reader = self._recognize(read.authorization)
+            if reader is None:
+                return None
+        found: Found | None = reader.memo.get(target)
+        if found is None or not found.owners.fresh or not found.version.prompt.fresh:
+            found = self._find(reader, target)
             if found is None:
                 return None
-            if reader.key_id is not None:
-                self.uses[reader.key_id] = now
-            if read.target.verb is Verb.RESOLVE:
-                return _resolved(found.version, read)
-            return self._rendered(found, read)
-        except DomainError as error:
-            return Answer.of(answer_of(error))
+        else:
+            reader.used = found.owners.used = found.version.prompt.used = True
+        if reader.key_id is not None:
+            self.uses[reader.key_id] = now
+        return self._rendered(found, read) if target.renders else self._resolved(found, read)
+
+    def _recognize(self, authorization: bytes | None) -> Reader | None:
+        self._recognized.pop(authorization, None)
+        reader = self._model.reader(authorization)
+        if reader is not None:
+            if len(self._recognized) >= _RECOGNIZED:
+                self._recognized.clear()
+            self._recognized[authorization] = reader
+        return reader
 
     async def later(self, read: Read) -> Answer:
         """Answer, reading what is needed from the store and rendering where it holds nobody up."""
@@ -167,8 +187,8 @@ class Reads:
 
     async def _later(self, read: Read) -> Answer:
         reader = self._model.reader(read.authorization)
-        found = self._found(reader, read.target) if reader is not None else None
-        renders = read.target.verb is Verb.RENDER
+        found = self._find(reader, read.target) if reader is not None else None
+        renders = read.target.renders
         if reader is None or found is None or (renders and found.version.template is None):
             assert read.authorization is not None  # noqa: S101 - `reader` refuses nothing at all
             wanted = read.target.wanted
@@ -176,19 +196,28 @@ class Reads:
         if reader.key_id is not None:
             self.uses[reader.key_id] = time.time()
         if not renders:
-            return _resolved(found.version, read)
+            return self._resolved(found, read)
         answer = self._rendered(found, read)
         return answer or await self._rendered_elsewhere(reader, found, read)
 
-    def _found(self, reader: Reader, target: Target) -> Found | None:
-        found: Found | None = reader.memo.get(target)
-        if found is not None and found.owners.fresh and found.version.prompt.fresh:
-            reader.used = found.owners.used = found.version.prompt.used = True
-            return found
+    def _find(self, reader: Reader, target: Target) -> Found | None:
         found = self._model.find(reader, target.wanted)
         if found is not None:
             self._model.remember(reader, target, found)
         return found
+
+    def _resolved(self, found: Found, read: Read) -> Answer:
+        if self._counts:
+            self._use.resolves[found] += 1
+        version = found.version
+        encoded: Encoded = version.encoded or _encoded(version)
+        if read.known is not None and _names(read.known, version.etag):
+            return encoded.unchanged
+        return encoded.resolved
+
+    def _failed(self, found: Found) -> None:
+        if self._counts:
+            self._use.errors[found] += 1
 
     def _rendered(self, found: Found, read: Read) -> Answer | None:
         template = found.version.template
@@ -199,13 +228,24 @@ class Reads:
             filled = template.render(variables, len(read.body))
         except Slow:
             return None
+        except DomainError:
+            self._failed(found)
+            raise
+        if self._counts:
+            self._use.renders[found] += 1
         return _filled(found.version, filled) if isinstance(filled, str) else _filled(found.version, *filled)
 
     async def _rendered_elsewhere(self, reader: Reader, found: Found, read: Read) -> Answer:
         """Render in another process; of everybody one at a time, so that nobody has all of them."""
         content, variables = found.version.version.content, self._variables(read)
         async with self._turns.of(":".join(reader.subject.log_name)):
-            rendered = await self._renderer.render(content, variables)
+            try:
+                rendered = await self._renderer.render(content, variables)
+            except (RenderFailed, RenderLimitExceeded, InvalidVariables):
+                self._failed(found)
+                raise
+        if self._counts:
+            self._use.renders[found] += 1
         return _filled(found.version, rendered.text, rendered.messages)
 
     def _variables(self, read: Read) -> Variables:
@@ -219,13 +259,6 @@ class Reads:
 def _encoded(version: KeptVersion) -> Encoded:
     encoded = version.encoded = Encoded(version)
     return encoded
-
-
-def _resolved(version: KeptVersion, read: Read) -> Answer:
-    encoded: Encoded = version.encoded or _encoded(version)
-    if read.known is not None and _names(read.known, version.etag):
-        return encoded.unchanged
-    return encoded.resolved
 
 
 def _filled(version: KeptVersion, text: str, messages: list[Any] | None = None) -> Answer:

@@ -14,7 +14,10 @@ from promptwire.api.v1.answers import errors
 from promptwire.api.v1.requests import Body, SubjectExchange, takes
 from promptwire.api.v1.viewers import viewer_of
 from promptwire.domain.errors import InvalidBody, InvalidInput
+from promptwire.domain.use import BY_NUMBER
+from promptwire.domain.versions import LIVE
 from promptwire.readmodel.delivery.names import check
+from promptwire.readmodel.use import Use
 from promptwire.wire.sync import MAX_ASKED, Asked, SyncAnswer, SyncRequest
 
 router = APIRouter(tags=["Delivery"])
@@ -108,7 +111,9 @@ async def sync(exchange: SubjectExchange) -> Response:
     body = await read_body(exchange.request)
     viewer, _ = await viewer_of(exchange)
     request = _read(body, exchange.request.headers.get("content-type"))
-    return _answer(await exchange.context.delivery.sync.answer(viewer, request))
+    found = await exchange.context.delivery.sync.answer(viewer, request)
+    _count(exchange.context.use, request, found)
+    return _answer(found)
 
 
 @router.get(
@@ -134,6 +139,15 @@ async def sync_all(
     if headers["ETag"] in {one.strip().removeprefix("W/") for one in known.split(",")}:
         return Response(status_code=304, headers=headers)
     return _answer(await delivery.everything(viewer, cursor), headers)
+
+
+def _count(use: Use, request: SyncRequest, answer: SyncAnswer) -> None:
+    """Count what a process asks about for the first time, not what it only looks at again."""
+    new = set(request.add) if request.cursor else None
+    for found in answer.prompts:
+        asked = found.asked
+        if new is None or asked in new:
+            use.named(found.prompt_id, found.version, BY_NUMBER if asked.version is not None else asked.label or LIVE)
 
 
 def _answer(answer: SyncAnswer, headers: Mapping[str, str] | None = None) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from promptwire.storage.tables import metadata
+from promptwire.storage.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
