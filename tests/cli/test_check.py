@@ -16,6 +16,7 @@ SCHEMA = """input_schema:
     name: {type: string}
   required: [name]
 """
+REVOKE = "revoke it if it is one, and pass it as a variable"
 KEY = "ak_" + "0123456789abcdef" * 4
 
 
@@ -61,9 +62,9 @@ def test_good_files_pass(folder: Folder) -> None:
     [
         (
             "---\ndescription: x\n---\n\nHi\n{{if .x}\n",
-            "6:8: error: invalid template: template: :2: bad character U+007D '}' [template]",
+            "6:6: error: invalid template: template: :2: bad character U+007D '}' [template]",
         ),
-        ("Hi\n{{.x | nope}}", '2:8: error: invalid template: template: :2: function "nope" not defined [template]'),
+        ("Hi\nä {{.x | nope}}", '2:10: error: invalid template: template: :2: function "nope" not defined [template]'),
         ("---\ndescrption: x\n---\nHi", "2: error: there is no key 'descrption': did you mean description? [file]"),
         (
             "---\ndescription: x\nHi",
@@ -88,8 +89,7 @@ def test_good_files_pass(folder: Folder) -> None:
         ),
         (
             f"Hi\nuse {KEY}\n",
-            "2: error: this looks like a Promptwire key or session: revoke it if it is one, "
-            "and pass it as a variable [secret]",
+            f"2: error: this looks like a Promptwire key or session: {REVOKE} [secret]",
         ),
         (
             "---\nname: x\nmessages:\n  - role: user\n    content: '{{if}}'\n---\n",

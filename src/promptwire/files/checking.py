@@ -138,11 +138,19 @@ def _leaks(path: str, text: str) -> Iterator[Problem]:
 
 def _in_template(local: Local, error: InvalidTemplate) -> Problem:
     """Say where in the file a template does not parse; of a chat, where its messages begin."""
-    parsed = local.parsed
-    in_body = parsed.line_of("template") is None and error.path is None
-    line = parsed.body_line + (error.line or 1) - 1 if in_body else parsed.body_line
-    column = error.column if in_body else None
+    line, column = local.parsed.body_line, None
+    if local.parsed.line_of("template") is None and error.path is None:
+        line += (error.line or 1) - 1
+        column = _character(local, error)
     return Problem(path=local.path, line=line, column=column, check="template", message=str(error))
+
+
+def _character(local: Local, error: InvalidTemplate) -> int | None:
+    """Give the character of a line, from 1; the template counts its bytes, from 0."""
+    if error.line is None or error.column is None:
+        return None
+    text = (local.file.state.content.template or "").split("\n")[error.line - 1]
+    return len(text.encode()[: error.column].decode(errors="ignore")) + 1
 
 
 def _payload_path(path: str) -> str:

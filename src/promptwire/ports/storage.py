@@ -25,8 +25,8 @@ from promptwire.ports.repositories import (
     VersionRepository,
 )
 from promptwire.ports.scores import ScoreRepository
-from promptwire.ports.use import ProcessRepository, UseRepository
 from promptwire.ports.search import SearchRepository
+from promptwire.ports.use import ProcessRepository, UseRepository
 from promptwire.ports.webhooks import LeaseRepository, WebhookDeliveryRepository, WebhookRepository
 
 Result = TypeVar("Result")
