@@ -7,10 +7,13 @@ import typer
 from promptwire.cli import (
     admin,
     audit,
+    backup,
     bundle,
     change_requests,
     check,
     completion,
+    config,
+    doctor,
     keys,
     labels,
     login,
@@ -49,5 +52,10 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 app.command("serve")(server.serve)
 app.command("migrate")(server.migrate)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("copy")(backup.copy)
+app.command("config")(config.config)
+app.command("doctor")(doctor.doctor)
 app.add_typer(admin.app, name="admin")
 app.command("completion")(completion.completion)
