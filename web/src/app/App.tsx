@@ -16,6 +16,7 @@ const Account = lazy(() => import("../account/Account"));
 const Audit = lazy(() => import("../audit/Audit"));
 const Settings = lazy(() => import("../settings/Settings"));
 const KeysPage = lazy(() => import("../settings/KeysPage"));
+const TeamUse = lazy(() => import("../use/TeamUse"));
 const Requests = lazy(() => import("../requests/Requests"));
 const Request = lazy(() => import("../requests/Request"));
 
@@ -36,6 +37,7 @@ export function App() {
           <Route path="/teams/:team/prompts/:slug">
             {({ team, slug }) => <PromptPage team={team} slug={slug} />}
           </Route>
+          <Route path="/teams/:team/use">{({ team }) => <TeamUse key={team} team={team} />}</Route>
           <Route path="/teams/:team/audit">{({ team }) => <Audit key={team} team={team} />}</Route>
           <Route path="/teams/:team/settings">{({ team }) => <Settings key={team} team={team} />}</Route>
           <Route path="/account">

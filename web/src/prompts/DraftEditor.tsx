@@ -5,7 +5,7 @@ import { ChatEditor } from "./ChatEditor";
 import { asChat, asText, type JsonField } from "./draft";
 import { ModelSettings } from "./ModelSettings";
 import { completable, mistakesAt } from "./mistakes";
-import type { Previewing } from "./preview";
+import type { Previewing } from "./previewing";
 import type { Prompt } from "./prompts";
 import { Troubles } from "./Troubles";
 import type { Writing } from "./useDraft";

@@ -5,7 +5,7 @@ import { AllPayloads } from "./AllPayloads";
 import type { ChatItem, Content } from "./draft";
 import { objectOf } from "./mistakes";
 import { Payloads } from "./Payloads";
-import type { Answer, Previewing } from "./preview";
+import type { Answer, Previewing } from "./previewing";
 import type { Prompt } from "./prompts";
 import { VariablesForm } from "./VariablesForm";
 

@@ -4,7 +4,7 @@ import { usePromptPermissions, whyNot } from "../permissions/permissions";
 import { DraftEditor } from "./DraftEditor";
 import { contentOf } from "./draft";
 import { Preview } from "./Preview";
-import { usePreview } from "./preview";
+import { usePreview } from "./previewing";
 import type { Prompt } from "./prompts";
 import { useDraft } from "./useDraft";
 import type { Version } from "./versions";
