@@ -24,8 +24,8 @@ from promptwire.ports.repositories import (
     UserRepository,
     VersionRepository,
 )
-from promptwire.ports.search import SearchRepository
 from promptwire.ports.scores import ScoreRepository
+from promptwire.ports.search import SearchRepository
 from promptwire.ports.use import ProcessRepository, UseRepository
 from promptwire.ports.webhooks import LeaseRepository, WebhookDeliveryRepository, WebhookRepository
 

@@ -23,8 +23,8 @@ from promptwire.storage.processes import Processes
 from promptwire.storage.prompts import Prompts, Versions
 from promptwire.storage.protected_labels import ProtectedLabels
 from promptwire.storage.receipts import Receipts
-from promptwire.storage.search import Search
 from promptwire.storage.scores import Scores
+from promptwire.storage.search import Search
 from promptwire.storage.teams import Teams
 from promptwire.storage.use import Use
 from promptwire.storage.webhook_deliveries import WebhookDeliveries
