@@ -411,6 +411,9 @@ ROWS = (
         headers={"X-Promptwire-CSRF": "1", "Sec-Fetch-Site": "same-origin"},
         slow=True,
     ),
+    Row("getSignInWays", "public", "GET /v1/auth/ways"),
+    Row("listInstanceSettings", "found", "GET /v1/instance/settings"),
+    Row("listInstancePeople", "found", "GET /v1/instance/people"),
     Row("signInWithProvider", "no-provider", "GET /v1/auth/oidc/login"),
     Row("returnFromProvider", "no-provider", "GET /v1/auth/oidc/callback"),
     Row("takeOverSignIn", "no-provider", "POST /v1/auth/oidc/token", {"code": "x", "verifier": "x"}),
@@ -447,6 +450,7 @@ ROWS = (
         slow=True,
     ),
     Row("listUserTeams", "person", "GET /v1/me/teams"),
+    Row("listTeams", "sign-in", "GET /v1/teams"),
     Row("listUserOrgs", "person", "GET /v1/me/orgs"),
     Row(
         "register",

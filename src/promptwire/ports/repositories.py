@@ -62,6 +62,10 @@ class UserRepository(Protocol):
         """
         ...
 
+    def newest(self, cut: Cut[Moment] | None) -> Sequence[User]:
+        """List everybody, newest account first: a page and one more, or all."""
+        ...
+
     def administrators(self) -> Sequence[str]:
         """List the ids of those who administer the instance."""
         ...
