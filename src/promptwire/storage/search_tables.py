@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, de
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.search import name_key, searched_names, searched_text
 from promptwire.domain.versions import Version
-from promptwire.storage.tables import metadata
+from promptwire.storage.columns import metadata
 from promptwire.storage.types import Prose
 from promptwire.storage.upserts import upsert
 
