@@ -74,8 +74,7 @@ async def measure_reads(store: SqlStore, slug: str, reads: int) -> None:
             counts = turn % 2 == 0
             model = ReadModel(store, JsonSchemas(), "exact")
             answering = Reads(model, renderer, variables_in, use=Use(counts=counts))
-            read = Read(Target(Verb.RESOLVE, Wanted(slug, ByLive())))
-            read.authorization = f"Bearer {TOKEN}".encode()
+            read = Read(Target(Verb.RESOLVE, Wanted(slug, ByLive())), f"Bearer {TOKEN}".encode(), None, None)
             await answering.later(read)
             began = time.perf_counter()
             for _ in range(reads // 10):

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from conftest import new_database
-from promptwire.domain.use import Batch, Counts, Keeping, UseKey
+from promptwire.domain.keeping import Keeping
+from promptwire.domain.use import Batch, Counts, UseKey
 from promptwire.server.use_writer import EVERY
-from promptwire.services import reports, upkeep
+from promptwire.services import reports
 from promptwire.storage.store import SqlStore
+from support.forgetting import forget_all
 from support.server import API_KEY, PRESETS, ServerProcess
 from support.use import Reporting, becomes, counted, serves, use_of, uses
 from support.waiting import eventually
@@ -137,7 +139,7 @@ def test_old_hours_are_forgotten_and_the_last_use_is_not(directory: Path, databa
             key = UseKey(prompt, 1, "live", "api")
             batch = Batch(at=now - timedelta(days=days), counts={key: Counts(renders=1)})
             store.write_now(lambda tx, batch=batch: reports.write(tx, batch))  # type: ignore[misc]
-        while store.write_now(lambda tx: upkeep.purge(tx, now, Keeping(use=timedelta(days=30)))):
+        while store.write_now(lambda tx: forget_all(tx, now, Keeping(use=timedelta(days=30)))):
             pass
     with serving(directory, database_url) as server, server.client(API_KEY) as http:
         early = (now - timedelta(days=399)).strftime("%Y-%m-%dT%H:%M:%SZ")

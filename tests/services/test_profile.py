@@ -10,6 +10,7 @@ from promptwire.api.exchange import given
 from promptwire.domain.changes import Query
 from promptwire.domain.codes import Code, Purpose
 from promptwire.domain.errors import InvalidCode, InvalidCredentials, LastAdministrator, TooManyRequests
+from promptwire.domain.keeping import Keeping
 from promptwire.domain.users import User
 from promptwire.ports.storage import Transaction
 from promptwire.services import departure, password_reset, profile, sessions, verification
@@ -17,7 +18,7 @@ from promptwire.services.access import Access, authenticate
 from promptwire.services.calls import Call
 from promptwire.services.password_reset import NewPassword
 from promptwire.services.profile import PasswordChange
-from promptwire.services.upkeep import BATCH, purge
+from promptwire.services.upkeep import BATCH, forget
 from promptwire.services.verification import Proof
 from promptwire.storage.store import SqlStore
 from support import make
@@ -165,12 +166,12 @@ def test_what_has_expired_is_forgotten_and_nothing_else(office: Desk) -> None:
 
     office.store.write_now(insert)
     before = actions(office.store, "instance")
-    assert office.store.write_now(lambda tx: purge(tx, now)) is True
-    assert office.store.write_now(lambda tx: purge(tx, now)) is False
+    assert office.store.write_now(lambda tx: forget(tx, "sessions", now, Keeping())) is True
+    assert office.store.write_now(lambda tx: forget(tx, "sessions", now, Keeping())) is False
     assert len(office.store.read_now(lambda tx: tx.sessions.of_user(office.user.id, now - timedelta(days=1)))) == 1
     assert len(codes_of(office, NEW)) == 1
     office.hours.wait(minutes=16)
-    assert office.store.write_now(lambda tx: purge(tx, office.hours.now())) is False
+    assert office.store.write_now(lambda tx: forget(tx, "codes", office.hours.now(), Keeping())) is False
     assert codes_of(office, NEW) == []
     assert actions(office.store, "instance") == before
 

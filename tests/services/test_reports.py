@@ -11,8 +11,9 @@ from uuid import uuid4
 import pytest
 
 from promptwire.domain.errors import Unavailable
+from promptwire.domain.keeping import Keeping
 from promptwire.domain.processes import KEPT_FOR
-from promptwire.domain.use import API, Batch, Counts, Keeping, Received, UseKey
+from promptwire.domain.use import API, Batch, Counts, Received, UseKey
 from promptwire.domain.versions import Status
 from promptwire.readmodel import use as memory
 from promptwire.readmodel.use import Use
@@ -21,6 +22,7 @@ from promptwire.services import reports, upkeep
 from promptwire.storage.store import SqlStore
 from promptwire.wire.use import Reporter, Served, Used, UseReport
 from support import make
+from support.forgetting import forget_all
 from support.make import AT, Ground
 
 
@@ -95,7 +97,7 @@ def test_a_prompt_that_went_meanwhile_takes_nothing_else_along(fleet: Fleet) -> 
 def test_processes_are_forgotten_a_week_after_they_were_heard_of_and_scores_in_their_time(fleet: Fleet) -> None:
     fleet.write(fleet.received("old", 1), fleet.received("new", 1, at=AT + timedelta(days=3)))
     now = AT + KEPT_FOR + timedelta(days=1)
-    assert fleet.store.write_now(lambda tx: upkeep.purge(tx, now)) is False
+    assert fleet.store.write_now(lambda tx: forget_all(tx, now, Keeping())) is False
     assert len(fleet.serving()) == 1
     assert fleet.renders() == {(1, "server"): 2}
 
@@ -108,7 +110,7 @@ def test_hours_are_forgotten_in_small_parts(fleet: Fleet, monkeypatch: pytest.Mo
         fleet.store.write_now(lambda tx, batch=batch: reports.write(tx, batch))  # type: ignore[misc]
     later, keeping = AT + timedelta(days=400), Keeping()
     turns = 1
-    while fleet.store.write_now(lambda tx: upkeep.purge(tx, later, keeping)):
+    while fleet.store.write_now(lambda tx: forget_all(tx, later, keeping)):
         turns += 1
     assert turns == 3
     assert fleet.renders() == {(1, API): 5}

@@ -1,4 +1,4 @@
-"""`promptwire admin`: help for whoever lost a password, on the server's machine."""
+"""`promptwire admin`: help for whoever lost a password or restored a database, on the server's machine."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ import typer
 from promptwire.cli.options import Data, Database, server_errors, settings
 
 app = typer.Typer(help="Help on the server's own machine.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep the name of a single command."""
 
 
 @app.command("reset-password")
@@ -29,3 +24,13 @@ def reset_password(
         with local.local_store(settings(data=data, database=database)) as store:
             password = local.reset_password(store, email)
     typer.echo(f"New password of {email}: {password}")
+
+
+@app.command("renew-epoch")
+def renew_epoch(data: Data = None, database: Database = None) -> None:
+    """Let every application start over, after the database was restored by other means than promptwire restore."""
+    with server_errors():
+        from promptwire.server import backups  # noqa: PLC0415 - not before it is needed
+
+        backups.renew(settings(data=data, database=database))
+    typer.echo("Every application will start over.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from promptwire.cli.options import Data, Database, fail, server_errors, settings
+from promptwire.cli.progress import watching
 
 if TYPE_CHECKING:
     from promptwire.services.evidence import Verdict
@@ -40,10 +41,10 @@ def verify(
 
         given = settings(data=data, database=database)
         trusted = evidence.trusted_checkpoint(given, since, public_key) if since else None
-        with _progress("Checking") as progress:
-            verdict = evidence.verify(given, since=trusted, progress=progress)
+        with watching() as watch:
+            verdict = evidence.verify(given, since=trusted, progress=watch("Checking"))
     _refuse_broken(verdict)
-    typer.echo(f"The change log is whole: {_size(verdict)}.")
+    typer.echo(f"The change log is whole: {size_of(verdict)}.")
     typer.echo(f"SHA-256 over the hashes of its entries: {verdict.walk.log_hash}")
     if trusted:
         typer.echo(f"It extends the checkpoint of {trusted.made_at}, after entry {trusted.seq}.")
@@ -69,13 +70,13 @@ def checkpoint(
         from promptwire.server import evidence  # noqa: PLC0415 - not before it is needed
 
         given = settings(data=data, database=database)
-        with _progress("Checking") as progress:
-            verdict = evidence.verify(given, since=None, progress=progress)
+        with watching() as watch:
+            verdict = evidence.verify(given, since=None, progress=watch("Checking"))
         _refuse_broken(verdict)
         signer = evidence.signer(given, key)
         with _writing(out) as file:
             file.write(evidence.checkpoint(verdict, signer).encode())
-    typer.echo(f"Checkpoint of {_size(verdict)}, signed with the key {signer.public_key}", err=True)
+    typer.echo(f"Checkpoint of {size_of(verdict)}, signed with the key {signer.public_key}", err=True)
 
 
 @app.command("export")
@@ -92,8 +93,8 @@ def export(
         from promptwire.server import evidence  # noqa: PLC0415 - not before it is needed
 
         given = settings(data=data, database=database)
-        with _progress("Writing") as progress, _writing(out) as file:
-            evidence.export(given, file, org=org, progress=progress)
+        with watching() as watch, _writing(out) as file:
+            evidence.export(given, file, org=org, progress=watch("Writing"))
 
 
 def _refuse_broken(verdict: Verdict) -> None:
@@ -101,22 +102,10 @@ def _refuse_broken(verdict: Verdict) -> None:
         fail(f"the change log is not what it was: {verdict.flaw}")
 
 
-def _size(verdict: Verdict) -> str:
+def size_of(verdict: Verdict) -> str:
+    """Say how much there is of a change log."""
     last = f", the last of {verdict.walk.last_at}" if verdict.walk.last_at else ""
     return f"{verdict.walk.seq} entries in {len(verdict.walk.heads)} scopes{last}"
-
-
-@contextmanager
-def _progress(doing: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how far it is on standard error, where somebody may be looking."""
-    from rich.console import Console  # noqa: PLC0415 - not before it is needed
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    console = Console(stderr=True)
-    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(doing, total=None)
-        yield lambda done, all_of_it: bar.update(task, completed=done, total=all_of_it)
 
 
 @contextmanager

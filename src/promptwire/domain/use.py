@@ -41,14 +41,6 @@ def time_of(hour: int) -> datetime:
     return datetime.fromtimestamp(hour * 3600, UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keeping:
-    """How long what was counted by hour and day is kept, and single scores; what they add up to stays."""
-
-    use: timedelta = timedelta(days=90)
-    scores: timedelta = timedelta(days=365)
-
-
 class UseKey(NamedTuple):
     """What is counted apart."""
 

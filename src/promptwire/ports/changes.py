@@ -7,6 +7,7 @@ from typing import Protocol
 
 from promptwire.domain.chains import Ends
 from promptwire.domain.changes import Entry, Query, Written
+from promptwire.ports.feed import Position
 
 
 class ChangeLog(Protocol):
@@ -22,6 +23,14 @@ class ChangeLog(Protocol):
 
     def after(self, seq: int, limit: int) -> Sequence[Entry]:
         """List the entries of every scope behind one, oldest first."""
+        ...
+
+    def head(self) -> Position:
+        """Give which store this is, and its newest entry."""
+        ...
+
+    def renew_epoch(self, epoch: str) -> None:
+        """Make this another store to whoever follows the log: all of them start over."""
         ...
 
     def ends(self) -> Ends:

@@ -67,6 +67,10 @@ class IdentityRepository(Protocol):
         """Keep a sign-in for the program that waits for it."""
         ...
 
+    def purge(self, now: datetime, limit: int) -> int:
+        """Forget sign-ins that nobody has taken over in time, so many at most; gives how many."""
+        ...
+
     def take_over(self, code_hash: str, now: datetime) -> Handover | None:
-        """Give the sign-in kept for a code, once, and forget those that have expired."""
+        """Give the sign-in kept for a code, once; None where it has expired."""
         ...

@@ -106,6 +106,10 @@ def _nothing(_: Change) -> Touched:
     return _NOTHING
 
 
+def _everything(_: Change) -> Touched:
+    return None
+
+
 KINDS: Mapping[str, Callable[[Change], Touched]] = {
     "prompt": _prompt,
     "version": _of_a_prompt,
@@ -123,5 +127,6 @@ KINDS: Mapping[str, Callable[[Change], Touched]] = {
     "join_request": _nothing,
     "invitation": _nothing,
     "webhook": _nothing,
+    "store": _everything,
 }
 """What each kind of object means for reads; a test holds it against docs/reference/change-log.md."""

@@ -22,7 +22,7 @@ from promptwire.api.v1.renders import variables_in
 from promptwire.api.v1.targets import Targets
 from promptwire.api.v1.viewers import recognize
 from promptwire.api.v1.webhook_events import body_of
-from promptwire.domain.use import Keeping
+from promptwire.domain.keeping import Keeping
 from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
@@ -45,8 +45,9 @@ from promptwire.server.reading import Reading
 from promptwire.server.use_writer import UseWriter
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Limits, Throttle
-from promptwire.services.upkeep import purge
+from promptwire.services.upkeep import FORGETTING, forget
 from promptwire.settings import ServerSettings
+from promptwire.settings.shown import shown
 from promptwire.storage.feed import SqlFeed
 from promptwire.storage.store import SqlStore
 from promptwire.web.app import create_app as create_web
@@ -77,6 +78,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         sign_up=settings.sign_up,
         first_registers=settings.bootstrap == "off",
         takes_passwords=settings.password_sign_in == "on",  # noqa: S105 - a word
+        public_url=settings.public_url,
     )
     model = ReadModel(store, schemas, settings.numbers, memory=settings.read_memory * MEBIBYTE)
     use = Use(counts=settings.use == "on")
@@ -98,7 +100,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         use=use,
         report_every=timedelta(seconds=settings.use_report_seconds),
         single_sign_on=single_sign_on(settings),
-        public_url=settings.public_url.rstrip("/") if settings.public_url else None,
+        public_url=settings.public_url,
+        settings=shown(settings),
     )
     throttled = replace(context, throttle=Throttle(time.monotonic, per_minute=settings.key_limit))
 
@@ -133,8 +136,9 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     front = Front(
         v1=create_v1(context, reads),
         evalguard=create_evalguard(throttled),
-        web=create_web(),
+        web=create_web(public_url=settings.public_url),
         lifespan=lifespan,
+        prefix=context.prefix,
         stop=delivery.streams.stop,
     )
     return front if settings.read_path == "routes" else Reading(reads, Targets(), front)
@@ -152,14 +156,15 @@ async def _purge(context: Context, keeping: Keeping) -> None:
     wait = _PURGE_FIRST
     while True:
         await asyncio.sleep(wait)
-        wait = _PURGE_PAUSE if await _purge_once(context, keeping) else _PURGE_EVERY
+        more = [await _forget(context, keeping, what) for what in FORGETTING]
+        wait = _PURGE_PAUSE if any(more) else _PURGE_EVERY
 
 
-async def _purge_once(context: Context, keeping: Keeping) -> bool:
+async def _forget(context: Context, keeping: Keeping, what: str) -> bool:
     try:
-        return await context.store.write(lambda tx: purge(tx, now(), keeping))
+        return await context.store.write(lambda tx: forget(tx, what, now(), keeping))
     except Exception:
-        log.exception("could not forget what has expired")
+        log.exception("could not forget what has expired", extra={"what": what})
         return False
 
 

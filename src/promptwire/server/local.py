@@ -31,7 +31,7 @@ def open_store(settings: ServerSettings, before_first: Callable[[], object] = la
     try:
         if is_blank(store.engines):
             before_first()
-            _make_directory(settings)
+            make_directory(settings)
         migrate(store.engines)
     except BaseException:
         store.close()
@@ -39,7 +39,12 @@ def open_store(settings: ServerSettings, before_first: Callable[[], object] = la
     return store
 
 
-def _make_directory(settings: ServerSettings) -> None:
+def make_directory(settings: ServerSettings) -> None:
+    """Make the directory of the SQLite file, readable to its owner only, unless the settings name a database.
+
+    Raises:
+        InvalidInput: When it cannot be made.
+    """
     if settings.database is not None:
         return
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -9,16 +11,32 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from promptwire.domain.errors import InvalidInput
 from promptwire.domain.identities import GroupRule
+from promptwire.domain.keeping import Keeping
 from promptwire.domain.reach import Reach, read_networks
 from promptwire.domain.roles import OrgRole, TeamRole
-from promptwire.domain.use import Keeping
 from promptwire.domain.users import SignUp
 from promptwire.domain.webhooks import Patience, read_waits
+from promptwire.settings.origins import from_files
 from promptwire.wire.delivery import Numbers
+
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*", re.ASCII)
+
+
+def read_public_url(text: str) -> str:
+    """Give the address that browsers know a server by, without a `/` at its end.
+
+    Raises:
+        ValueError: When it is none, or its path is one that a proxy cannot hand on as it is.
+    """
+    parts = urlsplit(text.rstrip("/"))
+    whole = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+    if not whole or parts.username is not None or not _PATH.fullmatch(parts.path):
+        raise ValueError("must be a URL without a query, such as https://example.com or https://example.com/promptwire")
+    return parts.geturl()
 
 
 class OidcGroup(BaseModel):
@@ -55,7 +73,13 @@ class OidcGroup(BaseModel):
 class ServerSettings(BaseSettings):
     """Each is an environment variable `PROMPTWIRE_…`; an option of `promptwire serve` goes before it."""
 
-    model_config = SettingsConfigDict(env_prefix="PROMPTWIRE_", extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PROMPTWIRE_",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,  # administrators are shown them
+    )
 
     host: str = "127.0.0.1"
     """The address to listen on."""
@@ -116,7 +140,7 @@ class ServerSettings(BaseSettings):
     password_sign_in: Literal["on", "off"] = "on"  # noqa: S105 - a word
     """Whether anybody signs in with a password."""
     public_url: str | None = None
-    """The address that browsers know this server by."""
+    """The address that browsers know this server by, with the path under which a proxy has it, if any."""
 
     @model_validator(mode="after")
     def _check_oidc(self) -> ServerSettings:
@@ -147,6 +171,13 @@ class ServerSettings(BaseSettings):
     """Seconds to wait after each attempt that failed; after as many, and one more, a delivery is parked."""
     webhook_give_up_days: float = Field(default=5, ge=0.001, le=365)
     """How long a webhook may do nothing but fail until it is disabled."""
+    webhook_days: int = Field(default=30, ge=1, le=3650)
+    """How many days it is known what webhooks were told."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, text: str | None) -> str | None:
+        return text if text is None else read_public_url(text)
 
     @field_validator("webhook_networks")
     @classmethod
@@ -161,10 +192,28 @@ class ServerSettings(BaseSettings):
         return text
 
     @classmethod
+    def settings_customise_sources(  # noqa: PLR0917 - pydantic's own
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read what is given, then the environment, then the files that it names."""
+        del dotenv_settings, file_secret_settings
+        files = EnvSettingsSource(settings_cls)
+        files.env_vars = {
+            f"promptwire_{name}": text for name, text in from_files(settings_cls.model_fields, os.environ).items()
+        }
+        return init_settings, env_settings, files
+
+    @classmethod
     def given(cls, options: Mapping[str, object]) -> ServerSettings:
-        """Read the settings: what is given first, then the environment, then the defaults.
+        """Read the settings: what is given first, then the environment and the files it names, then the defaults.
 
         Raises:
+            InvalidInput: When a file that the environment names cannot be read.
             pydantic.ValidationError: When a value cannot be what its setting means.
         """
         return cls(**dict(options))  # type: ignore[arg-type]  # pydantic checks them
@@ -182,7 +231,11 @@ class ServerSettings(BaseSettings):
     @property
     def keeping(self) -> Keeping:
         """Give how long what is no change is kept."""
-        return Keeping(use=timedelta(days=self.use_days), scores=timedelta(days=self.score_days))
+        return Keeping(
+            use=timedelta(days=self.use_days),
+            scores=timedelta(days=self.score_days),
+            deliveries=timedelta(days=self.webhook_days),
+        )
 
     @property
     def patience(self) -> Patience:

@@ -68,6 +68,10 @@ class Changes:
         row = self._connection.execute(select(store_meta.c.epoch, change_counter.c.last_seq).select_from(both)).one()
         return Position(row.epoch, row.last_seq)
 
+    def renew_epoch(self, epoch: str) -> None:
+        """Make this another store to whoever follows the log: all of them start over."""
+        self._connection.execute(update(store_meta).values(epoch=epoch))
+
     def after(self, seq: int, limit: int) -> Sequence[Entry]:
         """List the entries of every scope behind one, oldest first."""
         return self._entries(select(changes).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit))

@@ -21,6 +21,8 @@ _POOL_TIMEOUT_S = 30.0
 _STATEMENT_TIMEOUT_MS = 10_000
 _LOCK_TIMEOUT_MS = 5_000
 _WATCHERS = 2  # one waits for a sign that the log has grown, the other reads what is new
+POSTGRES_CONNECTIONS_IN_ALL = 2 * _POSTGRES_CONNECTIONS + _WATCHERS
+"""Connections that a server process takes at most."""
 _WATCH_TIMEOUT_S = 2  # that a server has vanished, and that it is back, is to be noticed soon
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select
 from promptwire.domain.identities import GivenRole, Handover
 from promptwire.storage.integrity import unique
 from promptwire.storage.tables import given_roles, handovers, identities
-from promptwire.storage.upserts import upsert
+from promptwire.storage.upserts import purge, upsert
 from promptwire.wire.canonical import canonical_json
 
 
@@ -55,12 +55,16 @@ class Identities:
         """Keep a sign-in for the program that waits for it."""
         self._connection.execute(insert(handovers).values(asdict(handover)))
 
+    def purge(self, now: datetime, limit: int) -> int:
+        """Forget sign-ins that nobody has taken over in time, so many at most; gives how many."""
+        return purge(self._connection, handovers, handovers.c.expires_at <= now, limit)
+
     def take_over(self, code_hash: str, now: datetime) -> Handover | None:
-        """Give the sign-in kept for a code, once, and forget those that have expired."""
-        self._connection.execute(delete(handovers).where(handovers.c.expires_at <= now))
+        """Give the sign-in kept for a code, once; None where it has expired."""
         taken = delete(handovers).where(handovers.c.code_hash == code_hash).returning(handovers)
         row = self._connection.execute(taken).one_or_none()
-        return Handover(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
+        kept = Handover(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
+        return kept if kept and kept.expires_at > now else None
 
 
 def _name(issuer: str, subject: str) -> str:

@@ -31,7 +31,7 @@ def migrate(engines: Engines) -> None:
         InvalidInput: When the database cannot be opened, is none, holds what is not ours, or is a later release's.
     """
     _make_file(engines)
-    with _opening(engines), engines.writer.connect() as connection, connection.begin():
+    with opening(engines), engines.writer.connect() as connection, connection.begin():
         _hold_off_others(connection)
         _refuse_strange(connection)
         config = alembic_config()
@@ -51,7 +51,7 @@ def is_blank(engines: Engines) -> bool:
             return True
     except OSError as error:
         raise InvalidInput(f"the database {engines.name} cannot be opened: {error.strerror}", "database") from None
-    with _opening(engines), engines.reader.connect() as connection:
+    with opening(engines), engines.reader.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() is None
 
 
@@ -62,7 +62,7 @@ def check_is_current(engines: Engines) -> None:
         InvalidInput: When it has others, or cannot be opened.
     """
     newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    with _opening(engines), engines.reader.connect() as connection:
+    with opening(engines), engines.reader.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current != newest:
         raise InvalidInput(
@@ -85,7 +85,8 @@ def _make_file(engines: Engines) -> None:
 
 
 @contextmanager
-def _opening(engines: Engines) -> Iterator[None]:
+def opening(engines: Engines) -> Iterator[None]:
+    """Say in one line that a database cannot be opened, where it cannot."""
     try:
         yield
     except DBAPIError as error:
