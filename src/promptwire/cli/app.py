@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from promptwire.cli import admin, audit, backup, bundle, config, doctor, keys, login, pull, push, server, status
+from promptwire.cli import admin, audit, backup, bundle, config, doctor, keys, login, pull, push, server, status, use
 from promptwire.cli.asking import grouped
 
 app = typer.Typer(
@@ -30,3 +30,4 @@ app.command("bundle")(grouped(bundle.bundle))
 app.add_typer(admin.app, name="admin")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
+app.add_typer(use.app, name="use")
