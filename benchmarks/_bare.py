@@ -70,7 +70,8 @@ def main() -> None:
     """Serve until killed."""
     kind, port, answer = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]).read_bytes()
     if kind == "asgi":
-        uvicorn.run(handler(answer), port=port, lifespan="off", log_config=None, access_log=False, server_header=False)
+        quiet: Any = {"lifespan": "off", "log_config": None, "access_log": False}
+        uvicorn.run(handler(answer), port=port, server_header=False, proxy_headers=False, **quiet)
     else:
         Bare.answer = answer
         uvloop.run(_serve_protocol(port))

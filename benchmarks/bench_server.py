@@ -33,6 +33,7 @@ TEMPLATE = (
     "You help {{.name}} from {{.city}}, who is on the {{.plan}} plan, on this {{.day}}. Answer in {{.language}}, in a "
     "{{.tone}} tone, in {{.limit}} words at most.\n" + "Be kind, be brief, and say so when you do not know. " * 30
 )
+PEER_TEXT = TEMPLATE.replace("{{.", "{{")
 VARIABLES = {name: f"some {name}" for name in NAMES}
 TARGETS = {
     ("asgi", "resolve"): 0.8,
@@ -153,11 +154,11 @@ def _others(stack: ExitStack, data: Path, directory: Path, scripts: dict[str, Pa
     found = []
     port = free_port()
     pid = stack.enter_context(serving(_peers.mlflow_command(directory, port, data), port))
-    found.append(Contestant("mlflow", port, pid, _peers.mlflow_prompt(port), scripts["resolve"]))
+    found.append(Contestant("mlflow", port, pid, _peers.mlflow_prompt(port, PEER_TEXT), scripts["resolve"]))
     port = free_port()
     environment = _peers.phoenix_environment(port, data)
     pid = stack.enter_context(serving(_peers.phoenix_command(directory), port, environment))
-    found.append(Contestant("phoenix", port, pid, _peers.phoenix_prompt(port), scripts["resolve"]))
+    found.append(Contestant("phoenix", port, pid, _peers.phoenix_prompt(port, PEER_TEXT), scripts["resolve"]))
     return found
 
 

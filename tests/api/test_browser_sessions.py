@@ -57,6 +57,12 @@ def test_the_cookie_reads_and_writes_as_its_person(world: World, browser: httpx.
     assert browser.post(path, json={"name": "by a browser"}, headers=OWN_PAGE).status_code == 201
 
 
+def test_the_cookie_follows_what_changes(browser: httpx.Client) -> None:
+    answer = browser.get("/v1/stream?seconds=0")
+    assert answer.status_code == 200
+    assert answer.text.startswith("event: hello\n")
+
+
 @pytest.mark.parametrize(
     ("headers", "reason"),
     [

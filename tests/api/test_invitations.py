@@ -66,7 +66,7 @@ def test_who_is_invited_registers_and_belongs(world: World) -> None:
     world.person(team_role="admin")
     answer = invite(administrator.http, world, email=email, role="editor", team_id=world.team.id)
     made = answer.json()["invitation"]
-    assert answer.status_code == 201
+    assert (answer.status_code, answer.json()["code"]) == (201, None)
     assert (made["org_id"], made["team_id"], made["email"], made["role"], made["created_by"]) == (
         world.org.id,
         world.team.id,
@@ -94,6 +94,14 @@ def test_who_is_invited_registers_and_belongs(world: World) -> None:
     change = newest(world, "invitation.accepted", f"org:{world.org.id}").change
     assert (change.object_id, change.subject_id) == (made["id"], user["id"])
     assert http.post("/v1/auth/login", json=body).status_code == 200
+
+
+def test_the_code_is_shown_to_who_may_register_any_address_anyway(world: World) -> None:
+    email = f"{uuid4().hex}@example.com"
+    code = invite(world.person(is_admin=True).http, world, email=email).json()["code"]
+    assert code == Mailbox(world.server.data, email).code()
+    body = {"email": email, "password": PASSWORD, "invitation": code}
+    assert world.http(None).post(REGISTER, json=body).status_code == 201
 
 
 def test_an_invitation_is_called_off(world: World) -> None:

@@ -324,3 +324,19 @@ def test_a_team_says_which_findings_stop_its_promotions(company: Company) -> Non
 )
 def test_checks_that_cannot_be_are_refused(company: Company, subject: str, body: Any, expected: str) -> None:
     company.refuses(subject, UPDATE, body, expected)
+
+
+def test_everybody_lists_the_teams_whose_prompts_they_see(company: Company) -> None:
+    team, other, lone = ({"id": company.names[name]} for name in ("team", "other", "lone"))
+    company.signs_in("admin")
+    company.signs_in("newcomer")
+
+    def seen(subject: str) -> list[dict[str, str]]:
+        return [{"id": one["id"]} for one in company.does("GET /v1/teams", subject=subject)]
+
+    assert sorted(seen("admin"), key=str) == sorted([team, lone], key=str)
+    assert seen("newcomer") == []
+    assert sorted(seen("read_render key"), key=str) == sorted([team, other], key=str)
+    assert seen("key of this team") == [team]
+    names = [one["name"].casefold() for one in company.does("GET /v1/teams", subject="all key")]
+    assert names == sorted(names)

@@ -100,7 +100,7 @@ def test_nobody_speaks_for_the_process_of_another_organization(scene: Scene, pro
     other = Reporting(scene.elsewhere.client("read_render key"))
     other.process = dict(process.process, service="evil")
     other.report(ending=True)
-    process.report(uses=[uses(prompt, 2, renders=1)])
+    process.report(serves=[serves(prompt, 2)], uses=[uses(prompt, 2, renders=1)])
     becomes(scene.client("viewer"), prompt, {(2, "live", "server"): (1, 0, 0)})
     (one,) = scene.ask("viewer", "GET /v1/prompts/{prompt}/processes").json()["processes"]
     assert one["service"] == "checkout"

@@ -16,7 +16,7 @@ from promptwire.client.settings import Given
 from support.faults import Misbehaving, Proxy
 from support.registry import Registry
 
-COROUTINES = {"get", "render", "messages", "prefetch", "close"}
+COROUTINES = {"get", "render", "messages", "prefetch", "flush", "close"}
 
 
 def public(owner: type) -> dict[str, inspect.Signature]:

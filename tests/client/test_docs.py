@@ -19,7 +19,7 @@ BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_the_blocks_run_one_after_the_other_as_they_stand(server: ServerProcess) -> None:
-    assert len(BLOCKS) == 13
+    assert len(BLOCKS) == 14
     settings = {"PROMPTWIRE_URL": server.url, "PROMPTWIRE_API_KEY": API_KEY}
     program = [sys.executable, "-W", "error", "-c", "\n".join(BLOCKS)]
     ran = subprocess.run(program, env=os.environ | settings, capture_output=True, text=True, check=False)

@@ -13,6 +13,7 @@ from time import monotonic, sleep
 import pytest
 
 from promptwire import Promptwire
+from promptwire.testing import InMemoryServer
 from support.faults import Proxy
 from support.registry import Registry
 from support.server import ServerProcess
@@ -128,3 +129,28 @@ def test_a_closed_client_stays_closed_in_the_child(server: ServerProcess, regist
         assert threading.active_count() == 1
 
     assert status_of(fork(work)) == 0
+
+
+def test_a_child_answers_for_its_own_renders_only() -> None:
+    memory = InMemoryServer()
+    memory.put("greeting", "Hello {{.name}}!")
+    pw = memory.client(mode="poll", refresh=0.05)
+    for _ in range(5):
+        pw.render("greeting", {"name": "Ada"})
+
+    def work() -> None:
+        for _ in range(3):
+            pw.render("greeting", {"name": "Ada"})
+        assert pw.flush(5)
+
+    assert status_of(fork(work)) == 0
+    assert pw.flush(5)
+    pw.close()
+    memory.close()
+    by_process: dict[str, int] = {}
+    for report in memory.reports:
+        for used in report.uses:
+            by_process[report.process.id] = by_process.get(report.process.id, 0) + used.renders
+    assert sorted(by_process.values()) == [3, 5]
+    instances = {report.process.instance for report in memory.reports}
+    assert len(instances) == 2, "machine and process id"

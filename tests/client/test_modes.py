@@ -213,7 +213,7 @@ def test_very_many_prompts_cost_one_request_and_three_hundred_bytes_and_a_change
 ) -> None:
     one = registry.prompt("one")
     names = registry.many(count - 1)
-    pw = connect(mode="poll", refresh=0.2, timeout=20)
+    pw = connect(mode="poll", refresh=0.2, timeout=20, report=False)
     pw.prefetch(one.slug, *names, timeout=60)
     assert pw.status().prompts == count
     asked = proxy.asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
+from uuid import uuid4
 
 import pytest
 
@@ -155,6 +156,21 @@ def test_the_protocol_is_the_same_on_both(place: Place) -> None:
     assert place.sync({"cursor": "another", "prompts": [asked]})[1]["reset"] is True
     status, refusal = place.sync({"cursor": "another"})
     assert (status, refusal["code"]) == (409, "prompts_needed")
+
+
+def test_reports_and_scores_are_taken_alike(place: Place) -> None:
+    score_id = str(uuid4())
+    with place.client() as pw:
+        pw.render(place.slug)
+        pw.score(pw.get(place.slug), "helpful", True, score_id=score_id)
+        pw.score(place.slug, "helpful", False, version=1, score_id=score_id)
+        pw.score(place.slug, "tone", "kind", label="live")
+        assert pw.flush(10)
+        assert (pw.status().scores_waiting, pw.status().scores_dropped) == (0, 0)
+        pw.score(place.slug, "tone", "kind", label="none")
+        pw.score("nobody", "tone", "kind")
+        assert pw.flush(10)
+        assert (pw.status().scores_waiting, pw.status().scores_dropped) == (0, 2)
 
 
 def test_slugs_of_several_teams_are_not_guessed() -> None:

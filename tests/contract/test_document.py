@@ -44,6 +44,7 @@ def test_everything_needs_a_credential_but_what_says_otherwise(document: dict[st
         if {} in operation.get("security", [{}])
     }
     assert public == {
+        "getSignInWays",
         "healthCheck",
         "login",
         "register",

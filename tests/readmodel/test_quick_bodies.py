@@ -25,8 +25,8 @@ VARIABLES = st.dictionaries(st.text(max_size=5), VALUES, max_size=4)
 def read(body: bytes) -> Read:
     target = parse(b"/v1/prompts/x/render")
     assert target
-    asked = Read(target)
-    asked.content_type, asked.body = JSON, body
+    asked = Read(target, None, None, JSON)
+    asked.body = body
     return asked
 
 

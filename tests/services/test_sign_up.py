@@ -42,7 +42,7 @@ def register(office: Office, **fields: Any) -> User:
 
 def invite(office: Office, token: str, org_id: str, **fields: Any) -> Invitation:
     new = NewInvitation(**{"email": EVE, **fields})
-    return run(invitations.invite(office.desk, office.call(token), org_id, given(new)))
+    return run(invitations.invite(office.desk, office.call(token), org_id, given(new))).invitation
 
 
 def root(office: Office) -> str:

@@ -110,8 +110,8 @@ class Proxy(Listener):
 
     @property
     def asked(self) -> int:
-        """How often anything but the stream was asked for."""
-        return sum(not head.startswith(b"GET /v1/stream ") for head in self.requests)
+        """How often anything but the stream was asked for, and anything but a report was sent."""
+        return sum(not head.startswith((b"GET /v1/stream ", b"POST /v1/use ")) for head in self.requests)
 
     def talk(self, peer: socket.socket) -> None:
         with socket.create_connection(self.target) as server:

@@ -20,13 +20,13 @@ from uvicorn.server import ServerState
 
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.server.app import create_app
-from promptwire.server.protocol import protocol_over
+from promptwire.server.protocol import ReadProtocol, protocol_over
 from promptwire.server.reading import Reading
 from promptwire.settings import ServerSettings
 from promptwire.storage.migrate import migrate
 from promptwire.storage.store import SqlStore
 from support.started import PRESET, started
-from ways.streams import Requests, streams
+from ways.streams import BODY, Requests, streams
 
 WAYS = ("routes", "asgi", "protocol")
 KEY = PRESET.key.encode()
@@ -219,6 +219,61 @@ def test_streams_behind_one_another_get_the_same_bytes_from_every_way(file: Path
                 stream = b"".join(chance.choices(short, k=chance.randint(2, 5)))
                 at = sorted(chance.sample(range(len(stream) + 1), min(len(stream), chance.randint(0, 4))))
                 assert not await _differences(ways, _cut(stream, at)), (stream, at)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("rounds", [150, pytest.param(5000, marks=pytest.mark.slow)])
+def test_what_comes_again_on_a_connection_gets_the_same_bytes_from_every_way(file: Path, rounds: int) -> None:
+    """The quickest way knows heads again: whole, with another body, with half of one, or with more behind them."""
+    chance = random.Random(3)  # noqa: S311 - to choose pieces
+    one = Requests(KEY)
+    bodies = [BODY, BODY.replace(b"Ada", b"Eve"), b" " * len(BODY), b'{"variables": {"name": 12345}}', b"{}"]
+    again = [one.resolve, one.resolve, *(one.post(body) for body in bodies), one.get(b"/v1/prompts/nope/resolve")]
+    again += [STREAMS[name] for name in ("HEAD", "its own id", "no key", "If-None-Match b'*'", "an empty line before")]
+    around = [
+        one.other,
+        one.resolve + b"\r\n",
+        one.resolve * 2,
+        one.render + one.resolve,
+        one.render[:-3],
+        one.resolve[:9],
+    ]
+    around += [
+        one.post(BODY)[: -len(BODY)],
+        BODY,
+        b"\r\n",
+        one.resolve + b"x",
+        b"nonsense\r\n\r\n",
+        STREAMS["an upgrade"],
+    ]
+    around += [STREAMS[name] for name in ("GET with an empty body", "a body that is expected", "HTTP/1.0 ()", "chunks")]
+
+    async def main() -> None:
+        async with _serving(file) as ways:
+            for _ in range(rounds):
+                pieces = [chance.choice(again if chance.random() < 0.85 else around) for _ in range(12)]
+                assert not await _differences(ways, pieces), pieces
+
+    asyncio.run(main())
+
+
+def test_a_connection_remembers_few_heads_and_hands_out_a_new_id_each_time(file: Path) -> None:
+    one = Requests(KEY)
+    many = [one.get(b"/v1/prompts/greeting/resolve", b"X-A: %d" % number) for number in range(100)]
+    long = one.get(b"/v1/prompts/greeting/resolve", b"X-A: " + b"a" * 2000)
+
+    async def main() -> None:
+        async with _serving(file) as ways:
+            connection = ways[-1].connect()
+            for piece in (one.resolve, one.resolve, one.resolve, long, *many):
+                connection.send(piece)
+            assert isinstance(connection.protocol, ReadProtocol)
+            assert 0 < len(connection.protocol._heads) <= 8
+            assert all(len(head) < 1024 for head in connection.protocol._heads)
+            ids = re.findall(rb"x-request-id: ([0-9a-f]{32})", connection.wire.sent)
+            assert len(set(ids)) == len(ids) == 104
+            await connection.leave()
 
     asyncio.run(main())
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from scripts.browser import browser, options
 
+from support.browsing import open_page
 from support.server import ServerProcess
 
 ROOT = Path(__file__).parents[2]
@@ -41,15 +42,5 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser, server: ServerProcess) -> Iterator[Page]:
     """A page in a browser that has never been here; at its end nothing may have gone wrong unnoticed."""
-    context = chromium.new_context(
-        base_url=server.url, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-    page.on("request", lambda sent: wrong.append(sent.url) if not sent.url.startswith(server.url) else None)
-    yield page
-    context.close()
-    assert wrong == []
+    with open_page(chromium, server.url) as page:
+        yield page

@@ -87,14 +87,21 @@ def test_a_closed_tab_keeps_the_unsaved_text(page: Page, author: Person, world: 
 def test_a_refused_move_says_why_and_changes_nothing(page: Page, author: Person, world: World) -> None:
     prompt = world.prompt(author.http, "Hello {{.name}}!", name="Protected")
     owner = world.person("admin", "owner")
-    path = f"/v1/teams/{world.team.id}/protected-labels/live"
-    assert owner.http.put(path, json={"min_required_role": "member", "frozen_until": "2999-01-01T00:00:00Z"}).is_success
+    for label in ("live", "prod"):
+        path = f"/v1/teams/{world.team.id}/protected-labels/{label}"
+        policy = {"min_required_role": "member", "frozen_until": "2999-01-01T00:00:00Z"}
+        assert owner.http.put(path, json=policy).is_success
     sign_in(page, author)
     page.get_by_role("link", name="Protected").click()
-    page.get_by_role("button", name="Go live").click()
+    expect(page.get_by_role("button", name="Go live")).to_be_disabled()
+    expect(page.get_by_role("button", name="Go live")).to_have_accessible_description(
+        re.compile("is frozen until 2999")
+    )
+    page.get_by_role("textbox", name="Label").fill("prod")
+    page.get_by_role("button", name="Put on version 1").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("alert")).to_contain_text("is frozen until 2999")
-    expect(dialog.get_by_role("button", name="Go live")).to_be_disabled()
+    expect(dialog.get_by_role("button", name="Move label")).to_be_disabled()
     assert author.http.get(f"/v1/prompts/{prompt}/versions/1").json()["version"]["status"] == "draft"
 
 
@@ -141,7 +148,8 @@ def test_a_prompt_is_made_compared_and_its_history_told(page: Page, author: Pers
     page.reload()
     page.get_by_role("navigation", name="Versions").get_by_role("link", name=re.compile("^v2")).click()
     page.get_by_role("tab", name="Compare").click()
-    expect(page.get_by_test_id("diff")).to_contain_text("+Hello {{.name}}, you owe {{.amount}}.")
+    differences = page.get_by_test_id("differences")
+    expect(differences.get_by_label("Version 2")).to_have_text("Hello {{.name}}, you owe {{.amount}}.")
     expect(page.get_by_role("alert")).to_contain_text("every render needs amount now")
 
     page.get_by_role("tab", name="History").click()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from promptwire.domain.reach import Reach
 from promptwire.ports.checker import Checker
@@ -19,6 +20,7 @@ from promptwire.readmodel.use import Use
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Throttle
 from promptwire.services.single_sign_on import SingleSignOn
+from promptwire.settings.shown import ShownSetting
 from promptwire.wire.delivery import Numbers
 
 
@@ -44,6 +46,8 @@ class Context:
     """The address that browsers know this server by; None where it is that of the request."""
     throttle: Throttle | None = None
     """How many requests a key or person may make on the surface; None for any number."""
+    settings: Sequence[ShownSetting] = ()
+    """What the server is set to."""
     numbers: Numbers = "exact"
     use: Use = field(default_factory=lambda: Use(counts=False))
     """What is counted of reads and reports, until it is written down."""
@@ -51,3 +55,13 @@ class Context:
     """How often running processes are asked to report."""
     used_keys: dict[str, datetime] = field(default_factory=dict)
     """When keys were last used, until that is written down."""
+
+    @property
+    def prefix(self) -> str:
+        """Give the path under which browsers know this server, without a `/` at its end."""
+        return urlsplit(self.public_url or "").path
+
+    @property
+    def is_behind_tls(self) -> bool:
+        """Tell whether browsers reach this server by TLS, wherever that ends."""
+        return urlsplit(self.public_url or "").scheme == "https"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from promptwire.api.context import Context
 from promptwire.domain.errors import CrossSite
 
 COOKIE = "promptwire_session"
@@ -43,16 +44,33 @@ def check_same_origin(request: Request) -> None:
     fetched = request.headers.get("sec-fetch-site")
     if fetched is not None and fetched != "same-origin":
         raise CrossSite("it comes from another site")
-    if fetched is None and urlsplit(request.headers.get("origin", "")).netloc != request.headers.get("host"):
+    if fetched is None and urlsplit(request.headers.get("origin", "")).netloc not in _own_hosts(request):
         raise CrossSite("its Origin is not this server")
+
+
+def _own_hosts(request: Request) -> set[str]:
+    """Give what this server is called: by whoever asks, and, where a proxy changes that, by browsers."""
+    public = urlsplit(_context(request).public_url or "").netloc
+    return {request.headers.get("host", ""), public} - {""}
 
 
 def give(response: Response, request: Request, token: str, until: datetime) -> None:
     """Let the browser keep a session until it ends."""
-    secure = request.url.scheme == "https"
-    response.set_cookie(COOKIE, token, expires=until, path="/", secure=secure, httponly=True, samesite="strict")
+    path, secure = where(request)
+    response.set_cookie(COOKIE, token, expires=until, path=path, secure=secure, httponly=True, samesite="strict")
 
 
-def take_back(response: Response) -> None:
+def take_back(response: Response, request: Request) -> None:
     """Let the browser forget its session."""
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    response.delete_cookie(COOKIE, path=where(request)[0], httponly=True, samesite="strict")
+
+
+def where(request: Request, inside: str = "") -> tuple[str, bool]:
+    """Give the path for which a browser keeps a cookie, and whether it does so for TLS only."""
+    context = _context(request)
+    return f"{context.prefix}{inside}" or "/", context.is_behind_tls or request.url.scheme == "https"
+
+
+def _context(request: Request) -> Context:
+    context: Context = request.app.state.context
+    return context

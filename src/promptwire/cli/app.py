@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from promptwire.cli import admin, audit, backup, config, doctor, keys, login, server
+from promptwire.cli import admin, audit, backup, bundle, config, doctor, keys, login, pull, push, server, status
+from promptwire.cli.asking import grouped
 
 app = typer.Typer(
     help="Promptwire: a prompt registry that delivers into running processes from memory.",
@@ -21,6 +22,11 @@ app.command("copy")(backup.copy)
 app.command("config")(config.config)
 app.command("doctor")(doctor.doctor)
 app.command("login")(login.login)
+app.command("pull")(grouped(pull.pull))
+app.command("status")(grouped(status.status))
+app.command("diff")(grouped(status.diff))
+app.command("push")(grouped(push.push))
+app.command("bundle")(grouped(bundle.bundle))
 app.add_typer(admin.app, name="admin")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")

@@ -96,6 +96,11 @@ class AsyncPromptwire(Client):
 
         return self._driver.office.announcer.add(hand_over)
 
+    async def flush(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109 (which the thread keeps)
+        """Send the scores that wait, and say what was used, now, as `Promptwire.flush`."""
+        seconds = self._driver.office.settings.timeout if timeout is None else timeout
+        return await asyncio.to_thread(self._driver.flush, seconds)
+
     async def close(self) -> None:
         """End the refresh. What is in memory can still be read; it ages."""
         await asyncio.to_thread(self._driver.close)

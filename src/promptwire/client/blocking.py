@@ -114,6 +114,16 @@ class Promptwire(Client):
         """
         return self._driver.office.announcer.add(callback)
 
+    def flush(self, timeout: float | None = None) -> bool:
+        """Send the scores that wait, and say what was used, now; says whether all of that was done in time.
+
+        Nobody needs it but a serverless function before it returns: everything is sent in the background.
+
+        Args:
+            timeout: Seconds to wait; the client's `timeout` if not given.
+        """
+        return self._driver.flush(self._driver.office.settings.timeout if timeout is None else timeout)
+
     def close(self) -> None:
         """End the refresh. What is in memory can still be read; it ages."""
         self._driver.close()

@@ -35,7 +35,9 @@ class Bundle:
 
     def read(self, reference: Reference) -> Resolved | None:
         """Give what a reference meant when the bundle was made."""
-        return self._loaded().get(Asked(*reference))
+        index = self._loaded()
+        is_live = reference.label == "live"  # which is what no label means
+        return index.get(Asked(*reference)) or (index.get(Asked(reference.name)) if is_live else None)
 
     def __str__(self) -> str:
         self._loaded()

@@ -15,8 +15,10 @@ if TYPE_CHECKING:  # loaded when a client is made: `import promptwire` stays lig
 
     from promptwire.client.drivers import AnyDriver
     from promptwire.client.office import Shown
+    from promptwire.client.prompt import Prompt
     from promptwire.client.report import Explanation, Status
     from promptwire.client.settings import Mode
+    from promptwire.wire.scores import ScoreValue
 
 Name: TypeAlias = "str | tuple[str, str | int | None]"
 """What `prefetch` takes: a slug or `team/slug`, alone or in a pair with a label or a version number."""
@@ -106,6 +108,47 @@ class Client:
             InvalidReferenceError: As for `get`.
         """
         return self._driver.explain(Reference.checked(slug, label, version))
+
+    def score(  # noqa: PLR0913 (each is a part of a score, by its name)
+        self,
+        prompt: Prompt | str,
+        name: str,
+        value: ScoreValue,
+        *,
+        label: str | None = None,
+        version: int | None = None,
+        trace_id: str | None = None,
+        comment: str | None = None,
+        score_id: str | None = None,
+    ) -> None:
+        """Say what is thought of what a version led to. Never waits, and never raises because of the network.
+
+        Scores are sent in the background, many at a time; what cannot be sent waits, up to 10,000 of them.
+
+        Args:
+            prompt: The prompt that was rendered, or a slug or `team/slug`; then which version, as for `get`.
+            name: What was judged: `helpful`.
+            value: True or false, a number, or a category.
+            label: The label of the version, where the prompt is named by its slug.
+            version: The number of the version, likewise.
+            trace_id: The trace of the model call.
+            comment: Up to 2,000 characters.
+            score_id: A UUID; a score that is given twice under one id counts once.
+
+        Raises:
+            InvalidScoreError: When the server would refuse it.
+            InvalidReferenceError: As for `get`.
+        """
+        from promptwire.client.scorer import made_score, place_of  # noqa: PLC0415 (see above)
+
+        score = made_score(name, value, score_id=score_id, trace_id=trace_id, comment=comment)
+        driver = self._driver
+        named = Reference.checked(prompt, label, version) if isinstance(prompt, str) else prompt
+        path = place_of(named, driver.office.book)
+        if path is None:  # what the caller fell back on is no version of anything
+            driver.office.outbox.scorer.dropped += 1
+        else:
+            driver.score(path, score)
 
     def _recover_in_child(self) -> None:
         from promptwire.client.drivers import BLANK  # noqa: PLC0415 (it is loaded, if there is a client)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from time import monotonic
 
+from promptwire.client import leaving
 from promptwire.client.answers import Malformed
 from promptwire.client.bell import Bell
 from promptwire.client.connection import silence
@@ -20,8 +21,9 @@ from promptwire.client.prompt import Prompt
 from promptwire.client.reference import Reference
 from promptwire.client.stream import Stream
 from promptwire.client.transport import Transport
+from promptwire.wire.scores import Score
 
-_GOODBYE = 0.2  # seconds that close waits for the thread
+_GOODBYE = 0.25  # seconds that close waits for the thread to say its last word, and again to end
 _WRITTEN_AT_ONCE = 16  # files between two looks at what else there is to do
 
 
@@ -37,6 +39,9 @@ class Fetcher(Driver):
         self._bell: Bell | None = None
         self._transport: Transport | None = None
         self._stream: Stream | None = None
+        self._orders: deque[tuple[Callable[[Transport], bool], Future[bool]]] = deque()
+        """What others wait for that is to be said at once."""
+        leaving.remember(self)
 
     @property
     def shown(self) -> Shown:
@@ -118,6 +123,29 @@ class Fetcher(Driver):
         copies = self.office.book.copies
         return {reference: error for reference, error in errors.items() if reference not in copies}
 
+    def score(self, path: str, score: Score) -> None:
+        """Have a score sent."""
+        scorer = self.office.outbox.scorer
+        if self.closed:
+            scorer.dropped += 1
+        elif scorer.add(path, score, monotonic()) and self.start() and self._bell is not None:
+            self._bell.ring()
+
+    def flush(self, seconds: float) -> bool:
+        """Send all that waits to be sent; says whether that was done in time."""
+        office = self.office
+        if not self.start():
+            return office.outbox.scorer.waiting == 0
+        return self._order(lambda transport: office.outbox.flush(office.book, transport), seconds)
+
+    def leave(self) -> None:
+        """Say what is left, for a fraction of a second at most."""
+        office = self.office
+        if self._thread is None or not self._thread.is_alive() or self.closed:
+            return
+        if office.outbox.scorer.waiting or office.outbox.reporter.has_news(office.book):
+            self._order(self._last_word, _GOODBYE)
+
     def stop(self) -> None:
         """Tell the thread to end, without waiting for it."""
         self.office.closed = True
@@ -128,11 +156,15 @@ class Fetcher(Driver):
     def close(self) -> None:
         """End the thread, also one that waits for the server, within a fraction of a second."""
         self.stop()
+        thread = self._thread
+        waits = thread is not None and thread is not threading.current_thread()
+        if thread is not None and waits:
+            thread.join(_GOODBYE)
         for part in (self._transport, self._stream):
             if part is not None:
                 part.abort()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(_GOODBYE)
+        if thread is not None and waits:
+            thread.join(_GOODBYE)
 
     def _depart(self, reference: Reference) -> Flight:
         mine: Flight = Future()
@@ -157,6 +189,8 @@ class Fetcher(Driver):
                 self._step(bell, transport)
         finally:
             self.office.closed = True
+            self._carry_out(transport)
+            self._last_word(transport)
             transport.close()
             self._hang_up()
             self.office.stock.write(self.office.book, _WRITTEN_AT_ONCE)
@@ -173,8 +207,37 @@ class Fetcher(Driver):
             self._perform(step, transport)
         elif isinstance(step, Listen):
             self._listen(step)
+        elif self._orders:
+            self._carry_out(transport)
         else:
-            self._rest(step, bell)
+            self._rest(min(step, self.office.speak(transport)), bell)
+
+    def _order(self, what: Callable[[Transport], bool], seconds: float) -> bool:
+        """Have the thread say something at once; says whether it did so in time."""
+        done: Future[bool] = Future()
+        self._orders.append((what, done))
+        if self._bell is not None:
+            self._bell.ring()
+        try:
+            return done.result(seconds)
+        except TimeoutError:
+            return False
+
+    def _carry_out(self, transport: Transport) -> None:
+        while self._orders:
+            what, done = self._orders.popleft()
+            try:
+                done.set_result(what(transport))
+            except Exception:  # noqa: BLE001 (it is logged, and nobody is held up)
+                log.exception("cannot tell %s what is used", self.office.settings.url)
+                done.set_result(False)
+
+    def _last_word(self, transport: Transport) -> bool:
+        office = self.office
+        with suppress(Exception):  # whatever is wrong with it, the end comes first
+            office.outbox.last_word(office.book, office.core.link, transport)
+            return True
+        return False
 
     def _take_in(self) -> None:
         core = self.office.core

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from time import monotonic
 
+from promptwire.client import leaving
 from promptwire.client.core import Errand
 from promptwire.client.driver import Driver
 from promptwire.client.errors import ClosedError, PromptwireError
@@ -13,6 +15,7 @@ from promptwire.client.office import BLANK, Office, Shown, raised
 from promptwire.client.prompt import Prompt
 from promptwire.client.reference import Reference
 from promptwire.client.transport import Transport
+from promptwire.wire.scores import Score
 
 _ALL = 1_000_000
 
@@ -24,6 +27,7 @@ class Inline(Driver):
         super().__init__(office)
         self._asking = threading.Lock()
         self._transport = Transport(office.route, office.settings.timeout)
+        leaving.remember(self)
 
     @property
     def shown(self) -> Shown:
@@ -80,6 +84,34 @@ class Inline(Driver):
         late = {one: results.get(one) or self.late(one) for one in references if one not in office.book.copies}
         return {one: why for one, why in late.items() if isinstance(why, PromptwireError)}
 
+    def score(self, path: str, score: Score) -> None:
+        """Keep a score until something is read, or all is to be sent."""
+        scorer = self.office.outbox.scorer
+        if self.closed:
+            scorer.dropped += 1
+        else:
+            scorer.add(path, score, monotonic())
+
+    def flush(self, seconds: float) -> bool:
+        """Send all that waits to be sent; says whether that was done."""
+        if not self._asking.acquire(timeout=seconds):
+            return False
+        try:
+            return self.office.outbox.flush(self.office.book, self._transport)
+        finally:
+            self._done()
+
+    def leave(self) -> None:
+        """Say what is left, for a fraction of a second at most."""
+        office = self.office
+        if self.closed or not self._asking.acquire(blocking=False):
+            return
+        try:
+            with suppress(Exception):  # whatever is wrong with it, the end comes first
+                office.outbox.last_word(office.book, office.core.link, self._transport)
+        finally:
+            self._done()
+
     def stop(self) -> None:
         """Ask no more."""
         self.office.closed = True
@@ -90,6 +122,7 @@ class Inline(Driver):
 
     def close(self) -> None:
         """Ask no more, and end the connection, also under the hands of who waits for it."""
+        self.leave()
         self._transport.abort()
         self.stop()
 
@@ -121,4 +154,6 @@ class Inline(Driver):
             results |= office.perform(step, self._transport).results
         office.spread(office.book.expire(monotonic()))
         office.stock.write(office.book, _ALL)
+        if monotonic() < deadline:
+            office.speak(self._transport, deadline - monotonic())
         return results

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import math
 from collections.abc import Callable
 from concurrent.futures import Future
 from random import random
@@ -15,8 +16,11 @@ from promptwire.client.book import Book, Change, Served, Terms
 from promptwire.client.connection import Route
 from promptwire.client.core import Core, Errand, News, Rhythm
 from promptwire.client.errors import PromptwireError, UnavailableError
+from promptwire.client.outbox import Outbox
 from promptwire.client.prompt import Prompt
 from promptwire.client.protocol import Site
+from promptwire.client.reporter import UseReporter
+from promptwire.client.scorer import Scorer
 from promptwire.client.settings import Settings
 from promptwire.client.stock import Stock
 from promptwire.client.transport import Transport
@@ -28,6 +32,7 @@ Flight: TypeAlias = "Future[Prompt | PromptwireError]"
 Watcher: TypeAlias = Callable[[Errand, News, int], None]
 """Takes a request, what came of it, and when it began (nanoseconds since 1970)."""
 
+_AFTER_A_MISTAKE = 60.0  # seconds: one of ours must not be made again and again
 log: logging.Logger = logging.getLogger("promptwire")
 
 
@@ -61,6 +66,8 @@ class Office:
         self.core: Core = Core(self.site, rhythm, Book(self.site, terms))
         self.stock: Stock = Stock(settings, self.site)
         self.announcer: Announcer = Announcer()
+        reporter = UseReporter(settings.service, settings.instance, random, wanted=settings.report)
+        self.outbox: Outbox = Outbox(reporter, Scorer(random))
         self.closed: bool = False
         self.watchers: list[Watcher] = []
         """Who is told of each request."""
@@ -71,6 +78,7 @@ class Office:
         child.core = self.core.in_child()
         child.stock = self.stock.in_child()
         child.announcer = self.announcer.in_child()
+        child.outbox = self.outbox.in_child(child.book)
         return child
 
     @property
@@ -100,6 +108,18 @@ class Office:
         trouble = UnavailableError(f"{self.settings.url} gave an answer that cannot be taken in: {error!r}")
         self.core.link.failed(trouble, monotonic())
         return News(trouble, dict.fromkeys(errand.references, trouble), [])
+
+    def speak(self, transport: Transport, timeout: float = math.inf) -> float:
+        """Send a report or scores, if any are due; gives the seconds until there may be something to send."""
+        due = self.outbox.due(self.book, self.core.link)
+        if due > 0:
+            return due
+        try:
+            self.outbox.send(self.book, transport, timeout)
+        except Exception:
+            log.exception("cannot tell %s what is used", self.settings.url)
+            return _AFTER_A_MISTAKE
+        return 0.0
 
     def spread(self, changes: list[Change]) -> None:
         """Tell of changes, and have them written down."""

@@ -45,6 +45,10 @@ class Status:
     """The bundle: how many names, signed or unsigned, or why it was refused."""
     dropped: int
     """Changes that callbacks of `on_change` were too slow for."""
+    scores_waiting: int
+    """Scores that have not been sent yet."""
+    scores_dropped: int
+    """Scores that there was no room for, or that the server refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,8 @@ def status_of(office: Office, *, closed: bool) -> Status:
         cache_trouble=shelf.trouble if shelf else None,
         bundle=str(bundle) if bundle else None,
         dropped=office.announcer.dropped,
+        scores_waiting=office.outbox.scorer.waiting,
+        scores_dropped=office.outbox.scorer.dropped,
     )
 
 

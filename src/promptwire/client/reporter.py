@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from promptwire.client.book import Book, UsesKey
 from promptwire.client.exchange import Reply, Request, Response
+from promptwire.client.reference import Reference
 from promptwire.client.version import SDK
 from promptwire.wire.use import MAX_ROWS, MAX_WORDS, USE_PATH, Reporter, Served, Used, UseReport, read_wait
 
@@ -31,6 +32,7 @@ _CLOSEST: Final = 1.0  # seconds between two reports at least
 _FIRST_PAUSE: Final = 5.0  # seconds after a report that failed; doubles
 _MOST_DOUBLINGS: Final = 5
 _LATER: Final = frozenset({401, 403, 408, 425, 429})
+_LONGEST_LABEL: Final = 60
 _ADDRESS: Final = re.compile(r"\d{1,3}[.\-]\d{1,3}[.\-]\d{1,3}[.\-]\d{1,3}|:.*:")
 _Told = Mapping[UsesKey, tuple[int, int]]
 
@@ -56,8 +58,8 @@ class UseReporter:
         self._wanted = wanted
         self._process = Reporter(
             id=str(uuid4()),
-            service=service[:MAX_WORDS],
-            instance=(instance or own_instance())[:MAX_WORDS],
+            service=_words(service),
+            instance=_words(instance or own_instance()),
             sdk=SDK,
         )
         self._number = 0
@@ -168,12 +170,24 @@ def own_instance() -> str:
     return f"{'process' if _ADDRESS.search(host) or not host else host}-{os.getpid()}"
 
 
+def _words(text: str) -> str:
+    """Give words that the server takes."""
+    return "".join(char if char.isprintable() else " " for char in text)[:MAX_WORDS]
+
+
+def _label(reference: Reference) -> str | None:
+    """Give what was asked for; a label that is none was never served, but may have been fallen back from."""
+    label = reference.label or (None if reference.version is not None else "live")
+    fits = label is not None and len(label) <= _LONGEST_LABEL and label == label.strip() and label.isprintable()
+    return label if fits else None
+
+
 def _serves(book: Book) -> list[Served]:
     return [
         Served(
             prompt_id=copy.resolved.prompt_id,
             version=copy.prompt.version,
-            label=reference.label or (None if reference.version is not None else "live"),
+            label=_label(reference),
             source=copy.prompt.source,
         )
         for reference, copy in list(book.copies.items())
@@ -187,7 +201,7 @@ def _used(key: UsesKey, renders: int, errors: int) -> Used:
         prompt_id=key.prompt_id or None,
         prompt=None if key.prompt_id else reference.name,
         version=key.version,
-        label=reference.label or (None if reference.version is not None else "live"),
+        label=_label(reference),
         source=key.source,
         renders=renders,
         errors=errors,

@@ -9,11 +9,15 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 from uuid import uuid4
 
+from promptwire.client.book import Book
 from promptwire.client.errors import InvalidScoreError
 from promptwire.client.exchange import Reply, Request, Response
-from promptwire.wire.scores import MAX_SCORES, Score, ScoreValue, check
+from promptwire.client.prompt import Prompt
+from promptwire.client.reference import Reference
+from promptwire.wire.scores import MAX_SCORES, Score, ScoreValue, check, scores_path
 
 _MOST: Final = 10_000  # scores that wait; more are dropped
 _WINDOW: Final = 1.0  # seconds for which scores are gathered
@@ -111,6 +115,21 @@ class Scorer:
                 self.dropped += len(batch.scores)
             self._due = now if self._queue else math.inf
             return True
+
+
+def place_of(prompt: Prompt | Reference, book: Book) -> str | None:
+    """Give where the scores of a version go; None for what a caller fell back on, which is no version."""
+    if isinstance(prompt, Reference):
+        copy = book.copies.get(prompt)
+        if copy is None:
+            team, _, slug = prompt.name.rpartition("/")
+            which = prompt.label or ("live" if prompt.version is None else str(prompt.version))
+            return scores_path(
+                quote(slug, safe=""), quote(which, safe=""), {"team": quote(team, safe="")} if team else {}
+            )
+        prompt = copy.prompt
+    prompt_id = prompt._uses.prompt_id  # noqa: SLF001 (the same part)
+    return scores_path(prompt_id, str(prompt.version)) if prompt_id and prompt.version else None
 
 
 def made_score(

@@ -32,11 +32,11 @@ class Diff:
     """Whether everything from the first change to the last stands as one, because finding more would take too long."""
 
 
-class _TooCostly(Exception):
+class TooCostly(Exception):
     """The matcher would need more steps than it may take."""
 
 
-class _BoundedMatcher(SequenceMatcher[str]):
+class BoundedMatcher(SequenceMatcher[str]):
     """The matcher of `difflib`, which takes quadratic time and more for some texts, with a bound."""
 
     b2j: dict[str, list[int]]
@@ -50,7 +50,7 @@ class _BoundedMatcher(SequenceMatcher[str]):
         """Count the steps before they are taken."""
         self._left -= self._cost_to[-1 if ahi is None else ahi] - self._cost_to[alo]
         if self._left < 0:
-            raise _TooCostly
+            raise TooCostly
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
@@ -66,15 +66,15 @@ def diff(before: Side, after: Side, *, steps: int | None = None) -> Diff:
     old, new = f"{before.text}\n", f"{after.text}\n"
     try:
         return Diff(head + "".join(_hunks(old, new, MAX_STEPS if steps is None else steps)), coarse=False)
-    except _TooCostly:
+    except TooCostly:
         return Diff(head + _one_hunk(old, new), coarse=True)
 
 
 def _hunks(old: str, new: str, steps: int) -> Iterator[str]:
     if old.count("\n") + new.count("\n") > MAX_LINES:
-        raise _TooCostly
+        raise TooCostly
     before, after = _lines(old), _lines(new)
-    for group in _BoundedMatcher(before, after, steps).get_grouped_opcodes(CONTEXT):
+    for group in BoundedMatcher(before, after, steps).get_grouped_opcodes(CONTEXT):
         _, i1, _, j1, _ = group[0]
         _, _, i2, _, j2 = group[-1]
         yield _hunk_head((i1, i2), (j1, j2))

@@ -62,6 +62,10 @@ class UserRepository(Protocol):
         """
         ...
 
+    def newest(self, cut: Cut[Moment] | None) -> Sequence[User]:
+        """List everybody, newest account first: a page and one more, or all."""
+        ...
+
     def administrators(self) -> Sequence[str]:
         """List the ids of those who administer the instance."""
         ...
@@ -174,8 +178,8 @@ class PromptRepository(Protocol):
         """Give the prompt of a team with this very name; else the one with this slug."""
         ...
 
-    def of_team(self, team_id: str, status: PromptStatus | None, cut: Cut[Moment] | None = None) -> Sequence[Prompt]:
-        """List a team's prompts, newest first; of a page, one more than its limit."""
+    def of_team(self, team_id: str, status: PromptStatus | None) -> Sequence[Prompt]:
+        """List a team's prompts, newest first; `search` has them in pages."""
         ...
 
     def insert(self, prompt: Prompt) -> None:

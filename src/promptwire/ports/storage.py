@@ -25,6 +25,7 @@ from promptwire.ports.repositories import (
     VersionRepository,
 )
 from promptwire.ports.scores import ScoreRepository
+from promptwire.ports.search import SearchRepository
 from promptwire.ports.use import ProcessRepository, UseRepository
 from promptwire.ports.webhooks import LeaseRepository, WebhookDeliveryRepository, WebhookRepository
 
@@ -87,6 +88,11 @@ class Transaction(Protocol):
     @property
     def versions(self) -> VersionRepository:
         """Versions, with their labels on them."""
+        ...
+
+    @property
+    def search(self) -> SearchRepository:
+        """Lists of prompts by what is in them."""
         ...
 
     @property

@@ -11,8 +11,8 @@ from promptwire.domain.use import API, BY_NUMBER, Batch, Counts, Received, UseKe
 from promptwire.domain.versions import LIVE, ByLabel, ByNumber, Reference
 from promptwire.readmodel.finding import Found
 
-_MOST_REPORTS = 20_000
-"""Reports in memory: more come only while the store is away."""
+_MOST_ROWS = 400_000
+"""Things that reports in memory say: more come only while the store is away."""
 _MOST_COUNTS = 100_000
 _Tallies = defaultdict[Found, int]
 
@@ -32,6 +32,7 @@ class Use:
         self.errors: _Tallies = defaultdict(int)
         self._named: dict[UseKey, Counts] = {}
         self._reports: list[Received] = []
+        self._rows = 0
 
     def named(self, prompt_id: str, version: int, label: str) -> None:
         """Count that a process asked for a prompt by sync."""
@@ -44,14 +45,16 @@ class Use:
         Raises:
             Unavailable: When there are too many already.
         """
-        if len(self._reports) >= _MOST_REPORTS:
+        rows = _rows_of(received)
+        if self._rows + rows > _MOST_ROWS:
             raise Unavailable
+        self._rows += rows
         self._reports.append(received)
 
     def take(self, at: datetime) -> Batch | None:
         """Give all there is, and begin anew; None where there is nothing."""
         batch = Batch(at=at, counts=self._named, reports=self._reports)
-        self._named, self._reports = {}, []
+        self._named, self._reports, self._rows = {}, [], 0
         for name in ("renders", "resolves", "errors"):
             _sum_up(getattr(self, name), name, batch.counts)
             setattr(self, name, defaultdict(int))
@@ -59,11 +62,19 @@ class Use:
 
     def put_back(self, batch: Batch) -> None:
         """Take back what could not be written down, as far as there is room."""
-        room = max(0, _MOST_REPORTS - len(self._reports))
-        self._reports = [*batch.reports[:room], *self._reports]
+        kept: list[Received] = []
+        for received in batch.reports:
+            if self._rows + _rows_of(received) <= _MOST_ROWS:
+                self._rows += _rows_of(received)
+                kept.append(received)
+        self._reports = [*kept, *self._reports]
         for key, counts in batch.counts.items():
             if key in self._named or len(self._named) < _MOST_COUNTS:
                 self._named.setdefault(key, Counts()).add(counts)
+
+
+def _rows_of(received: Received) -> int:
+    return 1 + len(received.report.serves) + len(received.report.uses)
 
 
 def _sum_up(tallies: Mapping[Found, int], name: str, into: dict[UseKey, Counts]) -> None:

@@ -47,6 +47,7 @@ from promptwire.services.desk import Desk
 from promptwire.services.limits import Limits, Throttle
 from promptwire.services.upkeep import FORGETTING, forget
 from promptwire.settings import ServerSettings
+from promptwire.settings.shown import shown
 from promptwire.storage.feed import SqlFeed
 from promptwire.storage.store import SqlStore
 from promptwire.web.app import create_app as create_web
@@ -77,6 +78,7 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         sign_up=settings.sign_up,
         first_registers=settings.bootstrap == "off",
         takes_passwords=settings.password_sign_in == "on",  # noqa: S105 - a word
+        public_url=settings.public_url,
     )
     model = ReadModel(store, schemas, settings.numbers, memory=settings.read_memory * MEBIBYTE)
     use = Use(counts=settings.use == "on")
@@ -98,7 +100,8 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         use=use,
         report_every=timedelta(seconds=settings.use_report_seconds),
         single_sign_on=single_sign_on(settings),
-        public_url=settings.public_url.rstrip("/") if settings.public_url else None,
+        public_url=settings.public_url,
+        settings=shown(settings),
     )
     throttled = replace(context, throttle=Throttle(time.monotonic, per_minute=settings.key_limit))
 
@@ -133,8 +136,9 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     front = Front(
         v1=create_v1(context, reads),
         evalguard=create_evalguard(throttled),
-        web=create_web(),
+        web=create_web(public_url=settings.public_url),
         lifespan=lifespan,
+        prefix=context.prefix,
         stop=delivery.streams.stop,
     )
     return front if settings.read_path == "routes" else Reading(reads, Targets(), front)

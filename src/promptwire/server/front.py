@@ -28,6 +28,7 @@ class Front:
         evalguard: ASGIApp,
         web: ASGIApp,
         lifespan: ASGIApp,
+        prefix: str = "",
         stop: Callable[[], None] = lambda: None,
     ) -> None:
         self.stop = stop
@@ -36,6 +37,7 @@ class Front:
         self._evalguard = evalguard
         self._web = web
         self._lifespan = lifespan
+        self._prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the life of the process."""
@@ -47,7 +49,7 @@ class Front:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = request_id_of(scope["headers"]).decode()
         logs.request_id.set(request_id)
-        path = one_form(scope.get("raw_path") or scope["path"].encode())
+        path = self._inside(one_form(scope.get("raw_path") or scope["path"].encode()))
         inner = dict(scope, path=path)
         inner["promptwire.request_id"] = request_id
         if scope["method"] == "HEAD":
@@ -66,6 +68,12 @@ class Front:
         except Exception:
             # The surface has answered 500 already; what happened belongs in the log, not on the wire.
             log.exception("request failed", extra={"path": path})
+
+    def _inside(self, path: str) -> str:
+        """Take the prefix from a path, where the proxy in front has left it."""
+        if self._prefix and f"{path}/".startswith(f"{self._prefix}/"):
+            return path[len(self._prefix) :] or "/"
+        return path
 
     def _surface(self, path: str) -> ASGIApp:
         if f"{path}/".startswith("/v1/") or path in _DOCUMENTS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from promptwire.services.single_sign_on import SingleSignOn
 from promptwire.settings import ServerSettings
 
@@ -21,4 +23,9 @@ def single_sign_on(settings: ServerSettings) -> SingleSignOn | None:
         groups_claim=settings.oidc_groups_claim,
     )
     rules = tuple(group.rule for group in settings.oidc_groups)
-    return SingleSignOn(provider=OpenIdProvider(client), rules=rules, creates=settings.oidc_sign_up == "on")
+    return SingleSignOn(
+        provider=OpenIdProvider(client),
+        host=urlsplit(settings.oidc_issuer).hostname or settings.oidc_issuer,
+        rules=rules,
+        creates=settings.oidc_sign_up == "on",
+    )

@@ -16,10 +16,24 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from promptwire.api.v1.reads import Answer, Read, Reads
 from promptwire.api.v1.targets import Targets, Verb
-from promptwire.readmodel.readers import Reader
-from promptwire.server.reading import Reading, read_headers
+from promptwire.server.reading import Reading, read_of
+from promptwire.server.request_ids import new_request_id, request_id_of
 
 _LARGEST = 64 * 1024  # bytes of a body that is collected here
+_HEADS, _LONGEST_HEAD = 8, 1024  # how many heads a connection remembers, and of how many bytes
+_END = b"\r\n\r\n"
+
+
+class Head:
+    """The head of a read that came before on a connection, and what it was found to mean."""
+
+    __slots__ = ("bodiless", "length", "read")
+
+    def __init__(self, read: Read, *, bodiless: bool) -> None:
+        self.read = read
+        self.length = len(read.body)
+        """Bytes of the body that it announces."""
+        self.bodiless = bodiless
 
 
 class ReadProtocol(HttpToolsProtocol):
@@ -33,9 +47,14 @@ class ReadProtocol(HttpToolsProtocol):
         self._read: Read | None = None
         """The read that is being received."""
         self._request_id = b""
-        self._authorization: bytes | None = None
-        self._reader: Reader | None = None
-        """Whose the credential was that came last."""
+        self._plain = True
+        """Whether the parser has found nothing unusual yet."""
+        self._between = True
+        """Whether the parser stands between two requests."""
+        self._heads: dict[bytes, Head] = {}
+        """Those that came before: from between two requests, the same bytes are parsed to the same read."""
+        self._heard: Head | None = None
+        """That of the read that was answered last."""
         self._headers_now: list[tuple[bytes, bytes]] | None = None
         self._lines_now = b""
         self._answers: list[bytes] = []
@@ -45,25 +64,33 @@ class ReadProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what came, and answer the reads that it completes."""
+        between = self._between
+        if between and self._answered_again(data):
+            return
         self._idle_since = None
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
         try:
             self.parser.feed_data(data)
         except HttpParserUpgrade:
+            self._between = self._plain = False
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
             else:
                 self._unsupported_upgrade_warning()
         except HttpParserError:
+            self._between = self._plain = False
             message = "Invalid HTTP request received."
             self.logger.warning(message)
             self.send_400_response(message)
         if self._answers:
+            if between and self._between and len(self._answers) == 1:
+                self._remember(data)
             self._send()
 
     def on_message_begin(self) -> None:
         """Begin a request; what only other requests need is made when it turns out to be one."""
+        self._between = False
         self.url = b""
         self.headers = []
         self._read = None
@@ -89,6 +116,7 @@ class ReadProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Answer a read, or hand on what takes longer."""
+        self._between = self._plain
         read = self._read
         if read is None:
             super().on_message_complete()
@@ -96,8 +124,8 @@ class ReadProtocol(HttpToolsProtocol):
         answer = self._now(read)
         if answer is not None:
             self._read = None
-            self._authorization, self._reader = read.authorization, read.reader
-            self._answers.append(self._bytes_of(answer))
+            self._heard = Head(read, bodiless=self.parser.get_method() == b"HEAD")
+            self._answers.append(self._bytes_of(answer, self._request_id, bodiless=self._heard.bodiless))
             return
         self._hand_on_rest()
         super().on_message_complete()
@@ -133,14 +161,47 @@ class ReadProtocol(HttpToolsProtocol):
             return None
         if not target.takes(parser.get_method()) or not _fits(target.verb, headers):
             return None
-        read = Read(target)
-        request_id = read_headers(read, headers, self.headers)
-        if request_id is None:
-            return None
-        self._request_id = request_id
-        if read.authorization == self._authorization:
-            read.reader = self._reader
+        read = read_of(target, headers)
+        self._request_id = request_id_of(self.headers) if b"x-request-id" in headers else new_request_id()
         return read
+
+    def _answered_again(self, data: bytes) -> bool:
+        """Answer a read whose head came before, without parsing it again; tell whether it is one."""
+        head, end = self._heads.get(data), len(data)
+        if head is None and self._heads:
+            end = data.find(_END) + len(_END)
+            head = self._heads.get(data[:end])
+        if head is None or len(data) - end != head.length:
+            return False
+        if self.flow.write_paused or self._is_busy() or self.transport.is_closing():
+            return False
+        read = head.read
+        read.body = data[end:]
+        answer = self._now(read)
+        read.body = b""
+        if answer is None:
+            return False
+        if self.timeout_keep_alive_task is not None:
+            self._unset_keepalive_if_required()
+        self.transport.write(self._bytes_of(answer, new_request_id(), bodiless=head.bodiless))
+        self.server_state.total_requests += 1
+        self._wait_for_the_next()
+        return True
+
+    def _remember(self, data: bytes) -> None:
+        """Remember the head of the one read that some bytes were; not one that names itself, for it comes once."""
+        end = data.find(_END) + len(_END)
+        head, self._heard = self._heard, None
+        if (
+            head is None
+            or end > _LONGEST_HEAD
+            or len(data) - end != head.length
+            or b"x-request-id" in dict(self.headers)
+        ):
+            return
+        if len(self._heads) >= _HEADS:
+            self._heads.clear()
+        self._heads[data[:end]] = head
 
     def _is_busy(self) -> bool:
         """Tell whether a request before is not answered yet."""
@@ -153,10 +214,10 @@ class ReadProtocol(HttpToolsProtocol):
         except Exception:  # noqa: BLE001 - it happens again on the way behind this one, which logs it
             return None
 
-    def _bytes_of(self, answer: Answer) -> bytes:
-        body = b"" if self.parser.get_method() == b"HEAD" else answer.body
-        end = (answer.lines, b"x-request-id: ", self._request_id, b"\r\n\r\n", body)
-        return b"".join((STATUS_LINE[answer.status], self._dated(), *end))
+    def _bytes_of(self, answer: Answer, request_id: bytes, *, bodiless: bool) -> bytes:
+        body = b"" if bodiless else answer.body
+        status, dated = STATUS_LINE[answer.status], self._dated()
+        return b"".join((status, dated, answer.lines, b"x-request-id: ", request_id, _END, body))
 
     def _dated(self) -> bytes:
         """Give the headers of every answer, which uvicorn renews each second."""
@@ -174,9 +235,12 @@ class ReadProtocol(HttpToolsProtocol):
         self.transport.write(answers[0] if len(answers) == 1 else b"".join(answers))
         self.server_state.total_requests += len(answers)
         if self._read is None and not self._is_busy():
-            self._idle_since = self.loop.time()
-            if self._idle_timer is None:
-                self._idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
+            self._wait_for_the_next()
+
+    def _wait_for_the_next(self) -> None:
+        self._idle_since = self.loop.time()
+        if self._idle_timer is None:
+            self._idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
 
     def _close_if_idle(self) -> None:
         self._idle_timer = None

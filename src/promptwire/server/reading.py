@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from promptwire.api.bodies import MAX_BODY
 from promptwire.api.v1.errors import answer_bug, answer_of
 from promptwire.api.v1.reads import Answer, Read, Reads
-from promptwire.api.v1.targets import Target, Targets, Verb
+from promptwire.api.v1.targets import Target, Targets
 from promptwire.domain.errors import BodyTooLarge
 from promptwire.server.front import Front
 from promptwire.server.request_ids import new_request_id, request_id_of
@@ -34,13 +34,16 @@ class Reading:
         if target is None:
             await self._others(scope, receive, send)
             return
-        read, headers = Read(target), dict(reversed(scope["headers"]))
-        request_id = read_headers(read, headers, scope["headers"])
-        if request_id is None:
+        headers = dict(reversed(scope["headers"]))
+        read = read_of(target, headers)
+        if read is None:
             await self._others(scope, receive, send)
             return
+        request_id = request_id_of(scope["headers"]) if b"x-request-id" in headers else new_request_id()
         try:
-            answer = await self._answer(read, headers, receive)
+            answer = None if target.renders else self.reads.now(read)
+            if answer is None:
+                answer = await self._answer(read, headers, receive)
         except ConnectionError:  # whoever asked has gone
             return
         except Exception:
@@ -57,27 +60,28 @@ class Reading:
         return target if target is not None and target.takes(scope["method"]) else None
 
     async def _answer(self, read: Read, headers: Mapping[bytes, bytes], receive: Receive) -> Answer:
-        if read.target.verb is Verb.RENDER:
+        if read.target.renders:
             body = await _body(receive) if int(headers.get(b"content-length", 0)) <= MAX_BODY else None
             if body is None:
                 return Answer.of(answer_of(BodyTooLarge(MAX_BODY)))
             read.body = body
-        return self.reads.now(read) or await self.reads.later(read)
+            answer = self.reads.now(read)
+            if answer is not None:
+                return answer
+        return await self.reads.later(read)
 
 
-def read_headers(read: Read, headers: Mapping[bytes, bytes], every: list[tuple[bytes, bytes]]) -> bytes | None:
-    """Take what matters to a read out of its headers, of each name the first; gives the request's id, or a new one.
+def read_of(target: Target, headers: Mapping[bytes, bytes]) -> Read | None:
+    """Make a read of a request with these headers, of each name the first.
 
     It is None for a browser that shows its session in a cookie: that is for the surface to judge.
     """
-    authorization = read.authorization = headers.get(b"authorization")
+    authorization = headers.get(b"authorization")
     if not authorization and b"cookie" in headers:
         return None
-    if read.target.verb is Verb.RENDER:
-        read.content_type = headers.get(b"content-type")
-    else:
-        read.known = headers.get(b"if-none-match")
-    return request_id_of(every) if b"x-request-id" in headers else new_request_id()
+    if target.renders:
+        return Read(target, authorization, None, headers.get(b"content-type"))
+    return Read(target, authorization, headers.get(b"if-none-match"), None)
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -133,10 +133,19 @@ def administer_team(tx: Transaction, act: Act, team_id: str) -> Team:
     team = hold_team(tx, team_id)
     if team is None or not sees_team(tx, act, team):
         raise NotFound("team")
+    check_administers_team(tx, act, team)
+    return team
+
+
+def check_administers_team(tx: Transaction, act: Act, team: Team) -> None:
+    """Let only who administers a team pass.
+
+    Raises:
+        Forbidden: For everybody else.
+    """
     role = role_over_team(tx, act, team)
     if role is not TeamRole.ADMIN:
         raise Forbidden(needs=f"team role {TeamRole.ADMIN.value}", has=role.value if role else None)
-    return team
 
 
 def role_over_team(tx: Transaction, act: Act, team: Team) -> TeamRole | None:

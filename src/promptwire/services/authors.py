@@ -38,7 +38,8 @@ def all_authored(tx: Transaction, act: Act, versions: Sequence[Version]) -> list
     A person is named while they belong to the team or its organization, as its lists of members name them; and to
     nobody who reads with a key that can do no more than read, for such keys lie in applications.
     """
-    names = {author: _name(tx, act, versions[0], author) for author in {_author(version) for version in versions}}
+    team = _team(tx, versions[0]) if versions else None
+    names = {author: name_in(tx, act, team, author) for author in {_author(version) for version in versions}}
     return [Authored(version, names[_author(version)]) for version in versions]
 
 
@@ -46,16 +47,20 @@ def _author(version: Version) -> tuple[str, str]:
     return version.author_kind, version.author_id
 
 
-def _name(tx: Transaction, act: Act, version: Version, author: tuple[str, str]) -> str | None:
+def name_in(tx: Transaction, act: Act, team: Team | None, author: tuple[str, str]) -> str | None:
+    """Give what an author of a team's prompts, by kind and id, is called now; None where there is none to be seen."""
     kind, author_id = author
     if isinstance(act.subject, KeySubject) and act.subject.key.operation is Operation.READ_RENDER:
         return None
     if kind == "api_key":
         return tx.keys.name(author_id)
-    prompt = tx.prompts.get(version.prompt_id) if kind == "user" else None
-    team = tx.teams.get(prompt.team_id) if prompt else None
-    user = tx.users.get(author_id) if team and _belongs(tx, team, author_id) else None
+    user = tx.users.get(author_id) if kind == "user" and team and _belongs(tx, team, author_id) else None
     return user.email if user else None
+
+
+def _team(tx: Transaction, version: Version) -> Team | None:
+    prompt = tx.prompts.get(version.prompt_id)
+    return tx.teams.get(prompt.team_id) if prompt else None
 
 
 def _belongs(tx: Transaction, team: Team, user_id: str) -> bool:

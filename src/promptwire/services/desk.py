@@ -29,6 +29,9 @@ class Desk:
     takes_passwords: bool = True
     """Whether anybody signs in with a password."""
 
+    public_url: str | None = None
+    """The address of the pages, for links in mail; None where that is not known."""
+
     def post(self, letters: Iterable[Message]) -> None:
         """Send letters, once what they speak of is committed."""
         for letter in letters:

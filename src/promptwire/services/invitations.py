@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from promptwire.domain.changes import Facts, Scope
 from promptwire.domain.codes import INVITATION_LIFETIME, Invitation, NewInvitation, read_code
@@ -16,13 +17,24 @@ from promptwire.ports.mail import Message
 from promptwire.ports.storage import Transaction
 from promptwire.services import letters, organizations, teams
 from promptwire.services.access import Access, authenticate
-from promptwire.services.administration import require_org_admin, require_person
+from promptwire.services.administration import is_instance_admin, require_org_admin, require_person
 from promptwire.services.calls import Act, Call, Input, Object, new_id, record
 from promptwire.services.desk import Desk
 from promptwire.services.secrets import new_code
 
 
-async def invite(desk: Desk, call: Call, org_id: str, read: Input[NewInvitation]) -> Invitation:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """An invitation that was mailed."""
+
+    invitation: Invitation
+    code: str | None
+    """For administrators of the instance, who may register any address as they like; None for everybody else, since
+    who has the code has the address."""
+    letter: Message
+
+
+async def invite(desk: Desk, call: Call, org_id: str, read: Input[NewInvitation]) -> Invited:
     """Mail an invitation to an address, in the place of an earlier one; needs an administrator of the organization.
 
     Raises:
@@ -34,11 +46,12 @@ async def invite(desk: Desk, call: Call, org_id: str, read: Input[NewInvitation]
     if desk.sign_up is SignUp.CLOSED:
         raise SignUpClosed
     desk.limits.ask(call.address, new.email)
-    invitation, letter = await desk.store.write(
-        lambda tx: _invite(tx, authenticate(tx, call, Access.PERSON), org_id, read)
+    url = desk.public_url
+    invited = await desk.store.write(
+        lambda tx: _invite(tx, authenticate(tx, call, Access.PERSON), org_id, read, url=url)
     )
-    desk.post([letter])
-    return invitation
+    desk.post([invited.letter])
+    return invited
 
 
 def _check(tx: Transaction, act: Act, org_id: str, read: Input[NewInvitation]) -> NewInvitation:
@@ -55,7 +68,7 @@ def _check(tx: Transaction, act: Act, org_id: str, read: Input[NewInvitation]) -
     return new
 
 
-def _invite(tx: Transaction, act: Act, org_id: str, read: Input[NewInvitation]) -> tuple[Invitation, Message]:
+def _invite(tx: Transaction, act: Act, org_id: str, read: Input[NewInvitation], *, url: str | None) -> Invited:
     new = _check(tx, act, org_id, read)
     organization = tx.organizations.get(org_id)
     if organization is None:
@@ -73,7 +86,8 @@ def _invite(tx: Transaction, act: Act, org_id: str, read: Input[NewInvitation]) 
     text = new_code()
     tx.invitations.put(invitation, token_hash(read_code(text)))
     _record(tx, act, "invitation.created", invitation)
-    return invitation, letters.invitation(invitation, organization.name, text)
+    letter = letters.invitation(invitation, organization.name, text, url=url)
+    return Invited(invitation=invitation, code=text if is_instance_admin(act) else None, letter=letter)
 
 
 def of_org(tx: Transaction, act: Act, org_id: str) -> Sequence[Invitation]:

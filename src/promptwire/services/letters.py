@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from promptwire.domain.codes import Code, Invitation, Purpose
 from promptwire.ports.mail import Message
 
@@ -19,14 +21,22 @@ def with_code(code: Code, text: str) -> Message:
     return Message(to=code.email, subject=subject, text=body)
 
 
-def invitation(invited: Invitation, organization: str, text: str) -> Message:
-    """Bring the code of an invitation to whom it is for."""
+def invitation(invited: Invitation, organization: str, text: str, *, url: str | None) -> Message:
+    """Bring the code of an invitation to whom it is for, with the page that takes it where that is known."""
+    page = ""
+    if url:
+        page = f"Or open this page, where both are filled in:\n\n    {register_page(url, invited.email, text)}\n\n"
     body = (
         f"You are invited to {organization} on Promptwire. Register with this e-mail address and this invitation code; "
         f"it counts once, for seven days:\n\n    {text}\n\n"
-        "If you have an account already, ask to be added to a team instead.\n"
+        f"{page}If you have an account already, ask to be added to a team instead.\n"
     )
     return Message(to=invited.email, subject=f"Invitation to {_line(organization)}", text=body)
+
+
+def register_page(url: str, email: str, code: str) -> str:
+    """Give the address at which an invitation is taken; what is behind its `#` no server is told, and no log."""
+    return f"{url}/register#{urlencode({'email': email, 'invitation': code})}"
 
 
 def has_account(email: str) -> Message:

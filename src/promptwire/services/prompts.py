@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from promptwire.domain.changes import Facts, Scope
 from promptwire.domain.organizations import Team
-from promptwire.domain.pages import Cut, Moment, Page, moment_of
 from promptwire.domain.plans import retirement
 from promptwire.domain.prompts import NewPrompt, Prompt, PromptStatus, PromptUpdate
 from promptwire.domain.roles import TeamRole
@@ -19,14 +18,6 @@ from promptwire.services.calls import Act, Input, new_id, record
 from promptwire.services.entries import prompt_facts, prompt_object, scope_of
 from promptwire.services.moves import AskedTerms, plain
 from promptwire.wire.canonical import JsonValue, canonical_json
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which prompts to list; what is not given does not limit."""
-
-    status: PromptStatus | None = None
-    cut: Cut[Moment] | None = None
 
 
 def create(tx: Transaction, act: Act, team_id: str, read: Input[NewPrompt]) -> Prompt:
@@ -63,17 +54,6 @@ def add(tx: Transaction, act: Act, team: Team, new: NewPrompt) -> Prompt:
     scope = Scope.of_team(team.id, team.org_id)
     record(tx, act, scope, "prompt.created", of=prompt_object(prompt), after=prompt_facts(prompt))
     return prompt
-
-
-def of_team(tx: Transaction, act: Act, team_id: str, read: Input[Filter]) -> Page[Prompt, Moment]:
-    """List a team's prompts, of one status or all, newest first; needs a viewer.
-
-    Raises:
-        Forbidden, InvalidInput: As their names say.
-    """
-    team = require_team(tx, act, team_id, TeamRole.VIEWER)
-    wanted = read()
-    return Page.of(tx.prompts.of_team(team.id, wanted.status, wanted.cut), wanted.cut, moment_of)
 
 
 def update(tx: Transaction, act: Act, prompt_id: str, read: Input[PromptUpdate]) -> Prompt:

@@ -32,6 +32,8 @@ class SingleSignOn:
     """The provider, and what is done with whom it sends."""
 
     provider: IdentityProvider
+    host: str
+    """What the provider is called on the sign-in page."""
     rules: Sequence[GroupRule]
     creates: bool
     """Whether somebody who has no account gets one."""

@@ -12,6 +12,7 @@ from promptwire.domain.roles import OrgRole, TeamRole
 from promptwire.domain.texts import check_name
 from promptwire.ports.storage import Transaction
 from promptwire.services import keys, organizations, removal
+from promptwire.services.access import visible_teams
 from promptwire.services.administration import (
     administer,
     administer_team,
@@ -206,3 +207,8 @@ def of_person(tx: Transaction, act: Act) -> Sequence[Team]:
         Forbidden: When it is no person.
     """
     return tx.teams.of_user(require_person(act).id)
+
+
+def seen(tx: Transaction, act: Act) -> Sequence[Team]:
+    """List the teams whose prompts whoever asks sees, by name: a person's own, those in the scope of a key."""
+    return sorted(visible_teams(tx, act), key=_place)

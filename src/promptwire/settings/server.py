@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,21 @@ from promptwire.domain.users import SignUp
 from promptwire.domain.webhooks import Patience, read_waits
 from promptwire.settings.origins import from_files
 from promptwire.wire.delivery import Numbers
+
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*", re.ASCII)
+
+
+def read_public_url(text: str) -> str:
+    """Give the address that browsers know a server by, without a `/` at its end.
+
+    Raises:
+        ValueError: When it is none, or its path is one that a proxy cannot hand on as it is.
+    """
+    parts = urlsplit(text.rstrip("/"))
+    whole = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+    if not whole or parts.username is not None or not _PATH.fullmatch(parts.path):
+        raise ValueError("must be a URL without a query, such as https://example.com or https://example.com/promptwire")
+    return parts.geturl()
 
 
 class OidcGroup(BaseModel):
@@ -57,7 +73,13 @@ class OidcGroup(BaseModel):
 class ServerSettings(BaseSettings):
     """Each is an environment variable `PROMPTWIRE_…`; an option of `promptwire serve` goes before it."""
 
-    model_config = SettingsConfigDict(env_prefix="PROMPTWIRE_", extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PROMPTWIRE_",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,  # administrators are shown them
+    )
 
     host: str = "127.0.0.1"
     """The address to listen on."""
@@ -118,7 +140,7 @@ class ServerSettings(BaseSettings):
     password_sign_in: Literal["on", "off"] = "on"  # noqa: S105 - a word
     """Whether anybody signs in with a password."""
     public_url: str | None = None
-    """The address that browsers know this server by."""
+    """The address that browsers know this server by, with the path under which a proxy has it, if any."""
 
     @model_validator(mode="after")
     def _check_oidc(self) -> ServerSettings:
@@ -151,6 +173,11 @@ class ServerSettings(BaseSettings):
     """How long a webhook may do nothing but fail until it is disabled."""
     webhook_days: int = Field(default=30, ge=1, le=3650)
     """How many days it is known what webhooks were told."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, text: str | None) -> str | None:
+        return text if text is None else read_public_url(text)
 
     @field_validator("webhook_networks")
     @classmethod

@@ -76,6 +76,10 @@ class Users:
         with unique("email"):
             self._connection.execute(update(users).where(users.c.id == user_id).values(values))
 
+    def newest(self, cut: Cut[Moment] | None) -> Sequence[User]:
+        """List everybody, newest account first: a page and one more, or all."""
+        return [to_user(row) for row in self._connection.execute(newest_first(select(users), users, cut))]
+
     def administrators(self) -> Sequence[str]:
         """List the ids of those who administer the instance."""
         return self._connection.execute(select(users.c.id).where(users.c.is_admin)).scalars().all()

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
-from promptwire.domain.pages import Cut, Moment
+from promptwire.domain.pages import Cut
 from promptwire.domain.prompts import Prompt, PromptStatus
 from promptwire.domain.versions import Purge, Status, Version
 from promptwire.storage.integrity import unique
 from promptwire.storage.pages import highest_first, newest_first
 from promptwire.storage.rows import AnyRow, from_prompt, from_version, to_prompt, to_version
+from promptwire.storage.search_tables import forget_version, note_prompt, note_version
 from promptwire.storage.tables import labels, prompts, versions
 from promptwire.storage.types import storable
 from promptwire.wire.content import Content
@@ -48,22 +49,24 @@ class Prompts:
         found = sorted(map(to_prompt, rows), key=lambda prompt: prompt.name != name)
         return found[0] if found else None
 
-    def of_team(self, team_id: str, status: PromptStatus | None, cut: Cut[Moment] | None = None) -> Sequence[Prompt]:
-        """List a team's prompts, newest first; of a page, one more than its limit."""
+    def of_team(self, team_id: str, status: PromptStatus | None) -> Sequence[Prompt]:
+        """List a team's prompts, newest first; `search` has them in pages."""
         statement = select(prompts).where(prompts.c.team_id == team_id)
         if status:
             statement = statement.where(prompts.c.status == status.value)
-        return [to_prompt(row) for row in self._connection.execute(newest_first(statement, prompts, cut))]
+        return [to_prompt(row) for row in self._connection.execute(newest_first(statement, prompts, None))]
 
     def insert(self, prompt: Prompt) -> None:
         """Add a prompt."""
         with unique("prompt"):
             self._connection.execute(insert(prompts).values(from_prompt(prompt)))
+        note_prompt(self._connection, prompt)
 
     def update(self, prompt: Prompt) -> None:
         """Write the fields of a prompt that may change."""
         with unique("prompt"):
             self._connection.execute(update(prompts).where(prompts.c.id == prompt.id).values(from_prompt(prompt)))
+        note_prompt(self._connection, prompt)
 
     def _one(self, statement: Select[Any]) -> Prompt | None:
         row = self._connection.execute(statement).one_or_none()
@@ -128,12 +131,14 @@ class Versions:
     def insert(self, version: Version) -> None:
         """Add a version."""
         self._connection.execute(insert(versions).values(from_version(version)))
+        note_version(self._connection, version)
 
     def set_content(self, version: Version) -> None:
         """Write what a version says, the hash of that, and what its author said of it."""
         told = {"content_hash": version.content_hash, "message": version.message, "source": version.source}
         content = {**version.content.as_json(), **told}
         self._connection.execute(update(versions).where(versions.c.id == version.id).values(content))
+        note_version(self._connection, version)
 
     def set_status(self, version: Version) -> None:
         """Write the status of a version and when it was published."""
@@ -153,6 +158,7 @@ class Versions:
         }
         statement = update(versions).where(versions.c.id == version.id)
         self._connection.execute(statement.values({**empty.as_json(), **told}))
+        forget_version(self._connection, version.id)
 
     def saying(self, content_hash: str) -> Sequence[Version]:
         """List the versions, of any prompt, whose text is there and has this hash."""

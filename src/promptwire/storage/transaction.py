@@ -24,6 +24,7 @@ from promptwire.storage.prompts import Prompts, Versions
 from promptwire.storage.protected_labels import ProtectedLabels
 from promptwire.storage.receipts import Receipts
 from promptwire.storage.scores import Scores
+from promptwire.storage.search import Search
 from promptwire.storage.teams import Teams
 from promptwire.storage.use import Use
 from promptwire.storage.webhook_deliveries import WebhookDeliveries
@@ -45,6 +46,7 @@ class SqlTransaction:
         self.keys = Keys(connection)
         self.prompts = Prompts(connection)
         self.versions = Versions(connection)
+        self.search = Search(connection)
         self.payloads = Payloads(connection)
         self.labels = Labels(connection)
         self.protected_labels = ProtectedLabels(connection)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import uuid4
 
 from promptwire.wire.codes import ErrorCode
 from promptwire.wire.content import Content
+from promptwire.wire.scores import Score
 from promptwire.wire.sync import PURGED, Asked, Found, Gone
 
 
@@ -23,6 +25,15 @@ class _Prompt:
     live: int | None = None
     changed_at: int = 0
     purged: set[int] = field(default_factory=set)
+
+
+class GivenScore(NamedTuple):
+    """A score that the server was given, and the version it is about."""
+
+    prompt: str
+    """The slug."""
+    version: int
+    score: Score
 
 
 class Registry:
@@ -80,6 +91,17 @@ class Registry:
             names = tuple(sorted(f"{one.team}/{one.slug}" for one in matching))
             return Gone(asked=asked, reason=ErrorCode.AMBIGUOUS_SLUG, candidates=names)
         return _resolved(matching[0], asked)
+
+    def version(self, prompt: str, which: str, team: str = "") -> tuple[str, int] | None:
+        """Give slug and number of the version that a path of the API names; None where there is none."""
+        named = [one for owners in self._prompts.values() for one in owners.values() if one.id == prompt]
+        matching = named or self._matching(f"{team}/{prompt}" if team else prompt)
+        if len(matching) != 1:
+            return None
+        (found,) = matching
+        asked = Asked(found.slug, None, int(which)) if which.isdigit() else Asked(found.slug, which)
+        resolved = _resolved(found, asked)
+        return None if isinstance(resolved, Gone) else (found.slug, resolved[0].version)
 
     def changed_since(self, asked: Asked, revision: int) -> bool:
         """Say whether a name may mean something else than at a revision."""

@@ -10,12 +10,14 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
-from promptwire.testing.registry import Registry
+from promptwire.testing.registry import GivenScore, Registry
 from promptwire.wire.codes import ErrorCode
 from promptwire.wire.content import Content
 from promptwire.wire.delivery import etag
+from promptwire.wire.scores import Score
 from promptwire.wire.stream import CHANGED, HEARTBEAT, HELLO, STREAM_PATH, encode
 from promptwire.wire.sync import SYNC_PATH, Asked, Engine, Found, Gone, SyncAnswer
+from promptwire.wire.use import USE_PATH, UseReport
 
 _LOOK_EVERY = 0.5  # seconds between two looks at whether a stream is to end
 
@@ -23,12 +25,15 @@ _LOOK_EVERY = 0.5  # seconds between two looks at whether a stream is to end
 class Door:
     """What the requests of one server share."""
 
-    def __init__(self, registry: Registry, api_key: str, heartbeat: float) -> None:
+    def __init__(self, registry: Registry, api_key: str, heartbeat: float, report_every: float) -> None:
         self.registry: Registry = registry
         self.api_key: str = api_key
         self.heartbeat: float = heartbeat
+        self.report_every: float = report_every
         self.epoch: str = uuid4().hex[:12]
         self.requests: list[str] = []
+        self.reports: dict[tuple[str, int], UseReport] = {}
+        self.scores: dict[str, GivenScore] = {}
         self.hangs: threading.Event = threading.Event()
         self.closed: threading.Event = threading.Event()
         self.fails: int | None = None
@@ -121,13 +126,47 @@ class Routes(BaseHTTPRequestHandler):
             self._refuse(404, ErrorCode.NOT_FOUND, "not found")
 
     def do_POST(self) -> None:
-        """Answer sync."""
+        """Answer sync, reports and scores."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if not self._admitted():
             return
-        if self.path != SYNC_PATH:
+        if self.path == SYNC_PATH:
+            self._sync(body)
+        elif self.path == USE_PATH:
+            self._report(body)
+        elif (parts := urlsplit(self.path).path.split("/"))[1:3] == ["v1", "prompts"] and parts[-1] == "scores":
+            self._score(body, [unquote(part) for part in parts])
+        else:
             self._refuse(404, ErrorCode.NOT_FOUND, "not found")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
+        """Say nothing: a test's output is its own."""
+
+    def _report(self, body: bytes) -> None:
+        try:
+            report = UseReport.from_json(json.loads(body))
+        except ValueError as error:
+            self._refuse(400, ErrorCode.INVALID_INPUT, str(error))
             return
+        self.door.reports.setdefault((report.process.id, report.number), report)
+        self._send(200, json.dumps({"wait": self.door.report_every}).encode())
+
+    def _score(self, body: bytes, parts: list[str]) -> None:
+        team = parse_qs(urlsplit(self.path).query).get("team", [""])[0]
+        found = self.door.registry.version(parts[3], parts[5], team) if len(parts) == 7 else None  # noqa: PLR2004 (the path's)
+        if found is None:
+            self._refuse(404, ErrorCode.VERSION_NOT_FOUND, "version not found")
+            return
+        try:
+            scores = [Score.from_json(one) for one in json.loads(body)["scores"]]
+        except (ValueError, KeyError, TypeError) as error:
+            self._refuse(400, ErrorCode.INVALID_INPUT, str(error))
+            return
+        new = [one for one in scores if one.id not in self.door.scores]
+        self.door.scores |= {one.id: GivenScore(*found, one) for one in new}
+        self._send(200, json.dumps({"new": len(new), "known": len(scores) - len(new)}).encode())
+
+    def _sync(self, body: bytes) -> None:
         try:
             answer = self.door.sync(json.loads(body))
         except (ValueError, AttributeError, TypeError) as error:
@@ -137,9 +176,6 @@ class Routes(BaseHTTPRequestHandler):
             self._refuse(409, ErrorCode.PROMPTS_NEEDED, "send the prompts again")
             return
         self._send(200, json.dumps(answer.as_json()).encode())
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
-        """Say nothing: a test's output is its own."""
 
     def _admitted(self) -> bool:
         door = self.door

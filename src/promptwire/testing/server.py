@@ -13,10 +13,11 @@ from typing import Any, Self, Unpack, cast
 from promptwire.client.asynchronous import AsyncPromptwire
 from promptwire.client.blocking import Promptwire
 from promptwire.client.settings import Given
-from promptwire.testing.registry import Registry
+from promptwire.testing.registry import GivenScore, Registry
 from promptwire.testing.routes import Door, Routes
 from promptwire.wire.canonical import JsonValue
 from promptwire.wire.content import Content
+from promptwire.wire.use import UseReport
 
 
 class InMemoryServer:
@@ -28,14 +29,15 @@ class InMemoryServer:
     api_key: str = "ak_testing"
     """The key that it accepts."""
 
-    def __init__(self, *, heartbeat: float = 15.0) -> None:
+    def __init__(self, *, heartbeat: float = 15.0, report_every: float = 60.0) -> None:
         """Start to serve.
 
         Args:
             heartbeat: Seconds between two signs of life on a stream.
+            report_every: Seconds between two reports of use that clients are asked for.
         """
         self._registry = Registry()
-        self._door = Door(self._registry, self.api_key, heartbeat)
+        self._door = Door(self._registry, self.api_key, heartbeat, report_every)
         self._http = _Server(("127.0.0.1", 0), Routes)
         self._http.door = self._door
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
@@ -50,6 +52,16 @@ class InMemoryServer:
     def requests(self) -> Sequence[str]:
         """Give the method and path of every request so far."""
         return tuple(self._door.requests)
+
+    @property
+    def reports(self) -> Sequence[UseReport]:
+        """Give what clients have reported of their use, each report once."""
+        return tuple(self._door.reports.values())
+
+    @property
+    def scores(self) -> Sequence[GivenScore]:
+        """Give the scores that were given, each with the prompt's slug and the version's number."""
+        return tuple(self._door.scores.values())
 
     def client(self, **given: Unpack[Given]) -> Promptwire:
         """Give a client of this server that keeps nothing on disk; other settings as for `Promptwire`."""

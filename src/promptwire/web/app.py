@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from secrets import token_urlsafe
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -25,8 +26,9 @@ _NEVER_ELSEWHERE = {
 class Interface:
     """Serves the built pages: files by name, and the index for every page that the interface itself tells apart."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, public_url: str | None = None) -> None:
         self._pages = pages
+        self._public_url = public_url
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request of a browser."""
@@ -39,11 +41,11 @@ class Interface:
         index = self._pages.index
         if index is None:
             if path == "/":
-                return front_page(request)
+                return front_page(request, self._public_url)
             raise HTTPException(404)
         if not _wants_page(request, path):
             raise HTTPException(404)
-        return _index(index)
+        return _index(index, urlsplit(self._public_url or "").path)
 
 
 def _wants_page(request: Request, path: str) -> bool:
@@ -65,15 +67,16 @@ def _file(request: Request, page: Page) -> Response:
     return Response(page.content, headers=headers, media_type=page.media_type)
 
 
-def _index(index: str) -> Response:
-    """Give the index with a nonce of its own, by which the styles that scripts make are known."""
+def _index(index: str, prefix: str) -> Response:
+    """Give the index with the prefix it is reached under, and a nonce by which the styles of scripts are known."""
     nonce = token_urlsafe(18)
     policy = (
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
         f"style-src 'self' 'nonce-{nonce}'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     )
     headers = _NEVER_ELSEWHERE | {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
-    return HTMLResponse(index.replace("{{nonce}}", nonce), headers=headers)
+    placed = index.replace('<base href="/" />', f'<base href="{prefix}/" />')
+    return HTMLResponse(placed.replace("{{nonce}}", nonce), headers=headers)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
@@ -83,9 +86,9 @@ async def _refuse(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": words, "code": code}, status)
 
 
-def create_app(pages: Pages | None = None) -> Starlette:
-    """Make the application for every path that is no API."""
-    interface = Interface(pages or Pages())
+def create_app(pages: Pages | None = None, public_url: str | None = None) -> Starlette:
+    """Make the application for every path that is no API; the address is the one that browsers know it by."""
+    interface = Interface(pages or Pages(), public_url)
     return Starlette(
         routes=[Route("/{path:path}", interface.__call__, methods=_METHODS)],
         exception_handlers={HTTPException: _refuse, Exception: _refuse},

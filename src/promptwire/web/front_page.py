@@ -28,17 +28,17 @@ Its first start printed an e-mail address, a password and an API key; with the k
   -d '{"variables": {"name": "Ada"}}'</pre>
 <p>The web interface is not built here. In a checkout, <code>make web</code> builds it;
 the package on PyPI has it built.</p>
-<p>Documentation: <a href="/docs/api">every operation of the API</a> (for programs:
-<a href="/openapi.json">openapi.json</a>), and the <code>README.md</code> and <code>docs/</code> of the source.
-Whether the server is up: <a href="/v1/health">/v1/health</a>.</p>
+<p>Documentation: <a href="{origin}/docs/api">every operation of the API</a> (for programs:
+<a href="{origin}/openapi.json">openapi.json</a>), and the <code>README.md</code> and <code>docs/</code> of the source.
+Whether the server is up: <a href="{origin}/v1/health">/v1/health</a>.</p>
 </body>
 </html>
 """
 
 
-def front_page(request: Request) -> Response:
-    """Give the page, with the address its reader used."""
-    origin = str(request.base_url).rstrip("/")
+def front_page(request: Request, public_url: str | None = None) -> Response:
+    """Give the page, with the address its reader used, or the one that is set."""
+    origin = public_url or str(request.base_url).rstrip("/")
     safe = origin.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
     return HTMLResponse(PAGE.replace("{origin}", safe), headers=headers)

@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, data } from "../api/client";
 import { Waiting } from "../app/Waiting";
-import { useSession, useSignIn } from "../session/session";
+import { useSignIn, useUser } from "../session/session";
 import { ago } from "../ui/ago";
 import { Failure } from "../ui/Failure";
 
@@ -21,14 +21,14 @@ export default function Account() {
 
 /** A new password ends every session, so one signs in with it at once. */
 function Password() {
-  const session = useSession();
+  const user = useUser();
   const signIn = useSignIn();
   const queries = useQueryClient();
   const form = useForm({ initialValues: { current_password: "", new_password: "" } });
   const change = useMutation({
     mutationFn: async (body: { current_password: string; new_password: string }) => {
       await api.POST("/v1/auth/me/change-password", { body });
-      await signIn.mutateAsync({ email: session.data?.email ?? "", password: body.new_password });
+      await signIn.mutateAsync({ email: user?.email ?? "", password: body.new_password });
     },
     onSuccess: () => {
       form.reset();

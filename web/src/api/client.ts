@@ -42,14 +42,29 @@ async function errorOf(response: Response): Promise<ApiError> {
     .clone()
     .json()
     .catch(() => ({}));
-  const words = body.details?.message ?? body.error ?? `The server answered ${response.status}.`;
+  const words =
+    response.status >= 500
+      ? serverFailed(response)
+      : (body.details?.message ?? body.error ?? `The server answered ${response.status}.`);
   return new ApiError(response.status, body.code ?? "unknown", words, body.details);
+}
+
+/** Says that it is not the reader's fault, what to do, and by which id the server's log knows it. */
+function serverFailed(response: Response): string {
+  const id = response.headers.get("X-Request-Id");
+  const wait = Number(response.headers.get("Retry-After"));
+  const when = wait > 0 ? ` in ${wait} ${wait === 1 ? "second" : "seconds"}` : "";
+  const known = id ? ` If it stays so, tell whoever runs it this request id: ${id}` : "";
+  return `The server could not do it (${response.status}). What you typed is kept; try again${when}.${known}`;
 }
 
 /** Where the server is reached, with the prefix it is reached under. */
 export const base = new URL(".", document.baseURI).pathname.replace(/\/$/, "");
 
-export const api = createClient<paths>({ baseUrl: `${location.origin}${base}`, credentials: "same-origin" });
+/** The address that applications ask, and that links lead to. */
+export const address = `${location.origin}${base}`;
+
+export const api = createClient<paths>({ baseUrl: address, credentials: "same-origin" });
 api.use(guard);
 
 /** Gives what a call answers, whose errors are thrown already. */

@@ -1,13 +1,18 @@
-import { lazy, Suspense } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { Anchor, Stack } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
+import { Link, Redirect, Route, Switch } from "wouter";
 import { PromptList } from "../prompts/PromptList";
+import { Again } from "../session/Again";
 import { Forgotten } from "../session/Forgotten";
+import { takePlace } from "../session/place";
 import { Register } from "../session/Register";
 import { SignIn } from "../session/SignIn";
 import { useSession } from "../session/session";
+import { useOrgs } from "../teams/orgs";
 import { useTeams } from "../teams/teams";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
+import { useWelcome } from "../welcome/welcome";
 import { Shell } from "./Shell";
 import { Waiting } from "./Waiting";
 
@@ -16,6 +21,11 @@ const Account = lazy(() => import("../account/Account"));
 const Audit = lazy(() => import("../audit/Audit"));
 const Settings = lazy(() => import("../settings/Settings"));
 const KeysPage = lazy(() => import("../settings/KeysPage"));
+const Organization = lazy(() => import("../settings/Organization"));
+const Webhook = lazy(() => import("../webhooks/WebhookPage"));
+const Inbox = lazy(() => import("../settings/Inbox"));
+const Instance = lazy(() => import("../instance/Instance"));
+const Welcome = lazy(() => import("../welcome/Welcome"));
 const Requests = lazy(() => import("../requests/Requests"));
 const Request = lazy(() => import("../requests/Request"));
 
@@ -23,14 +33,15 @@ const Request = lazy(() => import("../requests/Request"));
 export function App() {
   const session = useSession();
   if (session.isPending) return <Waiting />;
-  if (session.error) {
+  if (session.isLoadingError) {
     return (
       <Failure error={session.error} what="Promptwire cannot be shown" retry={() => session.refetch()} />
     );
   }
   if (!session.data) return <Outside />;
   return (
-    <Shell user={session.data}>
+    <Shell user={session.data.user}>
+      {session.data.isOver ? <Again user={session.data.user} /> : null}
       <Suspense fallback={<Waiting />}>
         <Switch>
           <Route path="/teams/:team/prompts/:slug">
@@ -38,6 +49,19 @@ export function App() {
           </Route>
           <Route path="/teams/:team/audit">{({ team }) => <Audit key={team} team={team} />}</Route>
           <Route path="/teams/:team/settings">{({ team }) => <Settings key={team} team={team} />}</Route>
+          <Route path="/orgs/:org/webhooks/:webhook">
+            {({ org, webhook }) => <Webhook key={webhook} org={org} webhook={webhook} />}
+          </Route>
+          <Route path="/orgs/:org">{({ org }) => <Organization key={org} org={org} />}</Route>
+          <Route path="/inbox">
+            <Inbox />
+          </Route>
+          <Route path="/instance">
+            <Instance />
+          </Route>
+          <Route path="/welcome">
+            <Welcome />
+          </Route>
           <Route path="/account">
             <Account />
           </Route>
@@ -80,14 +104,31 @@ function Outside() {
 
 function Home() {
   const teams = useTeams();
-  if (teams.isPending) return <Waiting />;
-  if (teams.error)
+  const [place] = useState(takePlace);
+  const welcome = useWelcome();
+  if (place) return <Redirect to={place} replace />;
+  if (teams.isPending || welcome.isPending) return <Waiting />;
+  if (teams.isLoadingError)
     return <Failure error={teams.error} what="Your teams cannot be shown" retry={() => teams.refetch()} />;
   const [first] = teams.data;
+  if (welcome.isDue) return <Redirect to="/welcome" replace />;
   if (first) return <Redirect to={`/teams/${first.id}`} replace />;
   return (
-    <Empty title="You are in no team yet">
-      Prompts belong to teams. Ask an administrator of your organization to add you to one.
+    <Empty title="You are in no team yet" action={<OwnOrganizations />}>
+      Prompts belong to teams. Ask to join one of your organization's, or ask its administrator to add you.
     </Empty>
+  );
+}
+
+function OwnOrganizations() {
+  const orgs = useOrgs();
+  return (
+    <Stack gap={4}>
+      {orgs.data?.map((org) => (
+        <Anchor key={org.id} component={Link} href={`/orgs/${org.id}?tab=teams`}>
+          Teams of {org.name}
+        </Anchor>
+      ))}
+    </Stack>
   );
 }

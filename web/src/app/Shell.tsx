@@ -3,27 +3,45 @@ import {
   Anchor,
   AppShell,
   Group,
+  Indicator,
   Menu,
   Select,
   Text,
   useComputedColorScheme,
   useMantineColorScheme,
 } from "@mantine/core";
-import { IconKey, IconLogout, IconMoon, IconSettings, IconSun, IconUserCircle } from "@tabler/icons-react";
+import {
+  IconBuilding,
+  IconInbox,
+  IconKey,
+  IconLogout,
+  IconMoon,
+  IconRocket,
+  IconServer,
+  IconSettings,
+  IconSun,
+  IconUserCircle,
+} from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link, useLocation, useRoute } from "wouter";
 import { type User, useSignOut } from "../session/session";
+import { useInbox } from "../settings/inbox";
+import { useOrgs } from "../teams/orgs";
 import { useTeams } from "../teams/teams";
+import { useLive } from "./live";
+import { Progress } from "./Progress";
 import { TeamNav } from "./TeamNav";
 
 /** What stands around every page. */
 export function Shell({ user, children }: { user: User; children: ReactNode }) {
   const [, here] = useRoute<{ team: string }>("/teams/:team/*?");
+  useLive();
   return (
     <AppShell header={{ height: 56 }} padding="md">
       <a className="skip" href="#main">
         Skip to the content
       </a>
+      <Progress />
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="md" wrap="nowrap">
@@ -33,6 +51,7 @@ export function Shell({ user, children }: { user: User; children: ReactNode }) {
             <TeamChoice />
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <Waits />
             <ThemeSwitch />
             <Account user={user} />
           </Group>
@@ -54,6 +73,7 @@ function TeamChoice() {
   return (
     <Select
       aria-label="Team"
+      placeholder="Go to a team"
       size="sm"
       w={{ base: 150, xs: 220 }}
       searchable={teams.data.length > 8}
@@ -80,8 +100,29 @@ function ThemeSwitch() {
   );
 }
 
+/** Leads to those who ask to join a team, while there are any. */
+function Waits() {
+  const inbox = useInbox();
+  const count = inbox.data?.pages[0]?.inbox.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <Indicator label={inbox.hasNextPage ? `${count}+` : count} size={16} offset={6} color="indigo.8">
+      <ActionIcon
+        component={Link}
+        href="/inbox"
+        variant="subtle"
+        size="lg"
+        aria-label={count === 1 ? "1 join request waits" : `${count} join requests wait`}
+      >
+        <IconInbox size={20} />
+      </ActionIcon>
+    </Indicator>
+  );
+}
+
 function Account({ user }: { user: User }) {
   const signOut = useSignOut();
+  const orgs = useOrgs();
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -99,6 +140,24 @@ function Account({ user }: { user: User }) {
         <Menu.Item component={Link} href="/dashboard/api-keys" leftSection={<IconKey size={16} />}>
           API keys
         </Menu.Item>
+        <Menu.Item component={Link} href="/welcome" leftSection={<IconRocket size={16} />}>
+          First steps
+        </Menu.Item>
+        {orgs.data?.map((org) => (
+          <Menu.Item
+            key={org.id}
+            component={Link}
+            href={`/orgs/${org.id}`}
+            leftSection={<IconBuilding size={16} />}
+          >
+            {org.name}
+          </Menu.Item>
+        ))}
+        {user.is_admin ? (
+          <Menu.Item component={Link} href="/instance" leftSection={<IconServer size={16} />}>
+            This instance
+          </Menu.Item>
+        ) : null}
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
           Sign out
         </Menu.Item>

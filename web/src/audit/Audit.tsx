@@ -8,6 +8,7 @@ import { usePrompts } from "../prompts/prompts";
 import { useTeams } from "../teams/teams";
 import { ago } from "../ui/ago";
 import { Empty } from "../ui/Empty";
+import { Facts } from "../ui/Facts";
 import { Failure } from "../ui/Failure";
 
 /** The audit log of a team's organization, for its administrators: filtered, page by page, or as a file. */
@@ -97,6 +98,7 @@ function Log({ org, team }: { org: string; team: string }) {
                         </Badge>
                       ) : null}
                     </Group>
+                    <Facts metadata={one.metadata} />
                   </Table.Td>
                   <Table.Td>{one.reason}</Table.Td>
                 </Table.Tr>

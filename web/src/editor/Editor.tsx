@@ -6,14 +6,15 @@ import {
   completionKeymap,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching } from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 import { completions, goTemplates } from "./language";
+import { look } from "./look";
+import { said, saying } from "./remarks";
 
 /** Something wrong in the text: a line, from 1, and a column, from 1, where one is known. */
 export interface Mistake {
@@ -33,35 +34,6 @@ interface Props {
   hint?: string;
 }
 
-const colours = HighlightStyle.define([
-  { tag: tags.brace, color: "light-dark(#364fc7, #91a7ff)", fontWeight: "600" },
-  { tag: tags.variableName, color: "light-dark(#087f5b, #63e6be)" },
-  { tag: tags.keyword, color: "light-dark(#5f3dc4, #b197fc)" },
-  { tag: tags.function(tags.variableName), color: "light-dark(#1864ab, #74c0fc)" },
-  { tag: [tags.string, tags.number, tags.atom], color: "light-dark(#a33b00, #ffc078)" },
-  { tag: tags.comment, color: "var(--mantine-color-dimmed)", fontStyle: "italic" },
-  { tag: tags.invalid, textDecoration: "underline wavy light-dark(#c92a2a, #ff8787)" },
-]);
-
-const look = EditorView.theme({
-  "&": {
-    border: "1px solid var(--mantine-color-default-border)",
-    borderRadius: "var(--mantine-radius-default)",
-    fontSize: "14px",
-    backgroundColor: "var(--mantine-color-body)",
-    color: "var(--mantine-color-text)",
-  },
-  "&.cm-focused": { outline: "2px solid var(--mantine-primary-color-filled)", outlineOffset: "-1px" },
-  ".cm-content": { fontFamily: "var(--mantine-font-family-monospace)", minHeight: "120px" },
-  ".cm-gutters": {
-    backgroundColor: "transparent",
-    color: "var(--mantine-color-dimmed)",
-    border: "none",
-  },
-  ".cm-cursor": { borderLeftColor: "var(--mantine-color-text)" },
-  ".cm-scroller": { maxHeight: "60vh", overflow: "auto" },
-});
-
 /** Inside, Tab moves on as everywhere on a page, so that nobody who uses the keyboard is caught. */
 export default function Editor(props: Props) {
   const host = useRef<HTMLDivElement>(null);
@@ -76,13 +48,11 @@ export default function Editor(props: Props) {
       latest.current.onSave?.();
       return true;
     };
-    const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
     const editor = new EditorView({
       parent: host.current,
       state: EditorState.create({
         doc: latest.current.value,
         extensions: [
-          EditorView.cspNonce.of(nonce),
           lineNumbers(),
           history(),
           drawSelection(),
@@ -90,12 +60,11 @@ export default function Editor(props: Props) {
           closeBrackets(),
           highlightSelectionMatches(),
           lintGutter(),
-          EditorView.lineWrapping,
           goTemplates(),
-          syntaxHighlighting(colours),
           autocompletion({ override: [completions(() => latest.current.variables ?? [])] }),
           placeholder(latest.current.hint ?? ""),
-          look,
+          look(),
+          saying,
           EditorView.contentAttributes.of({ "aria-label": latest.current.label }),
           writable.current.of(editable(latest.current.readOnly)),
           keymap.of([
@@ -128,7 +97,9 @@ export default function Editor(props: Props) {
 
   useEffect(() => {
     const editor = view.current;
-    if (editor) editor.dispatch(setDiagnostics(editor.state, (props.mistakes ?? []).map(diagnostic(editor))));
+    if (!editor) return;
+    const mistakes = props.mistakes ?? [];
+    editor.dispatch(setDiagnostics(editor.state, mistakes.map(diagnostic(editor))), said(mistakes));
   }, [props.mistakes]);
 
   return <div ref={host} />;

@@ -1,13 +1,16 @@
-import { Button, Group, Menu, Stack, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Group, Menu, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
+import { usePromptPermissions, whyNot, whyNotMove } from "../permissions/permissions";
+import { Act } from "../ui/Act";
 import { Failure } from "../ui/Failure";
 import { Done } from "./Done";
 import { type Made, MoveDialog } from "./MoveDialog";
 import type { Move } from "./moves";
+import { Choice } from "./PromptHead";
 import type { Prompt } from "./prompts";
-import { useDuplicateVersion, type Version } from "./versions";
+import { useDeleteDraft, useDuplicateVersion, type Version } from "./versions";
 
 /** What can be done with a version. */
 export function Actions({
@@ -24,15 +27,22 @@ export function Actions({
   const [move, setMove] = useState<Move | null>(null);
   const [made, setMade] = useState<Made | null>(null);
   const [label, setLabel] = useState("");
+  const [isDeleting, setDeleting] = useState(false);
   const [, go] = useLocation();
   const duplicate = useDuplicateVersion(prompt);
+  const remove = useDeleteDraft(prompt);
+  const permissions = usePromptPermissions(prompt.id);
+  const writing = whyNot(permissions.data, "create_versions");
+  const releasing = writing ?? whyNotMove(permissions.data, "live");
+  const moving = (tag: string) => writing ?? whyNotMove(permissions.data, tag);
   const isReleasable = version.status === "draft" || version.status === "stable";
   return (
     <Stack gap="xs">
       <Group justify="space-between">
         <Title order={2}>Version {version.version}</Title>
         <Group gap="xs">
-          <Button
+          <Act
+            reason={writing}
             variant="default"
             loading={duplicate.isPending}
             onClick={() =>
@@ -40,11 +50,15 @@ export function Actions({
             }
           >
             New draft from this
-          </Button>
+          </Act>
           {isReleasable ? (
-            <Button color="teal.9" onClick={() => setMove({ kind: "promote", version, to: "live" })}>
+            <Act
+              reason={releasing}
+              color="teal.9"
+              onClick={() => setMove({ kind: "promote", version, to: "live" })}
+            >
               Go live
-            </Button>
+            </Act>
           ) : null}
           <Menu position="bottom-end">
             <Menu.Target>
@@ -54,27 +68,46 @@ export function Actions({
             </Menu.Target>
             <Menu.Dropdown>
               {version.status === "draft" ? (
-                <Menu.Item onClick={() => setMove({ kind: "promote", version, to: "stable" })}>
+                <Choice reason={writing} onClick={() => setMove({ kind: "promote", version, to: "stable" })}>
                   Make stable
-                </Menu.Item>
+                </Choice>
               ) : null}
               {version.status === "live" ? (
-                <Menu.Item onClick={() => setMove({ kind: "demote", version })}>Take out of live</Menu.Item>
+                <Choice reason={releasing} onClick={() => setMove({ kind: "demote", version })}>
+                  Take out of live
+                </Choice>
               ) : null}
               {[...(version.status === "live" ? ["live"] : []), ...version.tags].map((tag) => (
-                <Menu.Item key={`back ${tag}`} onClick={() => setMove({ kind: "back", version, label: tag })}>
+                <Choice
+                  key={`back ${tag}`}
+                  reason={moving(tag)}
+                  onClick={() => setMove({ kind: "back", version, label: tag })}
+                >
                   Put {tag} back to where it was
-                </Menu.Item>
+                </Choice>
               ))}
               {version.tags.map((tag) => (
-                <Menu.Item key={tag} onClick={() => setMove({ kind: "unlabel", version, label: tag })}>
+                <Choice
+                  key={tag}
+                  reason={moving(tag)}
+                  onClick={() => setMove({ kind: "unlabel", version, label: tag })}
+                >
                   Remove label {tag}
-                </Menu.Item>
+                </Choice>
               ))}
+              {version.status === "draft" ? (
+                <Choice color="red" reason={writing} onClick={() => setDeleting(true)}>
+                  Delete draft
+                </Choice>
+              ) : null}
               {version.status !== "archived" ? (
-                <Menu.Item color="red" onClick={() => setMove({ kind: "archive", version })}>
+                <Choice
+                  color="red"
+                  reason={version.status === "live" ? releasing : writing}
+                  onClick={() => setMove({ kind: "archive", version })}
+                >
                   Archive
-                </Menu.Item>
+                </Choice>
               ) : null}
             </Menu.Dropdown>
           </Menu>
@@ -93,11 +126,40 @@ export function Actions({
             value={label}
             onChange={(event) => setLabel(event.currentTarget.value)}
           />
-          <Button type="submit" variant="light" disabled={!label.trim()}>
-            Put on version {version.version}
-          </Button>
+          {writing ? (
+            <Act reason={writing} variant="light">
+              Put on version {version.version}
+            </Act>
+          ) : (
+            <Button type="submit" variant="light" disabled={!label.trim()}>
+              Put on version {version.version}
+            </Button>
+          )}
         </Group>
       </form>
+      {isDeleting ? (
+        <Alert color="red" role="alert" title={`Delete version ${version.version} for good?`}>
+          <Group justify="space-between">
+            <Text size="sm">
+              Nobody can bring its text back. To take it out of use and keep it, archive it instead.
+            </Text>
+            <Group gap="xs">
+              <Button size="compact-sm" variant="default" onClick={() => setDeleting(false)}>
+                Keep it
+              </Button>
+              <Button
+                size="compact-sm"
+                color="red"
+                loading={remove.isPending}
+                onClick={() => remove.mutate(version, { onSuccess: () => go(here) })}
+              >
+                Delete it
+              </Button>
+            </Group>
+          </Group>
+        </Alert>
+      ) : null}
+      {remove.error ? <Failure error={remove.error} what="Not deleted" /> : null}
       {duplicate.error ? <Failure error={duplicate.error} what="No draft was made" /> : null}
       {move ? (
         <MoveDialog

@@ -1,12 +1,13 @@
-import { Alert, Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
 import { Waiting } from "../app/Waiting";
-import { Failure } from "../ui/Failure";
 import { ChatEditor } from "./ChatEditor";
 import { asChat, asText, type JsonField } from "./draft";
 import { ModelSettings } from "./ModelSettings";
 import { completable, mistakesAt } from "./mistakes";
 import type { Previewing } from "./preview";
+import type { Prompt } from "./prompts";
+import { Troubles } from "./Troubles";
 import type { Writing } from "./useDraft";
 import type { Version } from "./versions";
 
@@ -14,17 +15,25 @@ const Editor = lazy(() => import("../editor/Editor"));
 
 /** What a version says: to be written while it is a draft, to be read afterwards. */
 export function DraftEditor({
+  prompt,
   version,
   writing,
   unreadable,
   preview,
+  refused,
+  here,
 }: {
+  prompt: Prompt;
   version: Version;
   writing: Writing;
   unreadable: readonly JsonField[];
   preview: Previewing;
+  /** Why one may not write; null where one may. */
+  refused: string | null;
+  here: string;
 }) {
-  const { draft, change, isDraft } = writing;
+  const { draft, change } = writing;
+  const isDraft = writing.isDraft && refused === null;
   const errors = preview.answer.data?.errors;
   const mistakes = useMemo(() => mistakesAt(errors ?? [], "template"), [errors]);
   const variables = completable(preview.known.needs);
@@ -33,7 +42,12 @@ export function DraftEditor({
   };
   return (
     <Stack>
-      <Troubles writing={writing} />
+      {writing.isDraft && refused ? (
+        <Text size="sm" c="dimmed">
+          You can read and try this draft, not change it: {refused}
+        </Text>
+      ) : null}
+      <Troubles prompt={prompt} version={version} writing={writing} here={here} />
       {isDraft ? (
         <SegmentedControl
           aria-label="Kind"
@@ -95,29 +109,5 @@ export function DraftEditor({
         </Group>
       ) : null}
     </Stack>
-  );
-}
-
-/** Why it was not saved, and what to do about it. */
-function Troubles({ writing }: { writing: Writing }) {
-  const { conflict, error } = writing;
-  if (!conflict) return error ? <Failure error={error} what="Not saved; your text is kept" /> : null;
-  return (
-    <Alert color="orange" title="Somebody else changed this draft" role="alert">
-      <Stack gap="xs">
-        <Text size="sm">Yours is below and was not saved. Theirs reads:</Text>
-        <Text component="pre" m={0} ff="monospace" size="sm" className="wrapped">
-          {conflict.current.template}
-        </Text>
-        <Group>
-          <Button size="compact-sm" variant="light" onClick={() => writing.takeTheirs(conflict)}>
-            Take theirs
-          </Button>
-          <Button size="compact-sm" color="orange" onClick={writing.saveOver}>
-            Save mine over it
-          </Button>
-        </Group>
-      </Stack>
-    </Alert>
   );
 }

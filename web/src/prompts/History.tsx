@@ -1,60 +1,71 @@
-import { Badge, Button, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Select, Stack, Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useLocation, useSearch } from "wouter";
 import { api, data, type Schemas } from "../api/client";
 import { Waiting } from "../app/Waiting";
 import { ago } from "../ui/ago";
 import { Empty } from "../ui/Empty";
+import { Facts } from "../ui/Facts";
 import { Failure } from "../ui/Failure";
+import { writeComparison } from "./comparison";
 import type { Prompt } from "./prompts";
+import type { Version } from "./versions";
 
 type Event = Schemas["HistoryEvent"];
 
-/** What happened to a prompt: who, when, from where to where, and why. */
-export function History({ prompt }: { prompt: Prompt }) {
+/** What happened to a prompt, or to one label of it: who, when, from where to where, and why. */
+export default function History({
+  prompt,
+  versions,
+  here,
+}: {
+  prompt: Prompt;
+  versions: readonly Version[];
+  here: string;
+}) {
+  const search = new URLSearchParams(useSearch());
+  const [, go] = useLocation();
+  const label = search.get("label") ?? "";
   const history = useInfiniteQuery({
-    queryKey: ["history", prompt.id],
+    queryKey: ["history", prompt.id, label],
     initialPageParam: "",
     queryFn: async ({ pageParam }) => {
-      const params = { path: { id: prompt.id }, query: pageParam ? { cursor: pageParam } : {} };
-      return data(api.GET("/v1/prompts/{id}/history", { params }));
+      const query = { ...(label ? { label } : {}), ...(pageParam ? { cursor: pageParam } : {}) };
+      return data(api.GET("/v1/prompts/{id}/history", { params: { path: { id: prompt.id }, query } }));
     },
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  if (history.isPending) return <Waiting />;
-  if (history.error) {
-    return (
-      <Failure error={history.error} what="The history cannot be shown" retry={() => history.refetch()} />
-    );
-  }
-  const events = history.data.pages.flatMap((page) => page.history);
-  if (events.length === 0)
-    return <Empty title="Nothing happened yet">Every change will be listed here.</Empty>;
+  const show = (chosen: string | null) => {
+    const next = new URLSearchParams(search);
+    next.set("tab", "history");
+    if (chosen) next.set("label", chosen);
+    else next.delete("label");
+    go(`${here}?${next}`);
+  };
+  const events = history.data?.pages.flatMap((page) => page.history) ?? [];
+  const labels = [...new Set(["live", ...versions.flatMap((one) => one.tags), ...(label ? [label] : [])])];
   return (
     <Stack align="flex-start">
-      <Table.ScrollContainer minWidth={600} w="100%">
-        <Table verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>When</Table.Th>
-              <Table.Th>Who</Table.Th>
-              <Table.Th>What</Table.Th>
-              <Table.Th>Why</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {events.map((event) => (
-              <Table.Tr key={event.id}>
-                <Table.Td title={event.created_at}>{ago(event.created_at)}</Table.Td>
-                <Table.Td>{event.actor_name ?? event.actor_kind.replace("_", " ")}</Table.Td>
-                <Table.Td>
-                  <What event={event} />
-                </Table.Td>
-                <Table.Td>{event.reason}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Select
+        label="Label"
+        placeholder="Everything"
+        clearable
+        searchable
+        clearButtonProps={{ "aria-label": "Everything" }}
+        data={labels.sort()}
+        value={label || null}
+        onChange={show}
+      />
+      {history.isPending ? <Waiting /> : null}
+      {history.error ? (
+        <Failure error={history.error} what="The history cannot be shown" retry={() => history.refetch()} />
+      ) : null}
+      {history.data && events.length === 0 ? (
+        <Empty title="Nothing happened yet">
+          {label ? `The label ${label} was never moved here.` : "Every change will be listed here."}
+        </Empty>
+      ) : null}
+      {events.length ? <Events events={events} here={here} /> : null}
       {history.hasNextPage ? (
         <Button
           variant="default"
@@ -68,18 +79,57 @@ export function History({ prompt }: { prompt: Prompt }) {
   );
 }
 
-function What({ event }: { event: Event }) {
-  const moved = event.from_version ?? event.to_version;
+function Events({ events, here }: { events: readonly Event[]; here: string }) {
   return (
-    <Text size="sm">
-      {event.action.replace(/[._]/g, " ")}{" "}
+    <Table.ScrollContainer minWidth={600} w="100%" scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table verticalSpacing="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Who</Table.Th>
+            <Table.Th>What</Table.Th>
+            <Table.Th>Why</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {events.map((event) => (
+            <Table.Tr key={event.id}>
+              <Table.Td title={event.created_at}>{ago(event.created_at)}</Table.Td>
+              <Table.Td>{event.actor_name ?? event.actor_kind.replace("_", " ")}</Table.Td>
+              <Table.Td>
+                <What event={event} here={here} />
+                <Facts metadata={event.metadata} />
+              </Table.Td>
+              <Table.Td className="wrapped">{event.reason}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function What({ event, here }: { event: Event; here: string }) {
+  const { from_version: from, to_version: to } = event;
+  return (
+    <Group gap={6}>
+      <Text size="sm">{event.action.replace(/[._]/g, " ")}</Text>
       {event.label ? (
         <Badge variant="default" tt="none">
           {event.label}
         </Badge>
-      ) : null}{" "}
-      {moved ? `${named(event.from_version)} → ${named(event.to_version)}` : null}
-    </Text>
+      ) : null}
+      {from || to ? <Text size="sm">{`${named(from)} → ${named(to)}`}</Text> : null}
+      {from && to && from !== to ? (
+        <Anchor
+          component={Link}
+          size="sm"
+          href={`${here}${writeComparison(to, { from, of: "template", view: "side", payload: "" })}`}
+        >
+          Compare
+        </Anchor>
+      ) : null}
+    </Group>
   );
 }
 

@@ -8,6 +8,7 @@ import { describe, verb } from "./describe";
 import { led, obstacles, stops, warnings } from "./foresight";
 import { type ChangeRequest, type Foresight, type Move, useForesight, useMove } from "./moves";
 import type { Prompt } from "./prompts";
+import { Replaced } from "./Replaced";
 import type { Version } from "./versions";
 
 /** What can be taken back after a move was made. */
@@ -48,12 +49,13 @@ export function MoveDialog({
       },
     );
   return (
-    <Modal opened onClose={onClose} title={verb(move)} centered>
+    <Modal opened onClose={onClose} title={verb(move)} size="lg" centered>
       <Stack>
         <Text>{words}</Text>
         {foresight.isPending ? <Waiting /> : null}
         {foresight.error ? <Failure error={foresight.error} what="This cannot be done" /> : null}
         {foresight.data ? <Foreseen foresight={foresight.data} isStopped={isStopped} /> : null}
+        {foresight.data ? <Replaced prompt={prompt} foresight={foresight.data} /> : null}
         {moving.error ? <Failure error={moving.error} what="Nothing was changed" /> : null}
         <Textarea
           label="Why (kept in the history)"

@@ -4,10 +4,21 @@ import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { api, data } from "../api/client";
+import { useTeamPermissions, whyNot } from "../permissions/permissions";
+import { Act } from "../ui/Act";
 import { Failure } from "../ui/Failure";
 
-/** Makes a prompt, with a name that may hold folders. */
-export function NewPrompt({ team }: { team: string }) {
+/** Makes a prompt, with a name that may hold folders; it begins with the folder one is in. */
+export function NewPrompt({
+  team,
+  folder,
+  name = "New prompt",
+}: {
+  team: string;
+  folder: string;
+  name?: string;
+}) {
+  const permissions = useTeamPermissions(team);
   const [opened, dialog] = useDisclosure();
   const [, go] = useLocation();
   const queries = useQueryClient();
@@ -25,9 +36,15 @@ export function NewPrompt({ team }: { team: string }) {
       go(`/teams/${team}/prompts/${prompt.slug}`);
     },
   });
+  const open = () => {
+    form.setFieldValue("name", folder ? `${folder}/` : "");
+    dialog.open();
+  };
   return (
     <>
-      <Button onClick={dialog.open}>New prompt</Button>
+      <Act reason={whyNot(permissions.data, "create_prompts")} onClick={open}>
+        {name}
+      </Act>
       <Modal opened={opened} onClose={dialog.close} title="New prompt" centered>
         <form onSubmit={form.onSubmit((values) => create.mutate(values))}>
           <Stack>

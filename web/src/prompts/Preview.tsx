@@ -1,7 +1,8 @@
 import { Badge, Group, JsonInput, List, Paper, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { Failure } from "../ui/Failure";
-import type { ChatItem } from "./draft";
+import { AllPayloads } from "./AllPayloads";
+import type { ChatItem, Content } from "./draft";
 import { objectOf } from "./mistakes";
 import { Payloads } from "./Payloads";
 import type { Answer, Previewing } from "./preview";
@@ -11,12 +12,14 @@ import { VariablesForm } from "./VariablesForm";
 /** What the text says with variables, as one types either of them. */
 export function Preview({
   prompt,
+  content,
   schema,
   preview,
   variables,
   setVariables,
 }: {
   prompt: Prompt;
+  content: Content;
   schema: object;
   preview: Previewing;
   variables: string;
@@ -39,35 +42,39 @@ export function Preview({
           data={[
             { value: "form", label: "Form" },
             { value: "json", label: "JSON" },
+            { value: "all", label: "All saved" },
           ]}
           value={by}
           onChange={setBy}
         />
       </Group>
-      <Payloads prompt={prompt} values={objectOf(variables)} onPick={fill} />
-      {by === "form" ? (
-        <VariablesForm
-          key={filled}
-          schema={schema}
-          values={objectOf(variables) ?? {}}
-          onChange={(values) => setVariables(JSON.stringify(values, null, 2))}
-        />
-      ) : (
-        <JsonInput
-          label="Variables"
-          description="As JSON"
-          validationError="This is no JSON object"
-          formatOnBlur
-          autosize
-          minRows={3}
-          value={variables}
-          onChange={setVariables}
-        />
-      )}
-      {answer.error ? (
-        <Failure error={answer.error} what="No preview" retry={() => answer.refetch()} />
-      ) : null}
-      {answer.data ? <Said answer={answer.data} isBehind={preview.isBehind} /> : null}
+      {by === "all" ? <AllPayloads prompt={prompt} content={content} /> : null}
+      <Stack hidden={by === "all"}>
+        <Payloads prompt={prompt} values={objectOf(variables)} onPick={fill} />
+        {by === "form" ? (
+          <VariablesForm
+            key={filled}
+            schema={schema}
+            values={objectOf(variables) ?? {}}
+            onChange={(values) => setVariables(JSON.stringify(values, null, 2))}
+          />
+        ) : (
+          <JsonInput
+            label="Variables"
+            description="As JSON"
+            validationError="This is no JSON object"
+            formatOnBlur
+            autosize
+            minRows={3}
+            value={variables}
+            onChange={setVariables}
+          />
+        )}
+        {answer.error ? (
+          <Failure error={answer.error} what="No preview" retry={() => answer.refetch()} />
+        ) : null}
+        {answer.data ? <Said answer={answer.data} isBehind={preview.isBehind} /> : null}
+      </Stack>
     </Stack>
   );
 }

@@ -1,38 +1,74 @@
 import { Anchor, Breadcrumbs, Button, Grid, Stack, Tabs } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { Link, useLocation, useSearch } from "wouter";
+import { ApiError } from "../api/client";
 import { Waiting } from "../app/Waiting";
+import { usePromptPermissions, whyNot } from "../permissions/permissions";
+import { Act } from "../ui/Act";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
 import { Actions } from "./Actions";
-import { Compare } from "./Compare";
 import { Connect } from "./Connect";
-import { History } from "./History";
-import { type Prompt, usePrompts } from "./prompts";
+import { EVERYTHING, trail, writeListing } from "./listing";
+import { PromptHead } from "./PromptHead";
+import { type Prompt, usePrompt } from "./prompts";
 import { Timeline } from "./Timeline";
-import { useCreateVersion, useVersions, type Version } from "./versions";
+import { useCreateVersion, useVersions } from "./versions";
 import { Workbench } from "./Workbench";
+
+const Compare = lazy(() => import("./Compare"));
+const History = lazy(() => import("./History"));
 
 /** A prompt: its versions, and what is done with them. */
 export default function PromptPage({ team, slug }: { team: string; slug: string }) {
-  const prompts = usePrompts(team);
-  if (prompts.isPending) return <Waiting />;
-  if (prompts.error) {
+  const prompt = usePrompt(team, slug);
+  if (prompt.isPending) return <Waiting />;
+  if (prompt.error instanceof ApiError && prompt.error.status === 404) {
     return (
-      <Failure error={prompts.error} what="The prompt cannot be shown" retry={() => prompts.refetch()} />
+      <Empty
+        title="There is no such prompt"
+        action={
+          <Button component={Link} href={`/teams/${team}`} variant="default">
+            Show all prompts
+          </Button>
+        }
+      >
+        It may have moved to another team.
+      </Empty>
     );
   }
-  const prompt = prompts.data.find((one) => one.slug === slug);
-  if (!prompt) return <Empty title="There is no such prompt">It may have moved to another team.</Empty>;
+  if (prompt.error) {
+    return <Failure error={prompt.error} what="The prompt cannot be shown" retry={() => prompt.refetch()} />;
+  }
   return (
     <Stack>
-      <Breadcrumbs>
-        <Anchor component={Link} href={`/teams/${team}`}>
-          Prompts
-        </Anchor>
-        <span>{prompt.name}</span>
-      </Breadcrumbs>
-      <Versions prompt={prompt} />
+      <Where prompt={prompt.data} />
+      <PromptHead key={prompt.data.id} prompt={prompt.data} />
+      <Versions prompt={prompt.data} />
     </Stack>
+  );
+}
+
+/** The folders that a prompt is in, each of which can be gone to. */
+function Where({ prompt }: { prompt: Prompt }) {
+  const folders = trail(prompt.name).slice(0, -1);
+  const root = `/teams/${prompt.team_id}`;
+  return (
+    <Breadcrumbs>
+      <Anchor component={Link} href={root}>
+        Prompts
+      </Anchor>
+      {folders.map((one) => (
+        <Anchor
+          key={one.folder}
+          component={Link}
+          href={`${root}${writeListing({ ...EVERYTHING, folder: one.folder })}`}
+        >
+          {one.name}
+        </Anchor>
+      ))}
+      <span>{prompt.name.slice(prompt.name.lastIndexOf("/") + 1)}</span>
+    </Breadcrumbs>
   );
 }
 
@@ -77,24 +113,20 @@ function Versions({ prompt }: { prompt: Prompt }) {
               <Tabs.Tab value="history">History</Tabs.Tab>
               <Tabs.Tab value="connect">Connect</Tabs.Tab>
             </Tabs.List>
-            <Tabs.Panel value="edit">
-              <Workbench key={chosen.id} prompt={prompt} version={chosen} />
-            </Tabs.Panel>
-            <Tabs.Panel value="compare">
-              <Compare
-                prompt={prompt}
-                versions={versions.data}
-                from={Number(search.get("from")) || before(versions.data, chosen)}
-                to={chosen.version}
-                here={here}
-              />
-            </Tabs.Panel>
-            <Tabs.Panel value="history">
-              <History prompt={prompt} />
-            </Tabs.Panel>
-            <Tabs.Panel value="connect">
-              <Connect prompt={prompt} versions={versions.data} />
-            </Tabs.Panel>
+            <Suspense fallback={<Waiting />}>
+              <Tabs.Panel value="edit">
+                <Workbench key={chosen.id} prompt={prompt} version={chosen} here={here} />
+              </Tabs.Panel>
+              <Tabs.Panel value="compare">
+                <Compare prompt={prompt} versions={versions.data} chosen={chosen} here={here} />
+              </Tabs.Panel>
+              <Tabs.Panel value="history">
+                <History prompt={prompt} versions={versions.data} here={here} />
+              </Tabs.Panel>
+              <Tabs.Panel value="connect">
+                <Connect prompt={prompt} versions={versions.data} />
+              </Tabs.Panel>
+            </Suspense>
           </Tabs>
         </Stack>
       </Grid.Col>
@@ -102,28 +134,26 @@ function Versions({ prompt }: { prompt: Prompt }) {
   );
 }
 
-/** The version to compare with: what is live, or the one before. */
-function before(versions: readonly Version[], version: Version): number {
-  const live = versions.find((one) => one.status === "live" && one.version !== version.version);
-  const older = versions.find((one) => one.version < version.version);
-  return (live ?? older ?? version).version;
-}
-
 function FirstVersion({ prompt }: { prompt: Prompt }) {
   const create = useCreateVersion(prompt);
+  const permissions = usePromptPermissions(prompt.id);
   return (
     <Empty
-      title={prompt.name}
+      title="No version yet"
       action={
         <Stack>
-          <Button loading={create.isPending} onClick={() => create.mutate({ template: "Hello {{.name}}!" })}>
+          <Act
+            reason={whyNot(permissions.data, "create_versions")}
+            loading={create.isPending}
+            onClick={() => create.mutate({ template: "Hello {{.name}}!" })}
+          >
             Write the first version
-          </Button>
+          </Act>
           {create.error ? <Failure error={create.error} what="Not created" /> : null}
         </Stack>
       }
     >
-      This prompt has no version yet. It begins as a draft that you can change until you release it.
+      It begins as a draft that you can change until you release it.
     </Empty>
   );
 }

@@ -1,22 +1,8 @@
 import { Badge, Group, NavLink, ScrollArea, Stack, Text } from "@mantine/core";
 import { Link } from "wouter";
 import { ago } from "../ui/ago";
+import { StatusBadge } from "./StatusBadge";
 import type { Version } from "./versions";
-
-const COLOURS: Record<string, string> = {
-  draft: "gray.7",
-  stable: "blue.9",
-  live: "teal.9",
-  archived: "red.9",
-};
-
-export function StatusBadge({ status }: { status: string }) {
-  return (
-    <Badge size="sm" color={COLOURS[status] ?? "gray.7"}>
-      {status}
-    </Badge>
-  );
-}
 
 /** The versions of a prompt, newest first. */
 export function Timeline({

@@ -93,14 +93,18 @@ function Input({ field, value, onChange }: Props) {
 
 /** A list or a mapping, as JSON; what cannot be read yet stays in the field only. */
 function Json({ field, value, onChange }: Props) {
-  const [text, setText] = useState(() => (value === undefined ? "" : JSON.stringify(value, null, 2)));
-  const change = (typed: string) => {
-    setText(typed);
+  const [typed, setTyped] = useState<{ text: string; of: string | undefined } | null>(null);
+  const isTyped = typed !== null && typed.of === JSON.stringify(value); // else it came from a payload since
+  const text = isTyped ? typed.text : value === undefined ? "" : JSON.stringify(value, null, 2);
+  const change = (written: string) => {
+    let next = value;
     try {
-      onChange(typed.trim() ? JSON.parse(typed) : undefined);
+      next = written.trim() ? JSON.parse(written) : undefined;
+      onChange(next);
     } catch {
       // the field says that it is no JSON
     }
+    setTyped({ text: written, of: JSON.stringify(next) });
   };
   return (
     <JsonInput

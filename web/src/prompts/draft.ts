@@ -48,6 +48,11 @@ export function draftOf(version: Version): Draft {
   };
 }
 
+/** All that applications see of a version. */
+export function contentOfVersion(version: Version): Content {
+  return contentOf(draftOf(version)).content;
+}
+
 /** Says whether two drafts read the same. */
 export function isSame(one: Draft, other: Draft): boolean {
   return JSON.stringify(plain(one)) === JSON.stringify(plain(other));
@@ -111,6 +116,17 @@ export function asChat(draft: Draft): Draft {
 export function asText(draft: Draft): Draft {
   const said = draft.items.map(({ item }) => item.content).filter((content) => typeof content === "string");
   return { ...draft, kind: "text", template: draft.template || said.join("\n\n") };
+}
+
+/** A draft as one text, for reading: of a chat, who says what. */
+export function inOneText(draft: Draft): string {
+  if (draft.kind === "text") return draft.template;
+  const said = draft.items.map(({ item }) =>
+    item.placeholder === undefined
+      ? `[${item.role}]\n${item.content ?? ""}`
+      : `[placeholder ${item.placeholder}]`,
+  );
+  return said.join("\n\n");
 }
 
 /** A list with one of its elements at another place. */

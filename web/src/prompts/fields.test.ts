@@ -12,6 +12,7 @@ test("each variable gets the field that fits its type", () => {
       paid: { type: "boolean" },
       tone: { enum: ["warm", "cool"] },
       items: { type: "array" },
+      looped: { type: ["array", "object", "integer"] },
     },
   };
   expect(fields(schema).map(({ name, kind }) => `${name} ${kind}`)).toEqual([
@@ -21,6 +22,7 @@ test("each variable gets the field that fits its type", () => {
     "paid truth",
     "tone choice",
     "items json",
+    "looped json",
   ]);
   expect(fields(schema)[0]).toMatchObject({ isRequired: true, help: "Of the customer" });
   expect(fields({})).toEqual([]);

@@ -35,6 +35,7 @@ function kindOf(schema: Schema): Field["kind"] {
   const types = [schema.type ?? []].flat().filter((type) => type !== "null");
   if (types.length === 0) return "properties" in schema || "items" in schema ? "json" : "text";
   if (types.includes("string")) return "text";
+  if (types.includes("array") || types.includes("object")) return "json"; // what is looped over may be a number too
   if (types.some((type) => type === "number" || type === "integer")) return "number";
   return types.includes("boolean") ? "truth" : "json";
 }

@@ -1,6 +1,6 @@
 /** What unsaved content would say, asked of the server as one types. */
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, data, type Schemas } from "../api/client";
 import type { Content } from "./draft";
@@ -43,4 +43,33 @@ function useKnown(answer: Answer | undefined): Pick<Answer, "needs" | "inferred_
     if (answer && (answer.needs.length || !answer.errors.length)) setKnown(answer);
   }, [answer]);
   return known;
+}
+
+/** What some content says with each of some variables; asked again when any of it changes. */
+export function useSaid(team: string, wanted: readonly Said[]) {
+  return useQueries({
+    queries: wanted.map(({ content, variables }) => {
+      const asked = JSON.stringify({ ...content, variables });
+      return {
+        queryKey: ["preview", team, asked],
+        queryFn: async ({ signal }: { signal: AbortSignal }) => {
+          const body = JSON.parse(asked) as Schemas["PreviewRequest"];
+          const params = { path: { teamID: team } };
+          return data(api.POST("/v1/teams/{teamID}/preview", { params, body, signal }));
+        },
+        gcTime: 10_000,
+        retry: false,
+      };
+    }),
+  });
+}
+
+export interface Said {
+  content: Content;
+  variables: object;
+}
+
+/** What an answer says in one text, of a chat the text that shows it; or why it says nothing. */
+export function inOneText(answer: Answer): string {
+  return answer.errors.length ? answer.errors.map((one) => one.message).join("\n") : (answer.rendered ?? "");
 }

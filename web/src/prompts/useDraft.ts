@@ -10,6 +10,7 @@ export function useDraft(prompt: Prompt, version: Version) {
   const before = useRef(kept(version));
   const [draft, setDraft] = useState(() => before.current?.draft ?? draftOf(version));
   const readAs = useRef<Promise<string | null>>(Promise.resolve(before.current?.readAs ?? null));
+  const [aside, setAside] = useState<Draft | null>(null);
   const save = useSaveDraft(prompt);
   const isDraft = version.status === "draft";
   const isChanged = isDraft && !isSame(draft, draftOf(version));
@@ -47,6 +48,7 @@ export function useDraft(prompt: Prompt, version: Version) {
   };
   const takeTheirs = (conflict: Conflict) => {
     readAs.current = Promise.resolve(conflict.etag);
+    setAside(draft);
     setDraft(draftOf(conflict.current));
     drop(version);
     save.reset();
@@ -57,8 +59,15 @@ export function useDraft(prompt: Prompt, version: Version) {
     isDraft,
     isChanged,
     save: () => write(readAs.current),
-    saveOver: () => write(Promise.resolve(null)),
+    /** Saves over what somebody else wrote, but not over what nobody here has seen. */
+    saveOver: (conflict: Conflict) => write(Promise.resolve(conflict.etag)),
     takeTheirs,
+    /** What was written here before theirs was taken. */
+    aside,
+    takeBack: () => {
+      if (aside) change(aside);
+      setAside(null);
+    },
     isSaving: save.isPending,
     error: save.error,
     conflict: save.error instanceof Conflict ? save.error : null,

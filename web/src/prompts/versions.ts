@@ -14,6 +14,13 @@ export function useVersions(prompt: string) {
   });
 }
 
+/** The version to compare with: what is live, or the one before. */
+export function before(versions: readonly Version[], version: Version): number {
+  const live = versions.find((one) => one.status === "live" && one.version !== version.version);
+  const older = versions.find((one) => one.version < version.version);
+  return (live ?? older ?? version).version;
+}
+
 /** Every change of a prompt's versions makes all that is shown of it doubtful. */
 export function useChange<Input, Result>(prompt: Prompt, run: (input: Input) => Promise<Result>) {
   const queries = useQueryClient();
@@ -21,9 +28,13 @@ export function useChange<Input, Result>(prompt: Prompt, run: (input: Input) => 
     mutationFn: run,
     onSettled: (_, error) => {
       const renewed = Promise.all(
-        ["versions", "history", "moves"].map((key) =>
-          queries.invalidateQueries({ queryKey: [key, prompt.id] }),
-        ),
+        [
+          ["versions", prompt.id],
+          ["history", prompt.id],
+          ["moves", prompt.id],
+          ["permissions", prompt.id],
+          ["prompts", prompt.team_id],
+        ].map((queryKey) => queries.invalidateQueries({ queryKey })),
       );
       return error ? undefined : renewed; // what went wrong is told at once, even where nothing can be read
     },
@@ -34,9 +45,17 @@ export function useChange<Input, Result>(prompt: Prompt, run: (input: Input) => 
 export type Sent = Content & { message: string | null };
 
 export function useCreateVersion(prompt: Prompt) {
-  return useChange(prompt, async (draft: { template: string }) => {
+  return useChange(prompt, async (draft: { template: string } | Sent) => {
     const params = { path: { id: prompt.id } };
     return (await data(api.POST("/v1/prompts/{id}/versions", { params, body: draft }))).version;
+  });
+}
+
+/** Removes a draft for good; whatever label was on it leads nowhere then. */
+export function useDeleteDraft(prompt: Prompt) {
+  return useChange(prompt, async (version: Version) => {
+    const params = { path: { id: prompt.id, version: String(version.version) } };
+    await api.DELETE("/v1/prompts/{id}/versions/{version}", { params });
   });
 }
 

@@ -16,7 +16,7 @@ import { Link } from "wouter";
 import { api, data } from "../api/client";
 import { Waiting } from "../app/Waiting";
 import { Unified } from "../prompts/Unified";
-import { useSession } from "../session/session";
+import { useUser } from "../session/session";
 import { nameOf, useMembers } from "../teams/people";
 import { ago } from "../ui/ago";
 import { Failure } from "../ui/Failure";
@@ -26,7 +26,7 @@ import { type Answer, asked, type ChangeRequest, useAnswer, useRequest } from ".
 export default function Request({ team, id }: { team: string; id: string }) {
   const request = useRequest(id);
   if (request.isPending) return <Waiting />;
-  if (request.error) {
+  if (request.isLoadingError) {
     return (
       <Failure
         error={request.error}
@@ -141,10 +141,10 @@ function Remarks({ request, team }: { request: ChangeRequest; team: string }) {
 }
 
 function Answers({ request }: { request: ChangeRequest }) {
-  const session = useSession();
+  const user = useUser();
   const [comment, setComment] = useState("");
   const answering = useAnswer(request);
-  const isMine = session.data?.id === request.requested_by_id;
+  const isMine = user?.id === request.requested_by_id;
   const isOpen = request.status === "open";
   const give = (answer: Answer) =>
     answering.mutate({ answer, comment: comment.trim() }, { onSuccess: () => setComment("") });

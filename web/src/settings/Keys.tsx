@@ -1,11 +1,15 @@
-import { Alert, Button, Code, CopyButton, Group, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { Waiting } from "../app/Waiting";
-import { useTeams } from "../teams/teams";
+import { useOrgTeams } from "../teams/orgs";
 import { ago } from "../ui/ago";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
-import { type Key, useKeys, useRegenerateKey, useRevokeKey } from "./keys";
+import { More } from "../ui/More";
+import { Once } from "../ui/Once";
+import { KeyForm } from "./KeyForm";
+import { fieldsOf, keyChange } from "./keyFields";
+import { type Key, useAdoptKey, useKeys, useRegenerateKey, useRevokeKey, useUpdateKey } from "./keys";
 import { NewKey } from "./NewKey";
 
 /** A key's secret, which is shown this once. */
@@ -19,43 +23,24 @@ export function Keys({ org }: { org: string }) {
   const keys = useKeys(org);
   const [secret, setSecret] = useState<Secret | null>(null);
   if (keys.isPending) return <Waiting />;
-  if (keys.error)
+  if (keys.isLoadingError)
     return <Failure error={keys.error} what="The keys cannot be shown" retry={() => keys.refetch()} />;
+  const all = keys.data.pages.flatMap((page) => page.api_keys);
   return (
     <Stack>
       <NewKey org={org} onMade={setSecret} />
-      {secret ? <Shown secret={secret} onClose={() => setSecret(null)} /> : null}
-      {keys.data.length ? (
-        <List org={org} keys={keys.data} onMade={setSecret} />
+      {secret ? (
+        <Once title={`The key ${secret.name}`} value={secret.key} onClose={() => setSecret(null)}>
+          Copy it now: it is shown this once, and nobody can look it up later.
+        </Once>
+      ) : null}
+      {all.length ? (
+        <List org={org} keys={all} onMade={setSecret} />
       ) : (
         <Empty title="No keys yet">An application asks for prompts with a key. Make one above.</Empty>
       )}
+      <More list={keys} />
     </Stack>
-  );
-}
-
-function Shown({ secret, onClose }: { secret: Secret; onClose: () => void }) {
-  return (
-    <Alert color="teal" role="status" title={`The key ${secret.name}`}>
-      <Stack gap="xs" align="flex-start">
-        <Text size="sm">Copy it now: it is shown this once, and nobody can look it up later.</Text>
-        <Code block tabIndex={0} data-testid="secret">
-          {secret.key}
-        </Code>
-        <Group>
-          <CopyButton value={secret.key}>
-            {({ copied, copy }) => (
-              <Button size="compact-sm" onClick={copy}>
-                {copied ? "Copied" : "Copy"}
-              </Button>
-            )}
-          </CopyButton>
-          <Button size="compact-sm" variant="default" onClick={onClose}>
-            I have it
-          </Button>
-        </Group>
-      </Stack>
-    </Alert>
   );
 }
 
@@ -70,19 +55,14 @@ function List({
 }) {
   const regenerate = useRegenerateKey(org);
   const revoke = useRevokeKey(org);
-  const teams = useTeams();
-  const error = regenerate.error ?? revoke.error;
-  const named = (id: string) => teams.data?.find((one) => one.id === id)?.name ?? "another team";
-  const limits = (key: Key) => {
-    const parts = [(key.team_ids ?? []).map(named).join(", ") || "all teams"];
-    if (key.readable_labels?.length) parts.push(`reads ${key.readable_labels.join(", ")}`);
-    if (key.movable_labels?.length) parts.push(`moves ${key.movable_labels.join(", ")}`);
-    return parts.join("; ");
-  };
+  const adopt = useAdoptKey(org);
+  const [edited, edit] = useState<Key | null>(null);
+  const error = regenerate.error ?? revoke.error ?? adopt.error;
   return (
     <>
       {error ? <Failure error={error} what="Nothing was changed" /> : null}
-      <Table.ScrollContainer minWidth={680}>
+      {edited ? <Edit key={edited.id} org={org} edited={edited} onClose={() => edit(null)} /> : null}
+      <Table.ScrollContainer minWidth={760}>
         <Table verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
@@ -97,36 +77,53 @@ function List({
           <Table.Tbody>
             {keys.map((key) => (
               <Table.Tr key={key.id}>
-                <Table.Td>{key.name}</Table.Td>
+                <Table.Td>
+                  {key.name}
+                  {key.created_by ? null : (
+                    <Text size="xs" c="dimmed">
+                      Nobody answers for it: it reads, but writes no more until somebody adopts it.
+                    </Text>
+                  )}
+                </Table.Td>
                 <Table.Td>{MAY[key.operation]}</Table.Td>
-                <Table.Td>{limits(key)}</Table.Td>
-                <Table.Td>{key.last_used_at ? ago(key.last_used_at) : "never"}</Table.Td>
+                <Table.Td>
+                  <Limits org={org} limited={key} />
+                </Table.Td>
+                <Table.Td title={key.last_used_at ?? undefined}>
+                  {key.last_used_at ? ago(key.last_used_at) : "never"}
+                </Table.Td>
                 <Table.Td>{key.expires_at ? key.expires_at.slice(0, 10) : "never"}</Table.Td>
                 <Table.Td>
                   <Group gap={4} wrap="nowrap">
-                    <Button
-                      variant="subtle"
-                      size="compact-sm"
-                      aria-label={`New secret for ${key.name}`}
+                    <Act what="Change" name={key.name} onClick={() => edit(key)} />
+                    <Act
+                      what="New secret"
+                      aria={`New secret for ${key.name}`}
                       onClick={() =>
                         confirm(
                           `Applications that use ${key.name} stop working until they have its new secret.`,
                         ) && regenerate.mutate(key.id, { onSuccess: onMade })
                       }
-                    >
-                      New secret
-                    </Button>
-                    <Button
-                      variant="default"
-                      size="compact-sm"
-                      aria-label={`Revoke ${key.name}`}
+                    />
+                    {key.operation === "read_render" ? null : (
+                      <Act
+                        what="Adopt"
+                        name={key.name}
+                        onClick={() =>
+                          confirm(
+                            `What ${key.name} writes counts within your rights from now on. Answer for it?`,
+                          ) && adopt.mutate(key.id)
+                        }
+                      />
+                    )}
+                    <Act
+                      what="Revoke"
+                      name={key.name}
                       onClick={() =>
                         confirm(`Applications that use ${key.name} stop working. Revoke it?`) &&
                         revoke.mutate(key.id)
                       }
-                    >
-                      Revoke
-                    </Button>
+                    />
                   </Group>
                 </Table.Td>
               </Table.Tr>
@@ -136,6 +133,56 @@ function List({
       </Table.ScrollContainer>
     </>
   );
+}
+
+function Act({
+  what,
+  name,
+  aria = `${what} ${name}`,
+  onClick,
+}: {
+  what: string;
+  name?: string;
+  aria?: string;
+  onClick: () => void;
+}) {
+  return (
+    <Button variant="default" size="compact-sm" aria-label={aria} onClick={onClick}>
+      {what}
+    </Button>
+  );
+}
+
+function Edit({ org, edited, onClose }: { org: string; edited: Key; onClose: () => void }) {
+  const update = useUpdateKey(org);
+  const before = fieldsOf(edited);
+  return (
+    <KeyForm
+      org={org}
+      title={`Change ${edited.name}`}
+      before={before}
+      verb="Save key"
+      error={update.error}
+      failed="Nothing was changed"
+      isSaving={update.isPending}
+      onSave={(after) =>
+        update.mutate({ id: edited.id, body: keyChange(before, after) }, { onSuccess: onClose })
+      }
+      onClose={onClose}
+    />
+  );
+}
+
+function Limits({ org, limited }: { org: string; limited: Key }) {
+  const teams = useOrgTeams(org);
+  const all = teams.data?.pages.flatMap((page) => page.teams) ?? [];
+  const named = (id: string) => all.find((one) => one.id === id)?.name ?? "another team";
+  const parts = [
+    limited.team_ids ? limited.team_ids.map(named).join(", ") || "no team any more" : "all teams",
+  ];
+  if (limited.readable_labels?.length) parts.push(`reads ${limited.readable_labels.join(", ")}`);
+  if (limited.movable_labels?.length) parts.push(`moves ${limited.movable_labels.join(", ")}`);
+  return parts.join("; ");
 }
 
 const MAY: Record<Key["operation"], string> = {

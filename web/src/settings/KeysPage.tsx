@@ -1,8 +1,7 @@
 import { Select, Stack, Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, data } from "../api/client";
 import { Waiting } from "../app/Waiting";
+import { useOrgs } from "../teams/orgs";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
 import { Keys } from "./Keys";
@@ -10,12 +9,9 @@ import { Keys } from "./Keys";
 /** The API keys of one's organizations, where px0 has them. */
 export default function KeysPage() {
   const [chosen, choose] = useState<string | null>(null);
-  const orgs = useQuery({
-    queryKey: ["orgs"],
-    queryFn: async () => (await data(api.GET("/v1/me/orgs"))).organizations,
-  });
+  const orgs = useOrgs();
   if (orgs.isPending) return <Waiting />;
-  if (orgs.error)
+  if (orgs.isLoadingError)
     return (
       <Failure error={orgs.error} what="Your organizations cannot be shown" retry={() => orgs.refetch()} />
     );

@@ -1,17 +1,19 @@
 import { Button, Group, Select, Stack, Table } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, data } from "../api/client";
+import { api } from "../api/client";
 import { Waiting } from "../app/Waiting";
-import { useMembers } from "../teams/people";
+import { useEverybody } from "../teams/orgs";
+import { useMemberPages, useMembers } from "../teams/people";
 import type { Team } from "../teams/teams";
 import { Failure } from "../ui/Failure";
+import { More } from "../ui/More";
 
 const ROLES = ["viewer", "editor", "admin"];
 
 /** Who belongs to a team, and as what. */
 export function Members({ team }: { team: Team }) {
-  const members = useMembers(team.id);
+  const members = useMemberPages(team.id);
   const queries = useQueryClient();
   const change = useMutation({
     mutationFn: async ({ user, role }: { user: string; role: string | null }) => {
@@ -22,7 +24,7 @@ export function Members({ team }: { team: Team }) {
     onSettled: () => queries.invalidateQueries({ queryKey: ["members", team.id] }),
   });
   if (members.isPending) return <Waiting />;
-  if (members.error)
+  if (members.isLoadingError)
     return <Failure error={members.error} what="They cannot be shown" retry={() => members.refetch()} />;
   return (
     <Stack>
@@ -37,37 +39,40 @@ export function Members({ team }: { team: Team }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {members.data.map((one) => (
-              <Table.Tr key={one.user_id}>
-                <Table.Td>{one.email}</Table.Td>
-                <Table.Td>
-                  <Select
-                    aria-label={`Role of ${one.email}`}
-                    w={130}
-                    data={ROLES}
-                    allowDeselect={false}
-                    value={one.role}
-                    onChange={(role) => role && change.mutate({ user: one.user_id, role })}
-                  />
-                </Table.Td>
-                <Table.Td>
-                  <Button
-                    variant="default"
-                    size="compact-sm"
-                    aria-label={`Remove ${one.email}`}
-                    onClick={() =>
-                      confirm(`Remove ${one.email} from ${team.name}?`) &&
-                      change.mutate({ user: one.user_id, role: null })
-                    }
-                  >
-                    Remove
-                  </Button>
-                </Table.Td>
-              </Table.Tr>
-            ))}
+            {members.data.pages
+              .flatMap((page) => page.members)
+              .map((one) => (
+                <Table.Tr key={one.user_id}>
+                  <Table.Td>{one.email}</Table.Td>
+                  <Table.Td>
+                    <Select
+                      aria-label={`Role of ${one.email}`}
+                      w={130}
+                      data={ROLES}
+                      allowDeselect={false}
+                      value={one.role}
+                      onChange={(role) => role && change.mutate({ user: one.user_id, role })}
+                    />
+                  </Table.Td>
+                  <Table.Td>
+                    <Button
+                      variant="default"
+                      size="compact-sm"
+                      aria-label={`Remove ${one.email}`}
+                      onClick={() =>
+                        confirm(`Remove ${one.email} from ${team.name}?`) &&
+                        change.mutate({ user: one.user_id, role: null })
+                      }
+                    >
+                      Remove
+                    </Button>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
+      <More list={members} />
       {team.org_id ? <AddMember team={team.id} org={team.org_id} /> : null}
     </Stack>
   );
@@ -79,11 +84,7 @@ function AddMember({ team, org }: { team: string; org: string }) {
   const members = useMembers(team);
   const [person, setPerson] = useState<string | null>(null);
   const [role, setRole] = useState("editor");
-  const people = useQuery({
-    queryKey: ["people", org],
-    queryFn: async () =>
-      (await data(api.GET("/v1/orgs/{orgID}/people", { params: { path: { orgID: org } } }))).people,
-  });
+  const people = useEverybody(org);
   const add = useMutation({
     mutationFn: async (body: { user_id: string; role: string }) => {
       await api.POST("/v1/teams/{id}/members", { params: { path: { id: team } }, body });
@@ -103,6 +104,7 @@ function AddMember({ team, org }: { team: string; org: string }) {
         <Select
           label="Person of the organization"
           searchable
+          limit={100}
           data={outside.map((one) => ({ value: one.id, label: one.email }))}
           value={person}
           onChange={setPerson}

@@ -9,8 +9,9 @@ import {
   Stack,
   TextInput,
 } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { type UseFormReturnType, useForm } from "@mantine/form";
 import type { Schemas } from "../api/client";
+import { useEverybody } from "../teams/orgs";
 import { Failure } from "../ui/Failure";
 
 export type Protected = Schemas["ProtectedLabel"];
@@ -26,12 +27,14 @@ function localTime(moment: string): string {
 
 /** What a move of a label is to ask for. */
 export function PolicyForm({
+  org,
   protected: before,
   error,
   isSaving,
   onSave,
   onClose,
 }: {
+  org: string;
   protected: Protected | null;
   error: Error | null;
   isSaving: boolean;
@@ -44,6 +47,9 @@ export function PolicyForm({
       role: before?.min_required_role ?? "admin",
       approvals: before?.approvals ?? 0,
       self: before?.self_approval ?? false,
+      approverRole: before?.approver_role ?? "",
+      approvers: before?.approver_ids ?? [],
+      days: before?.request_days ?? 7,
       checks: before?.checks ?? [],
       frozen: before?.frozen_until ? localTime(before.frozen_until) : "",
       immutable: before?.immutable ?? false,
@@ -55,6 +61,9 @@ export function PolicyForm({
       min_required_role: values.role,
       approvals: values.approvals,
       self_approval: values.self,
+      approver_role: (values.approvals && values.approverRole) || null,
+      approver_ids: values.approvals ? values.approvers : [],
+      request_days: values.days,
       checks: values.checks,
       frozen_until: values.frozen ? new Date(values.frozen).toISOString() : null,
       immutable: values.immutable,
@@ -85,12 +94,7 @@ export function PolicyForm({
             allowDecimal={false}
             {...form.getInputProps("approvals")}
           />
-          {form.values.approvals ? (
-            <Checkbox
-              label="Who asks for the move counts among them"
-              {...form.getInputProps("self", { type: "checkbox" })}
-            />
-          ) : null}
+          {form.values.approvals ? <Approvers org={org} form={form} /> : null}
           <MultiSelect
             label="Checks that a version must pass"
             data={[
@@ -121,5 +125,48 @@ export function PolicyForm({
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+/** Whose approval counts: of people with a role, of people by name, or of both. */
+function Approvers({
+  org,
+  form,
+}: {
+  org: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the form knows its own fields
+  form: UseFormReturnType<any>;
+}) {
+  const people = useEverybody(org);
+  return (
+    <>
+      <Select
+        label="Who has this organization role may approve"
+        placeholder="Who may make the move"
+        clearable
+        data={ROLES}
+        {...form.getInputProps("approverRole")}
+        value={form.values.approverRole || null}
+        onChange={(value) => form.setFieldValue("approverRole", value ?? "")}
+      />
+      <MultiSelect
+        label="These people may approve, whatever their role"
+        searchable
+        limit={100}
+        data={(people.data ?? []).map((one) => ({ value: one.id, label: one.email }))}
+        {...form.getInputProps("approvers")}
+      />
+      <Checkbox
+        label="Who asks for the move counts among them"
+        {...form.getInputProps("self", { type: "checkbox" })}
+      />
+      <NumberInput
+        label="A request stays open for so many days"
+        min={1}
+        max={90}
+        allowDecimal={false}
+        {...form.getInputProps("days")}
+      />
+    </>
   );
 }

@@ -8,7 +8,7 @@ import { Failure } from "../ui/Failure";
 import { type Policy, PolicyForm, type Protected } from "./PolicyForm";
 
 /** The protected labels of a team, and what a move of each asks for. */
-export function ProtectedLabels({ team }: { team: string }) {
+export function ProtectedLabels({ team, org }: { team: string; org: string }) {
   const queries = useQueryClient();
   const [edited, edit] = useState<Protected | "new" | null>(null);
   const labels = useQuery({
@@ -27,7 +27,7 @@ export function ProtectedLabels({ team }: { team: string }) {
     onSettled: () => queries.invalidateQueries({ queryKey: ["protected", team] }),
   });
   if (labels.isPending) return <Waiting />;
-  if (labels.error)
+  if (labels.isLoadingError)
     return <Failure error={labels.error} what="They cannot be shown" retry={() => labels.refetch()} />;
   return (
     <Stack>
@@ -38,6 +38,7 @@ export function ProtectedLabels({ team }: { team: string }) {
       {edited ? (
         <PolicyForm
           key={edited === "new" ? "new" : edited.label}
+          org={org}
           protected={edited === "new" ? null : edited}
           error={change.error}
           isSaving={change.isPending}
@@ -102,9 +103,19 @@ export function ProtectedLabels({ team }: { team: string }) {
 
 function asks(one: Protected): string {
   const parts = [`the organization role ${one.min_required_role}`];
-  if (one.approvals) parts.push(`${one.approvals} ${one.approvals === 1 ? "approval" : "approvals"}`);
+  if (one.approvals)
+    parts.push(`${one.approvals} ${one.approvals === 1 ? "approval" : "approvals"}${by(one)}`);
   if (one.checks.length) parts.push(`the checks ${one.checks.join(", ")}`);
   if (one.frozen_until) parts.push(`waiting until ${one.frozen_until}`);
   if (one.immutable) parts.push("nothing once it is put on: it stays");
   return parts.join("; ");
+}
+
+function by(one: Protected): string {
+  const people = one.approver_ids.length;
+  const whom = [
+    ...(one.approver_role ? [`the role ${one.approver_role}`] : []),
+    ...(people ? [people === 1 ? "1 person named" : `${people} people named`] : []),
+  ];
+  return whom.length ? ` by ${whom.join(" or ")}` : "";
 }

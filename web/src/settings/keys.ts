@@ -1,15 +1,16 @@
 /** The API keys of an organization. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, data, type Schemas } from "../api/client";
+import { usePages } from "../api/pages";
 
 export type Key = Schemas["APIKey"];
 export type NewKey = Schemas["CreateAPIKeyRequest"];
+export type KeyChange = Schemas["UpdateAPIKeyRequest"];
 
 export function useKeys(org: string) {
-  return useQuery({
-    queryKey: ["keys", org],
-    queryFn: async () =>
-      (await data(api.GET("/v1/api-keys", { params: { query: { org_id: org, limit: "100" } } }))).api_keys,
+  return usePages(["keys", org], (cursor) => {
+    const query = { org_id: org, limit: "50", ...(cursor ? { cursor } : {}) };
+    return data(api.GET("/v1/api-keys", { params: { query } }));
   });
 }
 
@@ -34,5 +35,18 @@ export function useRegenerateKey(org: string) {
 export function useRevokeKey(org: string) {
   return useChange(org, async (id: string) => {
     await api.DELETE("/v1/api-keys/{id}", { params: { path: { id } } });
+  });
+}
+
+export function useUpdateKey(org: string) {
+  return useChange(org, async ({ id, body }: { id: string; body: KeyChange }) => {
+    await api.PUT("/v1/api-keys/{id}", { params: { path: { id } }, body });
+  });
+}
+
+/** Makes whoever asks answer for a key, whose writes ended with those of its maker. */
+export function useAdoptKey(org: string) {
+  return useChange(org, async (id: string) => {
+    await api.POST("/v1/api-keys/{id}/adopt", { params: { path: { id } } });
   });
 }

@@ -7,9 +7,10 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
+const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
 export function ago(time: string, now = Date.now()): string {
   const seconds = Math.round((now - Date.parse(time)) / 1000);
-  const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   for (const [unit, length] of STEPS) {
     if (seconds >= length) return format.format(-Math.floor(seconds / length), unit);
   }

@@ -128,5 +128,5 @@ async def logout(exchange: PublicExchange) -> Response:
     await exchange.context.store.write(lambda tx: sessions.end(tx, exchange.call))
     response = Response(status_code=204)
     if COOKIE in exchange.request.cookies:
-        take_back(response)
+        take_back(response, exchange.request)
     return response

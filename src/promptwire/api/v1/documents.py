@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from promptwire.api.context import Context
 from promptwire.api.v1.document import make_document, served_at
 from promptwire.api.v1.document_page import page
 
@@ -36,4 +37,5 @@ def _document(app: FastAPI) -> dict[str, Any]:
 
 
 def _origin(request: Request) -> str:
-    return str(request.base_url).rstrip("/")
+    context: Context = request.app.state.context
+    return context.public_url or str(request.base_url).rstrip("/")

@@ -59,9 +59,13 @@ class Invitation(BaseModel):
 
 
 class InvitationAnswer(BaseModel):
-    """An invitation."""
+    """An invitation; its code is shown this once, and to administrators of the instance only.
+
+    They may register any address anyway. For everybody else it is null: who has the code has the address.
+    """
 
     invitation: Invitation
+    code: str | None
 
 
 class InvitationsAnswer(BaseModel):
@@ -83,7 +87,7 @@ async def create_invitation(exchange: PersonExchange, org: OrgId) -> Response:
     """Mail an invitation, in the place of an earlier one; whoever has its code registers with that address."""
     read = await body_of(exchange, CreateInvitationRequest, _new_invitation)
     made = await invitations.invite(exchange.context.desk, exchange.call, uuid_of(org, "invalid id"), read)
-    return answer(InvitationAnswer(invitation=Invitation.of(made)), 201)
+    return answer(InvitationAnswer(invitation=Invitation.of(made.invitation), code=made.code), 201)
 
 
 def _new_invitation(body: CreateInvitationRequest) -> codes.NewInvitation:

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from starlette.responses import RedirectResponse
 
-from promptwire.api.cookies import give
+from promptwire.api.cookies import give, where
 from promptwire.api.exchange import Exchange
 from promptwire.api.v1.answers import User, answer, errors
 from promptwire.api.v1.auth import LoginAnswer
@@ -57,8 +57,8 @@ async def sign_in(
     departure = Departure(state=token_urlsafe(24), nonce=token_urlsafe(24), verifier=token_urlsafe(48))
     response = RedirectResponse(await sso.provider.way_out(departure, _redirect_uri(exchange)), 302)
     kept = ".".join((departure.state, departure.nonce, departure.verifier, *waiting))
-    secure = exchange.request.url.scheme == "https"
-    response.set_cookie(COOKIE, kept, max_age=_MINUTES * 60, path=PATH, secure=secure, httponly=True, samesite="lax")
+    path, secure = where(exchange.request, PATH)
+    response.set_cookie(COOKIE, kept, max_age=_MINUTES * 60, path=path, secure=secure, httponly=True, samesite="lax")
     return response
 
 
@@ -84,7 +84,7 @@ async def come_back(
         raise SignInFailed(f"the provider refused: {error[:100] if error.isprintable() and error else 'no code'}")
     with exchange.context.desk.limits.attempt_from(exchange.call.address):
         response = await _begin(exchange, sso, kept, code)
-    response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax")
+    response.delete_cookie(COOKIE, path=where(exchange.request, PATH)[0], httponly=True, samesite="lax")
     return response
 
 
@@ -117,7 +117,7 @@ async def _begin(exchange: Exchange, sso: SingleSignOn, kept: Sequence[str], cod
         handed = await single_sign_on.hand_over(desk, call, sso, identity, challenge=challenge)
         return RedirectResponse(f"http://127.0.0.1:{port}/?code={handed}", 302)
     begun = await single_sign_on.sign_in(desk, call, sso, identity)
-    response = RedirectResponse("/", 302)
+    response = RedirectResponse(f"{exchange.context.prefix}/", 302)
     give(response, exchange.request, begun.token, begun.session.expires_at)
     return response
 

@@ -19,7 +19,7 @@ from promptwire.domain.pages import Cut, Moment, Named, Page
 from promptwire.services.calls import Input
 
 Item = TypeVar("Item")
-Place = TypeVar("Place", int, Moment, Named)
+Place = TypeVar("Place", bound=int | Moment | Named)
 
 _DEFAULT_LIMIT = 50
 _MAX_LIMIT = 200

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 
 from promptwire.api.exchange import Exchange
 from promptwire.api.v1.answers import JsonSchema, Prompt, answer, errors
-from promptwire.api.v1.pages import CutByMoment, Paged, next_cursor
 from promptwire.api.v1.requests import Body, Segment, SubjectExchange, body_of, prompt_id, takes, uuid_of
+from promptwire.api.v1.search import PromptsAnswer, SearchQuery, listed
 from promptwire.api.v1.terms import AnyMoveQuery, MoveBody, terms_of
 from promptwire.api.v1.version_answers import PromptVersion
 from promptwire.domain import prompts as domain
-from promptwire.domain.pages import Moment, Page
-from promptwire.domain.prompts import NewPrompt, PromptStatus, PromptUpdate, parse_prompt_status
+from promptwire.domain.prompts import NewPrompt, PromptUpdate
 from promptwire.domain.versions import by_label, parse_path_reference
 from promptwire.ports.storage import Transaction
-from promptwire.services import moving, prompts
+from promptwire.services import moving, prompts, search
 from promptwire.services.access import find_prompt
 from promptwire.services.authors import Authored, authored
 from promptwire.services.calls import Act, Input
 from promptwire.services.finding import find_version
 from promptwire.services.schemas import read_schema
+from promptwire.services.search import Asked
 
 router = APIRouter(tags=["Prompts"])
-
-_TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
-_FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 
 
 class CreatePromptRequest(Body):
@@ -72,12 +69,6 @@ class PromptAnswer(BaseModel):
     version: PromptVersion | None = None
 
 
-class PromptsAnswer(Paged):
-    """Prompts, newest first."""
-
-    prompts: list[Prompt]
-
-
 @router.post(
     "/v1/teams/{teamID}/prompts",
     operation_id="createPrompt",
@@ -105,25 +96,6 @@ async def create_prompt(exchange: SubjectExchange, team: Annotated[str, Path(ali
     )
 
 
-async def _filter(
-    cut: CutByMoment,
-    status: Annotated[str | None, Query(description="active or archived.")] = None,
-    archived: Annotated[str | None, Query(description="true or false, where there is no status.")] = None,
-) -> Input[prompts.Filter]:
-    return lambda: prompts.Filter(status=_status(status, archived), cut=cut())
-
-
-def _status(status: str | None, archived: str | None) -> PromptStatus | None:
-    if status:
-        return parse_prompt_status(status)
-    if archived in _TRUE:
-        return PromptStatus.ARCHIVED
-    return PromptStatus.ACTIVE if archived in _FALSE else None
-
-
-FilterQuery = Annotated[Input[prompts.Filter], Depends(_filter)]
-
-
 @router.get(
     "/v1/teams/{teamID}/prompts",
     operation_id="listPrompts",
@@ -132,9 +104,9 @@ FilterQuery = Annotated[Input[prompts.Filter], Depends(_filter)]
     responses=errors(400, 401, 403),
 )
 async def list_prompts(
-    exchange: SubjectExchange, team: Annotated[str, Path(alias="teamID")], read: FilterQuery
+    exchange: SubjectExchange, team: Annotated[str, Path(alias="teamID")], read: SearchQuery
 ) -> Response:
-    """List a team's prompts; `status` decides before `archived`."""
+    """List a team's prompts, all of them or those that are looked for; `status` decides before `archived`."""
     return await _list(exchange, team, read)
 
 
@@ -147,26 +119,22 @@ async def list_prompts(
 )
 async def list_all_prompts(
     exchange: SubjectExchange,
-    read: FilterQuery,
+    read: SearchQuery,
     team: Annotated[str, Query()] = "",
     team_id: Annotated[str, Query()] = "",
 ) -> Response:
     """List the prompts of the team named; without a team there are none."""
     if team or team_id:
         return await _list(exchange, team or team_id, read)
-    return _page(await exchange.read(lambda _tx, _act: Page(items=(), cut=read().cut)))
+    return listed(await exchange.read(lambda _tx, _act: search.none(read)))
 
 
-async def _list(exchange: Exchange, team: str, read: Input[prompts.Filter]) -> Response:
-    return _page(await exchange.read(lambda tx, act: prompts.of_team(tx, act, uuid_of(team, "invalid id"), read)))
+async def _list(exchange: Exchange, team: str, read: Input[Asked]) -> Response:
+    return listed(await exchange.read(lambda tx, act: search.of_team(tx, act, uuid_of(team, "invalid id"), read)))
 
 
 def _one(prompt: domain.Prompt, status: int = 200) -> Response:
     return answer(PromptAnswer(prompt=Prompt.of(prompt)), status)
-
-
-def _page(page: Page[domain.Prompt, Moment]) -> Response:
-    return answer(PromptsAnswer(prompts=[Prompt.of(prompt) for prompt in page.items], **next_cursor(page)))
 
 
 @router.get(

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from promptwire.api.bodies import MAX_DEPTH
 from promptwire.api.v1.errors import answer_of
-from promptwire.api.v1.targets import Target, Verb
+from promptwire.api.v1.targets import Target
 from promptwire.api.v1.turns import Turns
 from promptwire.domain.errors import DomainError, InvalidVariables, RenderFailed, RenderLimitExceeded, Unavailable
 from promptwire.ports.renderer import Renderer
@@ -30,6 +30,7 @@ STALE = b"promptwire-stale"
 UNNOTICED = 3.0
 """Seconds for which nothing need be heard of the store: it is looked at every second or so."""
 _UNAVAILABLE = 503
+_RECOGNIZED = 1_000
 Variables: TypeAlias = Mapping[str, JsonValue]
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -38,17 +39,17 @@ _encode = msgspec.json.Encoder().encode
 class Read:
     """What a read needs to know of its request."""
 
-    __slots__ = ("authorization", "body", "content_type", "known", "reader", "target")
+    __slots__ = ("authorization", "body", "content_type", "known", "target")
 
-    def __init__(self, target: Target) -> None:
+    def __init__(
+        self, target: Target, authorization: bytes | None, known: bytes | None, content_type: bytes | None
+    ) -> None:
         self.target = target
-        self.authorization: bytes | None = None
-        self.known: bytes | None = None
+        self.authorization = authorization
+        self.known = known
         """The `If-None-Match`."""
-        self.content_type: bytes | None = None
+        self.content_type = content_type
         self.body = b""
-        self.reader: Reader | None = None
-        """Whose the credential is, where the connection has shown it before."""
 
 
 class Answer:
@@ -124,6 +125,8 @@ class Reads:
         self._turns = Turns()
         self._max_stale = max_stale
         self._behind = 0
+        self._recognized: dict[bytes | None, Reader] = {}
+        """Whose the credentials are that were shown lately; the read model would hash each again."""
         self._use = use or Use(counts=False)
         self._counts = self._use.counts
         self.uses: dict[str, float] = {}
@@ -135,7 +138,10 @@ class Reads:
 
     def now(self, read: Read) -> Answer | None:
         """Answer from memory; None where that takes longer."""
-        answer = self._now(read)
+        try:
+            answer = self._now(read)
+        except DomainError as error:
+            answer = Answer.of(answer_of(error))
         return self._marked(answer) if self._behind and answer is not None else answer
 
     def _marked(self, answer: Answer) -> Answer:
@@ -145,22 +151,31 @@ class Reads:
         return Answer(answer.status, [*answer.headers, (STALE, b"%d" % self._behind)], answer.body)
 
     def _now(self, read: Read) -> Answer | None:
-        try:
-            reader, now = read.reader, time.time()
-            if reader is None or not reader.fresh or reader.until <= now:
-                reader = read.reader = self._model.reader(read.authorization)
-                if reader is None:
-                    return None
-            found = self._found(reader, read.target)
+        now, target = time.time(), read.target
+        reader = self._recognized.get(read.authorization)
+        if reader is None or not reader.fresh or reader.until <= now:
+            reader = self._recognize(read.authorization)
+            if reader is None:
+                return None
+        found: Found | None = reader.memo.get(target)
+        if found is None or not found.owners.fresh or not found.version.prompt.fresh:
+            found = self._find(reader, target)
             if found is None:
                 return None
-            if reader.key_id is not None:
-                self.uses[reader.key_id] = now
-            if read.target.verb is Verb.RESOLVE:
-                return self._resolved(found, read)
-            return self._rendered(found, read)
-        except DomainError as error:
-            return Answer.of(answer_of(error))
+        else:
+            reader.used = found.owners.used = found.version.prompt.used = True
+        if reader.key_id is not None:
+            self.uses[reader.key_id] = now
+        return self._rendered(found, read) if target.renders else self._resolved(found, read)
+
+    def _recognize(self, authorization: bytes | None) -> Reader | None:
+        self._recognized.pop(authorization, None)
+        reader = self._model.reader(authorization)
+        if reader is not None:
+            if len(self._recognized) >= _RECOGNIZED:
+                self._recognized.clear()
+            self._recognized[authorization] = reader
+        return reader
 
     async def later(self, read: Read) -> Answer:
         """Answer, reading what is needed from the store and rendering where it holds nobody up."""
@@ -172,8 +187,8 @@ class Reads:
 
     async def _later(self, read: Read) -> Answer:
         reader = self._model.reader(read.authorization)
-        found = self._found(reader, read.target) if reader is not None else None
-        renders = read.target.verb is Verb.RENDER
+        found = self._find(reader, read.target) if reader is not None else None
+        renders = read.target.renders
         if reader is None or found is None or (renders and found.version.template is None):
             assert read.authorization is not None  # noqa: S101 - `reader` refuses nothing at all
             wanted = read.target.wanted
@@ -185,11 +200,7 @@ class Reads:
         answer = self._rendered(found, read)
         return answer or await self._rendered_elsewhere(reader, found, read)
 
-    def _found(self, reader: Reader, target: Target) -> Found | None:
-        found: Found | None = reader.memo.get(target)
-        if found is not None and found.owners.fresh and found.version.prompt.fresh:
-            reader.used = found.owners.used = found.version.prompt.used = True
-            return found
+    def _find(self, reader: Reader, target: Target) -> Found | None:
         found = self._model.find(reader, target.wanted)
         if found is not None:
             self._model.remember(reader, target, found)

@@ -116,13 +116,9 @@ def _reads(exchange: Exchange) -> Reads:
 
 
 def _read(exchange: Exchange, target: Target) -> Read:
-    headers = exchange.request.headers
-    read = Read(target)
-    token = exchange.call.token  # which a browser has in a cookie
-    read.authorization = _bytes(headers.get("authorization") or (f"Bearer {token}" if token else None))
-    read.known = _bytes(headers.get("if-none-match"))
-    read.content_type = _bytes(headers.get("content-type"))
-    return read
+    headers, token = exchange.request.headers, exchange.call.token  # which a browser has in a cookie
+    authorization = _bytes(headers.get("authorization") or (f"Bearer {token}" if token else None))
+    return Read(target, authorization, _bytes(headers.get("if-none-match")), _bytes(headers.get("content-type")))
 
 
 def _bytes(header: str | None) -> bytes | None:

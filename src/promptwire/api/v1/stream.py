@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from promptwire.api.exchange import ONLY_HEAD
 from promptwire.api.v1.answers import errors
 from promptwire.api.v1.requests import SubjectExchange
-from promptwire.api.v1.viewers import viewer_of
+from promptwire.api.v1.viewers import authorization_of, viewer_of
 from promptwire.domain.errors import InvalidInput
 from promptwire.readmodel.delivery.stream import Stream
 from promptwire.readmodel.delivery.streams import Streams
@@ -49,7 +49,7 @@ async def stream(
     viewer, until = await viewer_of(exchange)
     lasts = _seconds(seconds)
     streams = exchange.context.delivery.streams
-    sent = exchange.request.headers["authorization"]
+    sent = authorization_of(exchange) or ""
     opened = await streams.open(viewer, sent, until=until, after=last_event_id or after)
     if lasts is not None:
         asyncio.get_running_loop().call_later(lasts, opened.end, "done")

@@ -33,10 +33,11 @@ _METHODS: dict[Verb, frozenset[str | bytes]] = {
 class Target:
     """A read, as the path and query of a request name it."""
 
-    __slots__ = ("_methods", "verb", "wanted")
+    __slots__ = ("_methods", "renders", "verb", "wanted")
 
     def __init__(self, verb: Verb, wanted: Wanted) -> None:
         self.verb = verb
+        self.renders = verb is Verb.RENDER
         self.wanted = wanted
         self._methods = _METHODS[verb]
 

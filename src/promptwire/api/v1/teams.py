@@ -15,6 +15,7 @@ from promptwire.api.v1.requests import (
     Body,
     PersonExchange,
     PersonOrAdminKeyExchange,
+    SubjectExchange,
     body_of,
     body_uuid,
     takes,
@@ -64,6 +65,12 @@ class OrgTeamsAnswer(Paged):
     teams: list[Team]
 
 
+class SeenTeamsAnswer(BaseModel):
+    """Teams, by name."""
+
+    teams: list[Team]
+
+
 @router.post(
     "/v1/orgs/{orgID}/teams",
     operation_id="createTeam",
@@ -95,6 +102,20 @@ async def list_org_teams(exchange: PersonOrAdminKeyExchange, org: OrgIdOfPart, r
     """List the teams of an organization."""
     page = await exchange.read(lambda tx, act: teams.of_org(tx, act, uuid_of(org, "invalid id"), read))
     return answer(OrgTeamsAnswer(teams=[Team.of(team) for team in page.items], **next_cursor(page)))
+
+
+@router.get(
+    "/v1/teams",
+    operation_id="listTeams",
+    summary="List Teams",
+    tags=["Teams"],
+    response_model=SeenTeamsAnswer,
+    responses=errors(401, 403),
+)
+async def list_teams(exchange: SubjectExchange) -> Response:
+    """List the teams whose prompts whoever asks sees: a person's own, or those in the scope of a key."""
+    found = await exchange.read(teams.seen)
+    return answer(SeenTeamsAnswer(teams=[Team.of(team) for team in found]))
 
 
 @router.put(

@@ -92,6 +92,8 @@ async def report_use(exchange: SubjectExchange) -> Response:
     context = exchange.context
     header = exchange.request.headers.get("authorization")
     reader = await context.model.recognize(None if header is None else header.encode("latin-1"))
+    if reader.key_id is not None:
+        context.used_keys[reader.key_id] = exchange.call.now
     if not context.use.counts:
         return answer(UseAnswer(wait=None))
     report = _read(UseBody.read(decode_json(body, exchange.request.headers.get("content-type"))))
@@ -142,7 +144,7 @@ def _served(body: ServedBody, field: str) -> Served:
 def _used(body: UsedBody, field: str) -> Used:
     return Used(
         prompt_id=None if body.prompt_id is None else _prompt_id(body.prompt_id, field),
-        prompt=None if body.prompt is None else check_optional_name(body.prompt, f"{field}.prompt"),
+        prompt=body.prompt,
         version=body.version,
         label=_label(body.label, field),
         source=_source(body.source, field),

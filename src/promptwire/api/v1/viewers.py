@@ -16,11 +16,18 @@ async def viewer_of(exchange: Exchange) -> tuple[Viewer, datetime | None]:
     Raises:
         Unauthenticated, UserNotVerified, Unavailable: As their names say.
     """
-    header = exchange.request.headers.get("authorization")
-    viewer, until = await recognize(exchange.context.model, header)
+    viewer, until = await recognize(exchange.context.model, authorization_of(exchange))
     if viewer.key_id:
         exchange.context.used_keys[viewer.key_id] = exchange.call.now
     return viewer, until
+
+
+def authorization_of(exchange: Exchange) -> str | None:
+    """Give the `Authorization` of a request; of a browser, the one that its cookie stands for."""
+    header = exchange.request.headers.get("authorization")
+    if header is None and exchange.call.token:
+        return f"Bearer {exchange.call.token}"
+    return header
 
 
 async def recognize(model: ReadModel, authorization: str | None) -> tuple[Viewer, datetime | None]:

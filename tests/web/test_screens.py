@@ -1,0 +1,68 @@
+"""Every screen, in both themes, wide and narrow: nothing keeps anybody out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, expect
+from scripts.sample import PASSWORD, Sample, fill
+from scripts.screens import SCREENS, sign_in
+
+from support.browsing import open_page, serious_barriers
+from support.receiver import Receiver
+from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, PRESETS, ServerProcess
+
+NEARBY = {"PROMPTWIRE_WEBHOOK_NETWORKS": "127.0.0.0/8", "PROMPTWIRE_WEBHOOK_PLAIN_HTTP": "on"}
+THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+FADED = """() => Promise.allSettled(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished))"""
+TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerProcess, Sample]]:
+    """A server with the sample that the pictures in the documentation are of."""
+    with Receiver() as receiver:
+        server = ServerProcess(tmp_path_factory.mktemp("company"), **PRESETS | NEARBY).wait_ready()
+        with closing(fill(server.url, (ADMIN_EMAIL, ADMIN_PASSWORD), webhook=receiver.url)) as sample:
+            yield server, sample
+        assert server.stop() == 0
+        assert "request failed" not in server.errors
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_screen_keeps_anybody_out(chromium: Browser, company: tuple[ServerProcess, Sample], width: int) -> None:
+    server, sample = company
+    found: dict[str, list[str]] = {}
+    with open_page(chromium, server.url) as page:
+        page.set_viewport_size({"width": width, "height": 800})
+        for screen in sorted(SCREENS, key=lambda one: not one.is_outside):
+            if not screen.is_outside and not page.context.cookies():
+                sign_in(page, ADMIN_PASSWORD, ADMIN_EMAIL)
+            screen.open(page, sample)
+            for theme in THEMES:
+                page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+                expect(page.locator(f"html[data-mantine-color-scheme={theme}]")).to_be_attached()
+                page.evaluate(FADED)
+                found[f"{screen.name}, {theme}"] = serious_barriers(page)
+            if page.evaluate(TOO_WIDE):
+                found[screen.name] = [f"wider than {width} pixels"]
+    assert {name: barriers for name, barriers in found.items() if barriers} == {}
+
+
+def test_every_screen_has_its_picture() -> None:
+    images = Path(__file__).parents[2] / "docs/images"
+    assert {image.stem for image in images.glob("*.png")} == {screen.name for screen in SCREENS}
+
+
+def test_everybody_of_the_sample_signs_in(company: tuple[ServerProcess, Sample]) -> None:
+    server, sample = company
+    for email in sample.names:
+        if "@" in email:
+            with server.client() as http:
+                body = {"email": email, "password": PASSWORD}
+                assert http.post("/v1/auth/login", json=body).status_code == 200

@@ -1,0 +1,9 @@
+import type { Webhook } from "./webhooks";
+
+/** How a webhook does, in words. */
+export function stateOf(webhook: Webhook): string {
+  if (webhook.enabled) return webhook.failing_since ? "failing" : "on";
+  return { user: "off", failing: "off: it did nothing but fail", gone: "off: its endpoint is gone" }[
+    webhook.disabled_because ?? "user"
+  ];
+}
