@@ -37,7 +37,7 @@ export default function PromptPage({ team, slug }: { team: string; slug: string 
       </Empty>
     );
   }
-  if (prompt.error) {
+  if (prompt.isLoadingError) {
     return <Failure error={prompt.error} what="The prompt cannot be shown" retry={() => prompt.refetch()} />;
   }
   return (
@@ -79,7 +79,7 @@ function Versions({ prompt }: { prompt: Prompt }) {
   const tab = search.get("tab") ?? "edit";
   const here = `/teams/${prompt.team_id}/prompts/${prompt.slug}`;
   if (versions.isPending) return <Waiting />;
-  if (versions.error) {
+  if (versions.isLoadingError) {
     return (
       <Failure error={versions.error} what="The versions cannot be shown" retry={() => versions.refetch()} />
     );
