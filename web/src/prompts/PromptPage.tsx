@@ -18,6 +18,7 @@ import { Workbench } from "./Workbench";
 
 const Compare = lazy(() => import("./Compare"));
 const History = lazy(() => import("./History"));
+const PromptUse = lazy(() => import("../use/PromptUse"));
 
 /** A prompt: its versions, and what is done with them. */
 export default function PromptPage({ team, slug }: { team: string; slug: string }) {
@@ -111,6 +112,7 @@ function Versions({ prompt }: { prompt: Prompt }) {
               <Tabs.Tab value="edit">Text</Tabs.Tab>
               <Tabs.Tab value="compare">Compare</Tabs.Tab>
               <Tabs.Tab value="history">History</Tabs.Tab>
+              <Tabs.Tab value="use">Use</Tabs.Tab>
               <Tabs.Tab value="connect">Connect</Tabs.Tab>
             </Tabs.List>
             <Suspense fallback={<Waiting />}>
@@ -122,6 +124,9 @@ function Versions({ prompt }: { prompt: Prompt }) {
               </Tabs.Panel>
               <Tabs.Panel value="history">
                 <History prompt={prompt} versions={versions.data} here={here} />
+              </Tabs.Panel>
+              <Tabs.Panel value="use">
+                <PromptUse prompt={prompt} versions={versions.data} here={here} />
               </Tabs.Panel>
               <Tabs.Panel value="connect">
                 <Connect prompt={prompt} versions={versions.data} />
