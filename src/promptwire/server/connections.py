@@ -61,6 +61,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._blocked: tuple[float, int] | None = None
         """When it was last seen that the reader takes something, and how much was left then."""
         self._closing_since: float | None = None
+        self._answering: RequestResponseCycle | None = None
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - uvicorn's own
         """Begin; a connection too many is only told so."""
@@ -125,6 +126,17 @@ class BoundedProtocol(HttpToolsProtocol):
         """End a request."""
         self._receiving_since = None
         super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End what is being answered; uvicorn itself ends only the last of several requests that wait."""
+        if self._answering is not None and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
+        super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
         """Say what is wrong with what came, which the parser could not go on with."""
