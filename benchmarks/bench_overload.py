@@ -1,6 +1,6 @@
 """Loads a server beyond what it takes, and says what becomes of those who ask little; fails where that is too much.
 
-    .venv/bin/python benchmarks/bench_overload.py [--connections 10000] [--bombs 50] [--renders 300] [--soak SECONDS]
+    .venv/bin/python benchmarks/bench_overload.py [--connections 10000] [--bombs 50] [--renders 2000] [--soak SECONDS]
 
 The server is a process of its own on a fresh store. The connections, the bombs and the soak come from processes of
 their own too, the connections from several loopback addresses, for one has too few ports. A ratio is of one run:
@@ -38,11 +38,12 @@ GROWTH_MB, GROWTH_THREADS = 16.0, 4
 SPAWN = multiprocessing.get_context("spawn")
 
 
-def times(address: str, count: int) -> list[float]:
-    """Render one after the other on one connection; gives the milliseconds of each, the quickest first."""
+def times(address: str, count: int, pause: float = 0.002) -> list[float]:
+    """Render one after the other with pauses (seconds); gives the milliseconds of each, the quickest first."""
     connection = http.client.HTTPConnection(address, timeout=60)
     taken = []
     for _ in range(count):
+        time.sleep(pause)
         began = time.perf_counter()
         connection.request("POST", RENDER, QUIET, HEADERS)
         answer = connection.getresponse()
@@ -184,7 +185,7 @@ def soak(address: str, pid: int, seconds: float) -> tuple[dict[str, object], boo
     began = time.perf_counter()
     full = 0
     while time.perf_counter() - began < min(5.0, seconds / 4):
-        full += len(times(address, 50))
+        full += len(times(address, 50, pause=0))
     pause = 2 * (time.perf_counter() - began) / full
     samples: list[tuple[float, int]] = []
     began, asked = time.perf_counter(), 0
@@ -215,7 +216,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--connections", type=int, default=10_000)
     parser.add_argument("--bombs", type=int, default=50)
-    parser.add_argument("--renders", type=int, default=300)
+    parser.add_argument("--renders", type=int, default=2000)
     parser.add_argument("--soak", type=float, default=0)
     asked = parser.parse_args()
     well = True
