@@ -11,6 +11,8 @@ import pytest
 from support.terminal import Terminal
 from support.world import World
 
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # the API is tested on both; this asks it
+
 
 def test_a_key_is_made_used_rotated_and_revoked(terminal: Terminal, world: World, tmp_path: Path) -> None:
     made = terminal.run("keys", "create", "--name", "shop", "--operation", "all", "--team", world.team.slug)

@@ -9,6 +9,8 @@ import pytest
 from support.terminal import Terminal
 from support.world import World
 
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # the API is tested on both; this asks it
+
 
 @pytest.fixture
 def welcome(terminal: Terminal) -> Terminal:

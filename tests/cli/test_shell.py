@@ -19,7 +19,7 @@ from support.world import World
 BIN = Path(sys.executable).parent
 MODULES = """
 import json, sys
-sys.argv = ["promptwire", "prompts", "list", "--server", "http://127.0.0.1:9"]
+sys.argv = ["promptwire", *sys.argv[1:]]
 from promptwire.cli import main
 try:
     main()
@@ -145,14 +145,30 @@ def test_completion_installs_itself(tmp_path: Path) -> None:
     assert "complete_bash" in (tmp_path / ".bash_completions" / "promptwire.sh").read_text()
 
 
-def test_a_command_that_asks_a_server_loads_nothing_of_one() -> None:
-    ran = subprocess.run([sys.executable, "-c", MODULES], capture_output=True, text=True, check=True)
-    status, packages, modules = json.loads(ran.stdout)
-    assert status == 6
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (("prompts", "list", "--server", "http://127.0.0.1:9"), 6),
+        (("pull", "--server", "http://127.0.0.1:9"), 6),
+        (("check", "--dir", "prompts"), 0),
+        (("completion", "bash"), 0),
+    ],
+    ids=str,
+)
+def test_a_command_that_is_not_the_servers_loads_nothing_of_it(
+    command: tuple[str, ...], status: int, tmp_path: Path
+) -> None:
+    """So it works where only the extra `cli` is installed."""
+    file = tmp_path / "prompts" / "support" / "a.prompt.md"
+    file.parent.mkdir(parents=True)
+    file.write_text("---\ninput_schema: {type: object}\n---\nHello")
+    program = [sys.executable, "-c", MODULES, *command]
+    ran = subprocess.run(program, cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, check=True)
+    ended, packages, modules = json.loads(ran.stdout.splitlines()[-1])
+    assert ended == status
     assert not set(packages) & SERVER
-    assert not [
-        name for name in modules if name.startswith(("promptwire.server", "promptwire.api", "promptwire.storage"))
-    ]
+    parts = ("promptwire.server", "promptwire.api", "promptwire.storage", "promptwire.services", "promptwire.settings")
+    assert not [name for name in modules if name.startswith(parts)]
 
 
 def test_a_command_starts_in_under_two_fifths_of_a_second_of_work() -> None:

@@ -23,6 +23,7 @@ from promptwire.cli import (
     render,
     server,
     status,
+    use,
     versions,
 )
 from promptwire.cli.asking import grouped
@@ -41,6 +42,7 @@ app.add_typer(prompts.app, name="prompts")
 app.add_typer(versions.app, name="versions")
 app.add_typer(labels.app, name="labels")
 app.command("render")(render.render)
+app.add_typer(use.app, name="use")
 app.add_typer(change_requests.app, name="change-requests")
 app.command("pull")(grouped(pull.pull))
 app.command("status")(grouped(status.status))
