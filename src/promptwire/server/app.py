@@ -41,7 +41,9 @@ from promptwire.server.forgetting import Forgetting
 from promptwire.server.front import Front
 from promptwire.server.identity import single_sign_on
 from promptwire.server.mail import make_carrier
+from promptwire.server.observed_parts import ObservedReads, ObservedRenderer
 from promptwire.server.reading import Reading
+from promptwire.server.telemetry import Telemetry
 from promptwire.server.use_writer import UseWriter
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Limits, Throttle
@@ -59,16 +61,19 @@ _PURGE_FIRST, _PURGE_EVERY, _PURGE_PAUSE = 60.0, 600.0, 1.0  # seconds
 log = logging.getLogger("promptwire.server")
 
 
-def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front | Reading:
+def create_app(
+    settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords, telemetry: Telemetry | None = None
+) -> Front | Reading:
     """Make the ASGI application of a server over an open, migrated store."""
     schemas = JsonSchemas()
-    renderer, comparer = ProcessRenderer(settings.numbers), ThreadComparer()
+    renderer = ObservedRenderer(settings.numbers) if telemetry else ProcessRenderer(settings.numbers)
+    comparer = ThreadComparer()
     checker = ThreadChecker(schemas, settings.numbers)
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
     sender = HttpSender(settings.reach)
-    dispatcher = Dispatcher(store, sender, settings.patience, body_of)
+    dispatcher = Dispatcher(store, telemetry.sender(sender) if telemetry else sender, settings.patience, body_of)
     delivery = Delivery(store, feed, Engine(numbers=settings.numbers))
-    outbox = Outbox(make_carrier(settings))
+    outbox = Outbox(telemetry.carrier(make_carrier(settings)) if telemetry else make_carrier(settings))
     desk = Desk(
         store=store,
         passwords=passwords,
@@ -83,7 +88,10 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
     model = ReadModel(store, schemas, settings.numbers, memory=settings.read_memory * MEBIBYTE)
     use = Use(counts=settings.use == "on")
     use_writer = UseWriter(store, use)
-    reads = Reads(model, renderer, variables_in, max_stale=settings.max_stale, use=use)
+    make_reads = Reads if telemetry is None else partial(ObservedReads, metrics=telemetry.metrics)
+    reads = make_reads(model, renderer, variables_in, max_stale=settings.max_stale, use=use)
+    if telemetry:
+        telemetry.watch(store, feed, delivery.streams)
     context = Context(
         store=store,
         renderer=renderer,

@@ -14,6 +14,8 @@ from promptwire.api.v1.documents import DOCUMENT_PATH, PAGE_PATH
 from promptwire.server.request_ids import request_id_of
 from promptwire.telemetry import logs
 
+ROUTE = "promptwire.route"
+"""Set in the scope of a request that was served: the route's path, with names for what varies; None for pages."""
 _DOCUMENTS = frozenset({DOCUMENT_PATH, PAGE_PATH})
 log = logging.getLogger("promptwire.server")
 
@@ -68,6 +70,7 @@ class Front:
         except Exception:
             # The surface has answered 500 already; what happened belongs in the log, not on the wire.
             log.exception("request failed", extra={"path": path})
+        scope[ROUTE] = getattr(inner.get("route"), "path_format", None) if path not in _DOCUMENTS else path
 
     def _inside(self, path: str) -> str:
         """Take the prefix from a path, where the proxy in front has left it."""

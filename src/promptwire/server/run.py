@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
 
 import uvicorn
 
+from promptwire.domain.errors import InvalidInput
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.server.app import create_app
 from promptwire.server.crew import Crew
@@ -16,14 +20,27 @@ from promptwire.server.first_start import FirstStart, open_for_serving
 from promptwire.server.front import Front
 from promptwire.server.greeting import greeting
 from promptwire.server.mail import make_carrier
-from promptwire.server.protocol import protocol_over
+from promptwire.server.protocol import ReadProtocol, protocol_over
 from promptwire.server.reading import Reading
 from promptwire.server.sockets import allow_many_connections, listen, origin
+from promptwire.server.telemetry import Telemetry
 from promptwire.settings import ServerSettings
 from promptwire.storage.store import SqlStore
+from promptwire.telemetry.choice import BadTelemetry, Choice
 from promptwire.telemetry.logs import set_up_logs
 
 _GRACE = 10  # seconds that running requests have when the server stops
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What a process serves, and where."""
+
+    settings: ServerSettings
+    listener: socket.socket
+    choice: Choice
+    ready: Callable[[], None]
+    """Called once requests are taken."""
 
 
 def run(settings: ServerSettings) -> None:
@@ -33,30 +50,39 @@ def run(settings: ServerSettings) -> None:
         InvalidInput: When the port, the store or a preset of the first start cannot be used.
     """
     set_up_logs()
+    choice = _choice()
     make_carrier(settings)  # before there is anything: a setting that cannot be read leaves nothing behind
     _stop_quietly()
     allow_many_connections()
     listener = listen(settings.host, settings.port)
     try:
         if settings.workers > 1:
-            _run_many(settings, listener)
+            _run_many(settings, listener, choice)
         else:
-            _run_alone(settings, listener)
+            _run_alone(settings, listener, choice)
     finally:
         listener.close()
 
 
-def _run_alone(settings: ServerSettings, listener: socket.socket) -> None:
+def _choice() -> Choice:
+    try:
+        return Choice.of(os.environ)
+    except BadTelemetry as error:
+        raise InvalidInput(str(error)) from None
+
+
+def _run_alone(settings: ServerSettings, listener: socket.socket, choice: Choice) -> None:
     passwords = Argon2Passwords()
     passwords.prepare()
     try:
         store, made = open_for_serving(settings, passwords.hash_now)
-        _serve_store(settings, store, passwords, listener=listener, ready=lambda: _announce(listener, made))
+        serving = Serving(settings, listener, choice, ready=lambda: _announce(listener, made))
+        _serve_store(serving, store, passwords)
     finally:
         passwords.close()
 
 
-def _run_many(settings: ServerSettings, listener: socket.socket) -> None:
+def _run_many(settings: ServerSettings, listener: socket.socket, choice: Choice) -> None:
     """Have processes of their own serve; what is done once, the tables and the first start, is done before."""
     store, made = open_for_serving(settings, Argon2Passwords().hash_now)
     store.close()
@@ -65,7 +91,7 @@ def _run_many(settings: ServerSettings, listener: socket.socket) -> None:
         passwords = Argon2Passwords()
         passwords.prepare()
         try:
-            _serve_store(settings, SqlStore.open(settings.store), passwords, listener=listener, ready=ready)
+            _serve_store(Serving(settings, listener, choice, ready), SqlStore.open(settings.store), passwords)
         finally:
             passwords.close()
 
@@ -73,18 +99,17 @@ def _run_many(settings: ServerSettings, listener: socket.socket) -> None:
         sys.exit(status)
 
 
-def _serve_store(
-    settings: ServerSettings,
-    store: SqlStore,
-    passwords: Argon2Passwords,
-    *,
-    listener: socket.socket,
-    ready: Callable[[], None],
-) -> None:
+def _serve_store(serving: Serving, store: SqlStore, passwords: Argon2Passwords) -> None:
+    settings = serving.settings
+    telemetry = Telemetry(serving.choice, workers=settings.workers) if serving.choice.is_any else None
     try:
-        app = create_app(settings, store, passwords)
-        _serve(app, listener, settings.read_path, ready)
+        app = create_app(settings, store, passwords, telemetry)
+        if telemetry:
+            telemetry.start()
+        _serve(app, serving, telemetry)
     finally:
+        if telemetry:
+            telemetry.close()
         store.close()
 
 
@@ -99,10 +124,13 @@ def _announce(listener: socket.socket, made: FirstStart | None) -> None:
     sys.stdout.flush()
 
 
-def _serve(app: Front | Reading, listener: socket.socket, way: str, ready: Callable[[], None]) -> None:
+def _serve(app: Front | Reading, serving: Serving, telemetry: Telemetry | None) -> None:
+    http: type[ReadProtocol] | Literal["httptools"] = "httptools"
+    if serving.settings.read_path == "protocol" and isinstance(app, Reading):
+        http = telemetry.protocol(app) if telemetry else protocol_over(app)
     config = uvicorn.Config(
-        app,
-        http=protocol_over(app) if way == "protocol" and isinstance(app, Reading) else "httptools",
+        telemetry.app(app) if telemetry else app,
+        http=http,
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -110,7 +138,7 @@ def _serve(app: Front | Reading, listener: socket.socket, way: str, ready: Calla
         proxy_headers=False,  # whoever is nearby could say to be anybody
         timeout_graceful_shutdown=_GRACE,
     )
-    _Server(config, ready, app.stop).run(sockets=[listener])
+    _Server(config, serving.ready, app.stop).run(sockets=[serving.listener])
 
 
 class _Server(uvicorn.Server):
