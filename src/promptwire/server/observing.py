@@ -206,7 +206,7 @@ class ObservedProtocol(ReadProtocol):
         super().on_headers_complete()
         if self._is_sampled:
             self._is_sampled = False
-            self.scope[SAMPLED] = True  # type: ignore[typeddict-unknown-key]  # our own
+            self.scope[SAMPLED] = True  # type: ignore[literal-required]  # our own
 
     def _to_read(self) -> Read | None:
         read, traces = super()._to_read(), self.traces
