@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -86,6 +87,7 @@ def fill(url: str, admin: tuple[str, str], back: Back = lambda _: None, webhook:
     _greeting(sample, back)
     _governance(sample, back)
     _settings(sample, webhook)
+    _use(sample, url, back)
     return sample
 
 
@@ -174,6 +176,27 @@ def _settings(sample: Sample, webhook: str | None) -> None:
         sample.names["webhook"] = made["id"]
         tested = _send(ada, "POST", f"/v1/orgs/{sample.org}/webhooks/{made['id']}/test", None)["delivery"]
         sample.names["delivery"] = tested["id"]
+
+
+def _use(sample: Sample, url: str, back: Back) -> None:
+    """Let three processes of a shop render the greeting for a week, and say how its versions do."""
+    ada, prompt = sample.people[ADA], sample.names["prompt"]
+    key = {"name": "shop", "org_id": sample.org}
+    processes = [{"id": str(uuid4()), "service": "shop", "instance": f"shop-{n}", "sdk": "python/1"} for n in (1, 2, 3)]
+    headers = {"Authorization": f"Bearer {_send(ada, 'POST', '/v1/api-keys', key)['key']}"}
+    with httpx.Client(base_url=url, headers=headers, timeout=30) as shop:
+        for number, day in enumerate((6, 5, 4, 3, 2, 1, 0), 1):
+            back(day)
+            for place, process in enumerate(processes):
+                version = 1 if day > 4 or (day == 0 and place == 2) else 2  # noqa: PLR2004 - days ago; the last is late
+                name = {"prompt_id": prompt, "version": version, "label": "live", "source": "server"}
+                uses = [name | {"renders": 140 + 60 * number - 35 * place, "errors": int(place == 1)}]
+                report = {"process": process, "number": number, "age": 1.0, "serves": [name], "uses": uses}
+                _send(shop, "POST", "/v1/use", report)
+        for version, marks in ((1, (3, 4, 2, 3)), (2, (4, 5, 4, 5))):
+            scores = [{"name": "helpful", "value": mark} for mark in marks]
+            scores += [{"name": "solved", "value": mark > 3} for mark in marks]  # noqa: PLR2004 - of five
+            _send(shop, "POST", f"/v1/prompts/{prompt}/versions/{version}/scores", {"scores": scores})
 
 
 def _prompt(sample: Sample, http: httpx.Client, name: str, about: str) -> str:

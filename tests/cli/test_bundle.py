@@ -99,7 +99,7 @@ def test_what_processes_used_is_found_in_their_cache(repository: Repository, tmp
     cache, out, url = tmp_path / "cache", tmp_path / "app.bundle", repository.world.server.url
     with Promptwire(url=url, api_key=repository.key, cache_dir=cache, mode="none") as pw:
         pw.get("welcome", label="beta")
-        pw.get("farewell")
+        pw.get("farewell", label="live")
     told = json.loads(repository.run("bundle", "--from-cache", str(cache), "-o", str(out), "--json").output)
     assert told["names"] == ["farewell", "welcome@beta"]
     nothing = repository.run("bundle", "--from-cache", str(tmp_path / "empty"), "-o", str(out))

@@ -92,7 +92,8 @@ def test_what_did_not_change_travels_once(pw: Promptwire, proxy: Proxy, registry
     authored = registry.prompt("Hello " * 1000)
     prompt = pw.get(authored.slug)
     eventually(lambda: len(proxy.requests) > 5)
-    assert b'{"cursor":' in proxy.requests[-1]
+    asked = [one for one in proxy.requests if one.startswith(b"POST /v1/sync")]
+    assert b'{"cursor":' in asked[-1]
     assert b"".join(proxy.answers).count(b"Hello Hello") == 1000 - 500
     assert all(len(answer) <= 600 for answer in proxy.answers[-3:])
     assert pw.get(authored.slug) is prompt

@@ -23,7 +23,7 @@ def test_without_a_thread_a_read_looks_for_changes_when_it_is_time(
 ) -> None:
     authored, other = registry.prompt("one"), registry.prompt("other")
     threads = threading.active_count()
-    pw = connect(mode="none", refresh=0.1)
+    pw = connect(mode="none", refresh=0.1, report=False)
     assert pw.render(authored.slug) == "one"
     assert pw.render(other.slug) == "other"
     asked = proxy.asked

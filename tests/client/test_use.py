@@ -172,7 +172,7 @@ def test_a_server_that_counts_nothing_is_asked_once(tmp_path: Path) -> None:
     key = PRESETS["PROMPTWIRE_BOOTSTRAP_API_KEY"]
     proxy = Proxy(off.url)
     try:
-        with Promptwire(url=proxy.url, api_key=key, cache_dir=False) as pw, off.client(key) as http:
+        with Promptwire(url=proxy.url, api_key=key, cache_dir=False, timeout=10) as pw, off.client(key) as http:
             pw.render("greeting", {"name": "Ada"})
             assert pw.flush(5)
             prompt = pw.get("greeting")

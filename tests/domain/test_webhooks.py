@@ -14,7 +14,7 @@ from promptwire.domain.events import EVENTS, check_patterns, matches
 from promptwire.domain.webhooks import Patience, Webhook, read_waits
 
 SOURCE = Path(__file__).parents[2] / "src/promptwire"
-NOT_OF_AN_ORGANIZATION = ("user.", "session.")
+NOT_OF_AN_ORGANIZATION = ("user.", "session.", "store.")
 AT = datetime(2026, 3, 14, tzinfo=UTC)
 
 

@@ -14,11 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from promptwire.domain.texts import fold
 from promptwire.files.errors import FileError
 from promptwire.files.lock import Lock, read_lock, write_lock
+from promptwire.files.pairing import items
 from promptwire.files.prompt_file import SUFFIX, State, needs_slug, stem_of
 from promptwire.files.pull import Pulled, Step, Wishes, pull
-from promptwire.files.push import Orders, Pushed, Sent, push
+from promptwire.files.push import push
+from promptwire.files.pushed import Orders, Pushed, Sent
 from promptwire.files.scan import scan
-from promptwire.files.standing import Item, Place, Remote, Standing, items
+from promptwire.files.standing import Item, Place, Remote, Standing
 from promptwire.files.upstream import Origin, Refused, Written
 from promptwire.wire.content import Content
 

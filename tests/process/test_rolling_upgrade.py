@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from pathlib import Path
 
 import httpx
 import pytest
+from scripts.record_store import RELEASES, served, unpack
 from sqlalchemy import inspect
 
 from conftest import new_database
 from promptwire.storage.store import SqlStore
-from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, API_KEY, PRESETS, ServerProcess
+from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, API_KEY, PRESETS, ServerProcess, http_client
+from support.story import check_store
+from support.waiting import eventually
 
 LOGIN = {"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD}
 
@@ -57,3 +61,39 @@ def test_a_server_goes_on_over_tables_to_which_a_later_release_has_added(
     finally:
         assert server.stop() == 0
     assert "request failed" not in server.errors, server.errors
+
+
+@pytest.mark.slow
+def test_a_server_of_the_release_before_and_one_of_this_work_side_by_side(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """The old one is the code of the newest store in tests/storage/releases, taken from the history of git."""
+    commit = json.loads(max(RELEASES.glob("*.json")).read_text(encoding="utf-8"))["commit"]
+    database = new_database(engine, request, tmp_path)
+    with served(unpack(commit, tmp_path / "code"), "--database", database) as url, http_client(url, API_KEY) as old:
+        for number in range(4):
+            work(old, number)
+        server = ServerProcess(tmp_path, "--database", database, **PRESETS).wait_ready()
+        try:
+            with server.client(API_KEY) as new:
+                for number in range(4, 24, 2):
+                    work(old, number)
+                    eventually(lambda number=number: said(new) == f"text {number}")  # type: ignore[misc]
+                    work(new, number + 1)
+                    eventually(lambda number=number: said(old) == f"text {number + 1}")  # type: ignore[misc]
+                assert old.post("/v1/auth/login", json=LOGIN).status_code == 200
+                assert new.post("/v1/auth/login", json=LOGIN).status_code == 200
+        finally:
+            assert server.stop() == 0
+        work(old, 24)
+    with contextlib.closing(SqlStore.open(database)) as store:
+        check_store(store)
+    assert "request failed" not in server.errors, server.errors
+
+
+def said(http: httpx.Client) -> str:
+    """Give what a server says now."""
+    answer = http.post("/v1/prompts/greeting/render", json={"variables": {}})
+    assert answer.status_code == 200, answer.text
+    rendered: str = answer.json()["rendered"]
+    return rendered

@@ -222,7 +222,7 @@ def test_a_program_gets_its_session_for_code_and_verifier_once(served: ServerPro
 def test_the_command_line_signs_in_through_the_browser(served: ServerProcess, provider: Provider) -> None:
     subject, email = new_person()
     provider.send(subject, email)
-    command = [sys.executable, "-m", "promptwire", "login", "--url", served.url, "--no-browser"]
+    command = [sys.executable, "-m", "promptwire", "login", "--url", served.url, "--no-browser", "--print-token"]
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, env=clean_environment(), **pipes) as program, served.client() as browser:
         assert program.stderr

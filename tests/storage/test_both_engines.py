@@ -19,6 +19,7 @@ ABOUT_ONE = {
     "api/test_access.py": "routes, without a store",
     "api/test_errors.py": "tables of answers, without a store",
     "api/test_evalguard_resolutions.py": "tests",
+    "api/test_instance.py": "the words for a setting, without a store",
     "api/test_keys_update.py": "a table of cases; what stands in it is tested on both",
     "api/test_login_limits.py": "counts in the memory of a process; what they guard is tested on both",
     "api/test_move.py": "a table of cases; what stands in it is tested on both",
@@ -26,6 +27,7 @@ ABOUT_ONE = {
     "api/test_password_cost.py": "what is hashed before the store is asked",
     "api/test_payloads.py": "a table of cases; what stands in it is tested on both",
     "api/test_rights.py": "the table of rights, which is tested on both",
+    "api/test_sign_in_ways.py": "settings of a server of its own; what everybody is told is tested on both",
 }
 """Files in which a test, not all, runs on one database or on none, and what those are about."""
 

@@ -261,3 +261,21 @@ def test_every_tab_keeps_nobody_out(page: Page, author: Person, world: World, th
         expect(page.get_by_label("Loading")).to_have_count(0)
         assert serious_barriers(page) == [], tab
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), tab
+
+
+def test_a_variable_without_a_value_is_no_mistake(page: Page, author: Person, world: World) -> None:
+    world.prompt(author.http, "Hello {{.name}}, welcome to {{.shop}}", name="Unfilled")
+    sign_in(page, author)
+    page.set_viewport_size({"width": 1600, "height": 900})
+    opened(page, world, "unfilled")
+    expect(page.get_by_test_id("rendered")).to_have_text("Fill in name, shop to see what it says.")
+    expect(page.locator(".cm-remark")).to_have_count(0)
+    page.get_by_role("textbox", name="name", exact=True).fill("Ada")
+    expect(page.get_by_test_id("rendered")).to_have_text("Fill in shop to see what it says.")
+    page.get_by_role("textbox", name="shop", exact=True).fill("Acme")
+    expect(page.get_by_test_id("rendered")).to_have_text("Hello Ada, welcome to Acme")
+    editor = page.get_by_label("Template of version 1").bounding_box()
+    preview = page.get_by_role("region", name="Preview").bounding_box()
+    assert editor
+    assert preview
+    assert preview["x"] > editor["x"] + editor["width"]

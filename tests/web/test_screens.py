@@ -20,6 +20,7 @@ NEARBY = {"PROMPTWIRE_WEBHOOK_NETWORKS": "127.0.0.0/8", "PROMPTWIRE_WEBHOOK_PLAI
 THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 FADED = """() => Promise.allSettled(document.getAnimations()
     .filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished))"""
+PARTS = 4
 TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 
 
@@ -34,13 +35,16 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerPr
         assert "request failed" not in server.errors
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("width", [360, 1280])
-def test_no_screen_keeps_anybody_out(chromium: Browser, company: tuple[ServerProcess, Sample], width: int) -> None:
+def test_no_screen_keeps_anybody_out(
+    chromium: Browser, company: tuple[ServerProcess, Sample], width: int, part: int
+) -> None:
     server, sample = company
     found: dict[str, list[str]] = {}
     with open_page(chromium, server.url) as page:
         page.set_viewport_size({"width": width, "height": 800})
-        for screen in sorted(SCREENS, key=lambda one: not one.is_outside):
+        for screen in sorted(SCREENS[part::PARTS], key=lambda one: not one.is_outside):
             if not screen.is_outside and not page.context.cookies():
                 sign_in(page, ADMIN_PASSWORD, ADMIN_EMAIL)
             screen.open(page, sample)

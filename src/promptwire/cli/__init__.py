@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line, or say how to get what it needs."""
+    if not sys.stdout.isatty():
+        os.environ.setdefault("_TYPER_FORCE_DISABLE_TERMINAL", "1")  # it colours help in CI, where nobody asked it to
     try:
         from promptwire.cli.app import app  # noqa: PLC0415 - the extra may be missing
     except ModuleNotFoundError as error:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from promptwire.cli.asking import Asking, Org, grouped
+from promptwire.cli.audit_trail import tail
 from promptwire.cli.options import Data, Database, fail, server_errors, settings
 from promptwire.cli.progress import watching
 
@@ -18,9 +22,20 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The change log: check it, sign where it ends, write it out.", no_args_is_help=True)
 
+app.command("tail")(tail)
+
 Out = Annotated[
     Path | None, typer.Option(help="The file to write, a new one; standard output if not given.", show_default=False)
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remote:
+    """The server that is asked, where it is not the store on this machine."""
+
+    remote: Annotated[bool, typer.Option("--remote", help="Ask the server that you are signed in to.")] = False
+    server: Annotated[str | None, typer.Option(help="Ask this server.", show_default=False)] = None
+    key: Annotated[str | None, typer.Option(help="An API key for it. (PROMPTWIRE_API_KEY)", show_default=False)] = None
 
 
 @app.command("verify")
@@ -80,21 +95,33 @@ def checkpoint(
 
 
 @app.command("export")
-def export(
-    out: Out = None,
-    org: Annotated[
-        str | None, typer.Option(help="Only the log of this organization, by id or name.", show_default=False)
-    ] = None,
-    data: Data = None,
-    database: Database = None,
-) -> None:
-    """Write the change log as JSON lines, oldest first."""
+@grouped
+def export(out: Out = None, org: Org = None, data: Data = None, database: Database = None, *, remote: Remote) -> None:
+    """Write the change log as JSON lines, oldest first.
+
+    That of the store on this machine; with --remote, --server or --key that of your organization, from a server.
+    """
+    if remote.server or remote.remote or remote.key:
+        _export_from_afar(remote, out, org)
+        return
     with server_errors():
         from promptwire.server import evidence  # noqa: PLC0415 - not before it is needed
 
         given = settings(data=data, database=database)
         with watching() as watch, _writing(out) as file:
             evidence.export(given, file, org=org, progress=watch("Writing"))
+
+
+def _export_from_afar(remote: Remote, out: Path | None, org: str | None) -> None:
+    with Asking(server=remote.server, key=remote.key).registry() as registry:
+        pieces = registry.exported_log(registry.organization(org))
+        first = next(pieces, b"")  # what is refused is refused before there is a file
+        with watching() as watch, _writing(out) as file:
+            progress, lines = watch("Writing"), 0
+            for piece in chain([first], pieces):
+                file.write(piece)
+                lines += piece.count(b"\n")
+                progress(lines, None)
 
 
 def _refuse_broken(verdict: Verdict) -> None:
@@ -119,5 +146,9 @@ def _writing(out: Path | None) -> Iterator[BinaryIO]:
         file = out.open("xb")
     except OSError as error:
         fail(f"{out} cannot be made: {error.strerror}")
-    with file:
-        yield file
+    try:
+        with file:
+            yield file
+    except BaseException:
+        out.unlink()  # half of it would look like all of it
+        raise

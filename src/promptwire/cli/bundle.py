@@ -161,7 +161,8 @@ def _used(cache: Path | None, url: str) -> list[Asked]:
     """Give the names in a cache directory of the SDK that came from this server."""
     if cache is None:
         return []
-    found = {found.asked for snapshot in _snapshots(cache) if snapshot.origin == url for found in snapshot.prompts}
+    asked = {found.asked for snapshot in _snapshots(cache) if snapshot.origin == url for found in snapshot.prompts}
+    found = {one._replace(label=None) if one.label == "live" else one for one in asked}
     if not found:
         hint = "It is the directory that the SDK's explain() names, without its last part; and the same --server."
         raise Failure(f"{cache} holds nothing that came from {url}", Exit.NOT_FOUND, hint)

@@ -18,6 +18,9 @@ from promptwire.files.scan import scan
 from promptwire.files.standing import Files
 
 _LARGEST = 4 * 1024 * 1024
+_MOST_PARTS = 2
+_FOREIGN = frozenset("\\:\0")
+"""What leads elsewhere on some system, and no slug holds."""
 _numbers = count()
 
 
@@ -47,7 +50,7 @@ class Folder:
         Raises:
             Failure: When that cannot be.
         """
-        place = self.root / path
+        place = self._place(path)
         try:
             if data is None:
                 place.unlink(missing_ok=True)
@@ -69,6 +72,13 @@ class Folder:
         text = lock.write_lock(after)
         if text != lock.write_lock(before) or not (self.root / lock.NAME).exists():
             self.put(lock.NAME, text.encode())
+
+    def _place(self, path: str) -> Path:
+        """Give where a file is; a server's names lead nowhere else."""
+        parts = path.split("/")
+        if len(parts) > _MOST_PARTS or any(part in {"", ".", ".."} or set(part) & _FOREIGN for part in parts):
+            raise Failure(f"{path} is no place for a prompt file", hint="Is it a Promptwire server?")
+        return self.root.joinpath(*parts)
 
     def _lock(self) -> Lock:
         path = self.root / lock.NAME

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+from promptwire.cli.exits import Failure, end
 
 if TYPE_CHECKING:
     from promptwire.settings import ServerSettings
@@ -69,4 +70,4 @@ def server_errors() -> Iterator[None]:
 
 def fail(message: str) -> NoReturn:
     """End the command with a line on standard error, and status 1."""
-    sys.exit(f"promptwire: {message}")
+    end(Failure(message))

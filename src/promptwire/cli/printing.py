@@ -35,6 +35,7 @@ def note(text: str) -> None:
 def print_text(text: str) -> None:
     """Print a text as it is; on a terminal nothing in it can speak to the terminal, and the line ends."""
     if not sys.stdout.isatty():
+        sys.stdout.flush()
         sys.stdout.buffer.write(text.encode(errors="surrogatepass"))
         sys.stdout.buffer.flush()
         return

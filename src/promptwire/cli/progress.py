@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def watching() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+def watching() -> Iterator[Callable[[str], Callable[[int, int | None], None]]]:
     """Give what shows one bar for each thing that is begun; on anything but a terminal nothing is shown."""
     from rich.console import Console  # noqa: PLC0415 - not before it is needed
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
@@ -16,7 +16,7 @@ def watching() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bars:
 
-        def begin(doing: str) -> Callable[[int, int], None]:
+        def begin(doing: str) -> Callable[[int, int | None], None]:
             task = bars.add_task(doing, total=None)
             return lambda done, all_of_it: bars.update(task, completed=done, total=all_of_it)
 

@@ -15,7 +15,7 @@ from promptwire.cli.printing import note, print_json, print_table
 from promptwire.cli.steps import Chosen, DryRun, both_sides, item_json
 from promptwire.files import push as pushing
 from promptwire.files.lock import joined
-from promptwire.files.push import Orders, Pushed, Sent
+from promptwire.files.pushed import Orders, Pushed, Sent
 from promptwire.files.standing import Standing
 
 

@@ -17,7 +17,8 @@ from promptwire.cli.folders import Folder
 from promptwire.cli.git import Git
 from promptwire.cli.printing import note
 from promptwire.cli.upstream import ServerPrompts
-from promptwire.files.standing import Files, Item, items
+from promptwire.files.pairing import items
+from promptwire.files.standing import Files, Item
 
 FOLDER = Path("prompts")
 Dir = Annotated[

@@ -1,66 +1,18 @@
-"""Pushing: what becomes of the registry when the changes of the files go out."""
+"""Pushing: what becomes of the server's prompts when the changes of the files go out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 
 from promptwire.domain.errors import InvalidTemplate
 from promptwire.files.lock import Entry
 from promptwire.files.prompt_file import State
+from promptwire.files.pushed import Orders, Pushed, Sent
+from promptwire.files.release import release
 from promptwire.files.standing import Item, Local, Remote, Standing
 from promptwire.files.upstream import Origin, Refused, Upstream
 from promptwire.wire.codes import ErrorCode
-
-
-class Sent(Enum):
-    """What was done with a prompt of the upstream."""
-
-    NOTHING = "nothing"
-    CREATED = "created"
-    UPDATED = "updated"
-    ARCHIVED = "archived"
-    LEFT = "left"
-    """The server has something newer: pull first."""
-    CONFLICT = "conflict"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pushed:
-    """What became of one prompt."""
-
-    item: Item
-    sent: Sent
-    version: int | None = None
-    """The number of the version that was written."""
-    promoted: str | None = None
-    labels: tuple[str, ...] = ()
-    """Those that were set."""
-    requests: tuple[str, ...] = ()
-    """Change requests that were opened: moves that wait for approval."""
-    notes: tuple[str, ...] = ()
-    """What somebody should know."""
-    refused: tuple[str, ...] = ()
-    """What was not allowed, and what it needs."""
-    locked: Mapping[str, Entry | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orders:
-    """How somebody wants to push."""
-
-    ours: bool = False
-    """Whether this side goes over the server's where both changed."""
-    archive: bool = False
-    """Whether prompts are archived whose files were deleted."""
-    promote: str | None = None
-    """`stable` or `live`: what new versions become."""
-    labels: tuple[str, ...] = ()
-    """Labels to set beside those that the files name."""
-    dry_run: bool = False
-
 
 OriginOf = Callable[[Local], Origin]
 """Says of a file what its version is to say of where it came from."""
@@ -81,7 +33,7 @@ _CONFLICTS: Mapping[Standing, str] = {
 
 
 def push(item: Item, upstream: Upstream, orders: Orders, origin_of: OriginOf) -> Pushed:
-    """Bring one prompt of the registry to what its file says."""
+    """Bring one prompt of the server to what its file says."""
     try:
         return _pushed(item, upstream, orders, origin_of)
     except Refused as error:
@@ -99,8 +51,8 @@ def _pushed(item: Item, upstream: Upstream, orders: Orders, origin_of: OriginOf)
     if item.standing in {Standing.CHANGED_THERE, Standing.GONE_THERE}:
         return Pushed(item=item, sent=Sent.LEFT, notes=(_NOTES[item.standing],))
     if item.standing is Standing.SAME:
-        return _released(_same(item), upstream, orders)
-    return _released(_written(item, upstream, orders, origin_of), upstream, orders)
+        return release(_same(item), upstream, orders)
+    return release(_written(item, upstream, orders, origin_of), upstream, orders)
 
 
 def _without_file(item: Item, upstream: Upstream, orders: Orders) -> Pushed:
@@ -211,74 +163,3 @@ def _remote_now(item: Item, prompt_id: str, entry: Entry, version_id: str) -> It
         archived=False,
     )
     return replace(item, remote=now)
-
-
-def _released(pushed: Pushed, upstream: Upstream, orders: Orders) -> Pushed:
-    """Promote and label the version that the file is now, where that was asked for and did not happen before."""
-    local, remote = pushed.item.local, pushed.item.remote
-    if local is None:
-        return pushed
-    labels = tuple(dict.fromkeys((*local.file.labels, *orders.labels)))
-    if orders.dry_run:
-        return _foreseen(pushed, upstream, labels, orders)
-    if remote is None or remote.state is None:
-        return pushed
-    if orders.promote:
-        pushed = _promoted(pushed, remote, upstream, orders.promote)
-    return _labelled(pushed, remote, upstream, labels) if labels else pushed
-
-
-def _foreseen(pushed: Pushed, upstream: Upstream, labels: tuple[str, ...], orders: Orders) -> Pushed:
-    remote = pushed.item.remote
-    is_new = pushed.version is not None or remote is None
-    there = upstream.labels(remote.prompt_id) if remote and labels else {}
-    wanted = labels if is_new else tuple(one for one in labels if remote and there.get(one) != remote.version)
-    promotes = orders.promote if is_new or (remote and _lacks(remote, orders.promote or "")) else None
-    return replace(pushed, labels=wanted, promoted=promotes)
-
-
-def _lacks(remote: Remote, to: str) -> bool:
-    """Tell whether a version never had a status that it is to have; one that was taken out of it is left alone."""
-    return remote.status == "draft" if to == "stable" else not remote.was_live
-
-
-def _promoted(pushed: Pushed, remote: Remote, upstream: Upstream, to: str) -> Pushed:
-    if not _lacks(remote, to):
-        if to == "live" and remote.status != "live":
-            note = (
-                f"version {remote.version} was live before, and was taken out of it: promote it by name if it should be"
-            )
-            return replace(pushed, notes=(*pushed.notes, note))
-        return pushed
-    try:
-        request = upstream.promote(remote.prompt_id, remote.version, to)
-    except Refused as error:
-        return replace(pushed, refused=(*pushed.refused, f"version {remote.version} to {to}: {error}"))
-    if request:
-        return replace(pushed, requests=(*pushed.requests, request))
-    return replace(pushed, promoted=to)
-
-
-def _labelled(pushed: Pushed, remote: Remote, upstream: Upstream, labels: tuple[str, ...]) -> Pushed:
-    there = upstream.labels(remote.prompt_id)
-    for label in labels:
-        if there.get(label) == remote.version:
-            continue
-        if pushed.version is None and upstream.was_on(remote.prompt_id, label, remote.version):
-            note = f"somebody moved {label} away from version {remote.version}: it stays where it is"
-            pushed = replace(pushed, notes=(*pushed.notes, note))
-            continue
-        pushed = _label(pushed, upstream, label, there.get(label, 0))
-    return pushed
-
-
-def _label(pushed: Pushed, upstream: Upstream, label: str, expected: int) -> Pushed:
-    remote = pushed.item.remote
-    assert remote is not None  # noqa: S101 - it has a version to label
-    try:
-        request = upstream.set_label(remote.prompt_id, remote.version, label, expected=expected)
-    except Refused as error:
-        return replace(pushed, refused=(*pushed.refused, f"{label} on version {remote.version}: {error}"))
-    if request:
-        return replace(pushed, requests=(*pushed.requests, request))
-    return replace(pushed, labels=(*pushed.labels, label))

@@ -16,16 +16,12 @@ from promptwire.wire.use import Served, Used
 def write(tx: Transaction, batch: Batch) -> None:
     """Write down what was used since the last batch."""
     reports, processes = _admit(tx, batch.reports)
-    moved = {process.id: hash_of(received.report.serves) for received, process in _newest(reports, processes)}
-    changed = [
-        received
-        for received, process in _newest(reports, processes)
-        if processes[process.id].serves_hash != moved[process.id]
-    ]
+    newest = _newest(reports, processes)
+    hashes = {one: hash_of(received.report.serves) for one, received in newest.items()}
+    changed = [received for one, received in newest.items() if processes[one].serves_hash != hashes[one]]
     known = _Known(tx, batch.counts, reports, changed)
     tx.use.add(_counted(batch, reports, known), batch.at)
-    heard = [replace(process, serves_hash=moved.get(process.id, process.serves_hash)) for process in processes.values()]
-    tx.processes.put(heard)
+    tx.processes.put([replace(one, serves_hash=hashes.get(one.id, one.serves_hash)) for one in processes.values()])
     _note(tx, changed, known)
 
 
@@ -80,10 +76,10 @@ def _heard(process: Process, received: Received) -> Process:
     )
 
 
-def _newest(reports: Iterable[Received], processes: Mapping[str, Process]) -> list[tuple[Received, Process]]:
-    """Give the newest report of each process that has one here."""
-    found = ((received, processes[_id(received)]) for received in reports)
-    return [(received, process) for received, process in found if received.report.number == process.window.last]
+def _newest(reports: Iterable[Received], processes: Mapping[str, Process]) -> dict[str, Received]:
+    """Give the newest report of each process, by its id, where that is among these."""
+    found = ((_id(received), received) for received in reports)
+    return {one: received for one, received in found if received.report.number == processes[one].window.last}
 
 
 class _Known:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, SecretStr
 
+from promptwire.settings.origins import without_secrets
 from promptwire.settings.server import ServerSettings
 
 
@@ -49,13 +49,4 @@ def _text(value: object) -> str:
         return str(value.value)
     if isinstance(value, tuple):
         return json.dumps([one.model_dump(exclude_none=True) if isinstance(one, BaseModel) else one for one in value])
-    return without_password(str(value))
-
-
-def without_password(text: str) -> str:
-    """Give a text as it is; of a URL that holds a password, everything else."""
-    parts = urlsplit(text) if "://" in text else None
-    if parts is None or parts.password is None:
-        return text
-    user, host = parts.username or "", parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{user}:***@{host}"))
+    return without_secrets(str(value))

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text, update
 from sqlalchemy.exc import DBAPIError
 
 from promptwire.domain.errors import InvalidInput
-from promptwire.storage import use_tables  # noqa: F401 - its tables are part of the metadata
+from promptwire.storage import search_tables, use_tables  # noqa: F401 - their tables are part of the metadata
 from promptwire.storage.columns import metadata
 from promptwire.storage.engines import Engines
 from promptwire.storage.failures import reason

@@ -21,6 +21,7 @@ const Account = lazy(() => import("../account/Account"));
 const Audit = lazy(() => import("../audit/Audit"));
 const Settings = lazy(() => import("../settings/Settings"));
 const KeysPage = lazy(() => import("../settings/KeysPage"));
+const TeamUse = lazy(() => import("../use/TeamUse"));
 const Organization = lazy(() => import("../settings/Organization"));
 const Webhook = lazy(() => import("../webhooks/WebhookPage"));
 const Inbox = lazy(() => import("../settings/Inbox"));
@@ -47,6 +48,7 @@ export function App() {
           <Route path="/teams/:team/prompts/:slug">
             {({ team, slug }) => <PromptPage team={team} slug={slug} />}
           </Route>
+          <Route path="/teams/:team/use">{({ team }) => <TeamUse key={team} team={team} />}</Route>
           <Route path="/teams/:team/audit">{({ team }) => <Audit key={team} team={team} />}</Route>
           <Route path="/teams/:team/settings">{({ team }) => <Settings key={team} team={team} />}</Route>
           <Route path="/orgs/:org/webhooks/:webhook">

@@ -4,6 +4,7 @@ import { Link, useLocation } from "wouter";
 const PAGES = [
   ["Prompts", ""],
   ["Requests", "/requests"],
+  ["Use", "/use"],
   ["Settings", "/settings"],
   ["Audit log", "/audit"],
 ] as const;

@@ -15,7 +15,7 @@ import { Failure } from "../ui/Failure";
 export default function Audit({ team }: { team: string }) {
   const teams = useTeams();
   if (teams.isPending) return <Waiting />;
-  if (teams.error) return <Failure error={teams.error} what="The audit log cannot be shown" />;
+  if (teams.isLoadingError) return <Failure error={teams.error} what="The audit log cannot be shown" />;
   const org = teams.data.find((one) => one.id === team)?.org_id;
   if (!org)
     return <Empty title="This team belongs to no organization">The audit log is an organization's.</Empty>;

@@ -3,9 +3,9 @@ import { Waiting } from "../app/Waiting";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
 import type { Content } from "./draft";
-import { called, type Payload, usePayloads } from "./payloads";
-import { type Answer, inOneText, useSaid } from "./preview";
+import { type Answer, inOneText, useSaid } from "./previewing";
 import type { Prompt } from "./prompts";
+import { called, type Payload, usePayloads } from "./samples";
 import { useSettled } from "./useSettled";
 
 const MOST = 24; // renders at once, of those that were saved last

@@ -8,9 +8,9 @@ import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
 import { type Comparison, readComparison, writeComparison } from "./comparison";
 import { contentOfVersion } from "./draft";
-import { called, usePayloads } from "./payloads";
-import { inOneText, useSaid } from "./preview";
+import { inOneText, useSaid } from "./previewing";
 import type { Prompt } from "./prompts";
+import { called, usePayloads } from "./samples";
 import { before, type Version } from "./versions";
 
 const Differences = lazy(() => import("../editor/Differences"));

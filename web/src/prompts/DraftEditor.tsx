@@ -4,8 +4,8 @@ import { Waiting } from "../app/Waiting";
 import { ChatEditor } from "./ChatEditor";
 import { asChat, asText, type JsonField } from "./draft";
 import { ModelSettings } from "./ModelSettings";
-import { completable, mistakesAt } from "./mistakes";
-import type { Previewing } from "./preview";
+import { completable, mistakesAt, ofText } from "./mistakes";
+import type { Previewing } from "./previewing";
 import type { Prompt } from "./prompts";
 import { Troubles } from "./Troubles";
 import type { Writing } from "./useDraft";
@@ -34,8 +34,9 @@ export function DraftEditor({
 }) {
   const { draft, change } = writing;
   const isDraft = writing.isDraft && refused === null;
-  const errors = preview.answer.data?.errors;
-  const mistakes = useMemo(() => mistakesAt(errors ?? [], "template"), [errors]);
+  const problems = preview.answer.data?.errors;
+  const errors = useMemo(() => ofText(problems ?? []), [problems]);
+  const mistakes = useMemo(() => mistakesAt(errors, "template"), [errors]);
   const variables = completable(preview.known.needs);
   const save = () => {
     if (isDraft && !unreadable.length) writing.save();
@@ -68,7 +69,7 @@ export function DraftEditor({
             onSave={save}
             readOnly={!isDraft}
             variables={variables}
-            errors={errors ?? []}
+            errors={errors}
           />
         ) : (
           <Editor

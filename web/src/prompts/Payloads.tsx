@@ -3,8 +3,8 @@ import { useState } from "react";
 import { usePromptPermissions, whyNot } from "../permissions/permissions";
 import { Act } from "../ui/Act";
 import { Failure } from "../ui/Failure";
-import { called, type Payload, usePayloads, useRemovePayload, useSavePayload } from "./payloads";
 import type { Prompt } from "./prompts";
+import { called, type Payload, usePayloads, useRemovePayload, useSavePayload } from "./samples";
 
 /** Saved variables to pick from, and a place to save these to. */
 export function Payloads({

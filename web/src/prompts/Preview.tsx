@@ -3,9 +3,9 @@ import { useState } from "react";
 import { Failure } from "../ui/Failure";
 import { AllPayloads } from "./AllPayloads";
 import type { ChatItem, Content } from "./draft";
-import { objectOf } from "./mistakes";
+import { objectOf, unfilled } from "./mistakes";
 import { Payloads } from "./Payloads";
-import type { Answer, Previewing } from "./preview";
+import type { Answer, Previewing } from "./previewing";
 import type { Prompt } from "./prompts";
 import { VariablesForm } from "./VariablesForm";
 
@@ -73,16 +73,34 @@ export function Preview({
         {answer.error ? (
           <Failure error={answer.error} what="No preview" retry={() => answer.refetch()} />
         ) : null}
-        {answer.data ? <Said answer={answer.data} isBehind={preview.isBehind} /> : null}
+        {answer.data ? (
+          <Said
+            answer={answer.data}
+            isBehind={preview.isBehind}
+            missing={unfilled(answer.data.errors, schema, objectOf(variables) ?? {})}
+          />
+        ) : null}
       </Stack>
     </Stack>
   );
 }
 
-function Said({ answer, isBehind }: { answer: Answer; isBehind: boolean }) {
+function Said({
+  answer,
+  isBehind,
+  missing,
+}: {
+  answer: Answer;
+  isBehind: boolean;
+  missing: readonly string[];
+}) {
   return (
     <Paper withBorder p="md" aria-live="polite" aria-busy={isBehind} data-testid="rendered">
-      {answer.errors.length ? (
+      {missing.length ? (
+        <Text size="sm" c="dimmed">
+          Fill in {missing.join(", ")} to see what it says.
+        </Text>
+      ) : answer.errors.length ? (
         <List size="sm" listStyleType="none">
           {answer.errors.map((error) => (
             <List.Item key={`${error.path} ${error.line} ${error.message}`}>{error.message}</List.Item>

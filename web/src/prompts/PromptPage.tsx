@@ -18,6 +18,7 @@ import { Workbench } from "./Workbench";
 
 const Compare = lazy(() => import("./Compare"));
 const History = lazy(() => import("./History"));
+const PromptUse = lazy(() => import("../use/PromptUse"));
 
 /** A prompt: its versions, and what is done with them. */
 export default function PromptPage({ team, slug }: { team: string; slug: string }) {
@@ -37,7 +38,7 @@ export default function PromptPage({ team, slug }: { team: string; slug: string 
       </Empty>
     );
   }
-  if (prompt.error) {
+  if (prompt.isLoadingError) {
     return <Failure error={prompt.error} what="The prompt cannot be shown" retry={() => prompt.refetch()} />;
   }
   return (
@@ -79,7 +80,7 @@ function Versions({ prompt }: { prompt: Prompt }) {
   const tab = search.get("tab") ?? "edit";
   const here = `/teams/${prompt.team_id}/prompts/${prompt.slug}`;
   if (versions.isPending) return <Waiting />;
-  if (versions.error) {
+  if (versions.isLoadingError) {
     return (
       <Failure error={versions.error} what="The versions cannot be shown" retry={() => versions.refetch()} />
     );
@@ -111,6 +112,7 @@ function Versions({ prompt }: { prompt: Prompt }) {
               <Tabs.Tab value="edit">Text</Tabs.Tab>
               <Tabs.Tab value="compare">Compare</Tabs.Tab>
               <Tabs.Tab value="history">History</Tabs.Tab>
+              <Tabs.Tab value="use">Use</Tabs.Tab>
               <Tabs.Tab value="connect">Connect</Tabs.Tab>
             </Tabs.List>
             <Suspense fallback={<Waiting />}>
@@ -122,6 +124,9 @@ function Versions({ prompt }: { prompt: Prompt }) {
               </Tabs.Panel>
               <Tabs.Panel value="history">
                 <History prompt={prompt} versions={versions.data} here={here} />
+              </Tabs.Panel>
+              <Tabs.Panel value="use">
+                <PromptUse prompt={prompt} versions={versions.data} here={here} />
               </Tabs.Panel>
               <Tabs.Panel value="connect">
                 <Connect prompt={prompt} versions={versions.data} />

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, data } from "../api/client";
 import { Waiting } from "../app/Waiting";
 import { Failure } from "../ui/Failure";
+import { Affected } from "../use/Affected";
 import type { Foresight } from "./moves";
 import type { Prompt } from "./prompts";
 import { Unified } from "./Unified";
@@ -16,7 +17,15 @@ export function Replaced({ prompt, foresight }: { prompt: Prompt; foresight: For
     pair.labels.push(label);
     pairs.set(`${from} ${to}`, pair);
   }
-  return [...pairs.entries()].map(([key, pair]) => <Pair key={key} prompt={prompt} {...pair} />);
+  const labels = foresight.moves.filter((one) => one.changes).map((one) => one.label);
+  return (
+    <>
+      {labels.length ? <Affected prompt={prompt} labels={labels} /> : null}
+      {[...pairs.entries()].map(([key, pair]) => (
+        <Pair key={key} prompt={prompt} {...pair} />
+      ))}
+    </>
+  );
 }
 
 function Pair({ prompt, from, to, labels }: { prompt: Prompt; from: number; to: number; labels: string[] }) {

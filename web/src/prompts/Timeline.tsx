@@ -15,7 +15,7 @@ export function Timeline({
   href: (version: number) => string;
 }) {
   return (
-    <ScrollArea.Autosize mah="70vh" type="auto">
+    <ScrollArea.Autosize mah="70vh" type="auto" scrollbars="y">
       <Stack gap={2} component="nav" aria-label="Versions">
         {versions.map((version) => (
           <NavLink
@@ -50,7 +50,7 @@ function Head({ version }: { version: Version }) {
 function About({ version }: { version: Version }) {
   const author = version.author.name ?? version.author.kind.replace("_", " ");
   return (
-    <Text size="xs" lineClamp={2} c="dimmed">
+    <Text size="xs" lineClamp={3} c="dimmed" className="wrapped">
       {version.message ? `${version.message} · ` : ""}
       {author}, {ago(version.created_at)}
     </Text>

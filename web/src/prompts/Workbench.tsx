@@ -1,10 +1,9 @@
-import { Stack } from "@mantine/core";
 import { useState } from "react";
 import { usePromptPermissions, whyNot } from "../permissions/permissions";
 import { DraftEditor } from "./DraftEditor";
 import { contentOf } from "./draft";
 import { Preview } from "./Preview";
-import { usePreview } from "./preview";
+import { usePreview } from "./previewing";
 import type { Prompt } from "./prompts";
 import { useDraft } from "./useDraft";
 import type { Version } from "./versions";
@@ -18,7 +17,7 @@ export function Workbench({ prompt, version, here }: { prompt: Prompt; version: 
   const { content, unreadable } = contentOf(writing.draft);
   const preview = usePreview(prompt.team_id, unreadable.length ? null : content, variables);
   return (
-    <Stack gap="xl">
+    <div className="beside">
       <DraftEditor
         prompt={prompt}
         version={version}
@@ -36,6 +35,6 @@ export function Workbench({ prompt, version, here }: { prompt: Prompt; version: 
         variables={variables}
         setVariables={setVariables}
       />
-    </Stack>
+    </div>
   );
 }

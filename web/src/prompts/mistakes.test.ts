@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { completable, mistakesAt, objectOf } from "./mistakes";
+import { completable, mistakesAt, objectOf, ofText, unfilled } from "./mistakes";
 
 test("only an object holds variables", () => {
   expect(objectOf("")).toEqual({});
@@ -35,4 +35,15 @@ test("what lies in a list is not completed", () => {
     "user.name",
     "items",
   ]);
+});
+
+test("a variable without a value is no mistake of the text", () => {
+  const at = { path: "template", line: 1, column: 8, code: "render_failed" };
+  const unset = { ...at, message: 'executing "prompt" at <.name>: map has no entry for key "name"' };
+  const wrong = { ...at, message: "unexpected EOF" };
+  expect(ofText([unset, wrong])).toEqual([wrong]);
+  const schema = { properties: { name: {}, shop: {}, title: {} }, required: ["name", "shop"] };
+  expect(unfilled([unset], schema, { shop: "Acme" })).toEqual(["name"]);
+  expect(unfilled([unset], schema, {})).toEqual(["name", "shop"]);
+  expect(unfilled([wrong], schema, {})).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** What a preview says of the places in an editor. */
 import type { Schemas } from "../api/client";
 import type { Mistake } from "../editor/Editor";
+import { fields } from "./fields";
 
 type Problem = Schemas["PreviewError"];
 type Need = Schemas["Need"];
@@ -15,6 +16,21 @@ export function objectOf(text: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
+}
+
+const UNFILLED = /map has no entry for key "(.*)"/;
+
+/** The problems of the text itself: those that only say that a variable has no value yet are left out. */
+export function ofText(problems: readonly Problem[]): Problem[] {
+  return problems.filter((one) => !UNFILLED.test(one.message));
+}
+
+/** The variables that have no value yet, so that nothing can be rendered. */
+export function unfilled(problems: readonly Problem[], schema: object, values: object): string[] {
+  const named = problems.flatMap((one) => UNFILLED.exec(one.message)?.[1] ?? []);
+  if (named.length === 0) return [];
+  const required = fields(schema).filter((one) => one.isRequired && !(one.name in values));
+  return [...new Set([...required.map((one) => one.name), ...named])];
 }
 
 /** The problems that stand in one template; a column counts from 1 in an editor. */

@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { differences } from "./facts";
+import { differences } from "./differing";
 
 interface Told {
   before?: Record<string, unknown>;

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class Team(TypedDict):
     """A team; without `org_id` it belongs to no organization."""
 
     id: str
-    org_id: str
+    org_id: NotRequired[str]
     name: str
     slug: str
 
@@ -93,14 +93,14 @@ class Key(TypedDict):
     id: str
     name: str
     org_id: str
-    team_ids: list[str]
+    team_ids: NotRequired[list[str]]
     operation: str
     created_at: str
     last_used_at: str | None
     expires_at: str | None
     created_by: str | None
-    readable_labels: list[str]
-    movable_labels: list[str]
+    readable_labels: NotRequired[list[str]]
+    movable_labels: NotRequired[list[str]]
 
 
 class IssuedKey(TypedDict):

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { differences } from "./facts";
+import { differences } from "./differing";
 
 test("only what differs is told, by name", () => {
   expect(differences({ version_number: 3, kind: "text" }, { version_number: 4, kind: "text" })).toEqual([
