@@ -21,6 +21,8 @@ from promptwire.server.gate import STREAM, UNCOUNTED, Gate, Rates
 from promptwire.server.request_ids import request_id_of
 from promptwire.telemetry import logs
 
+ROUTE = "promptwire.route"
+"""Set in the scope of a request that was served: the route's path, with names for what varies; None for pages."""
 _DOCUMENTS = frozenset({DOCUMENT_PATH, PAGE_PATH})
 log = logging.getLogger("promptwire.server")
 
@@ -86,6 +88,7 @@ class Front:
         except Exception:
             # The surface has answered 500 already; what happened belongs in the log, not on the wire.
             log.exception("request failed", extra={"path": path})
+        scope[ROUTE] = getattr(inner.get("route"), "path_format", None) if path not in _DOCUMENTS else path
 
     async def _in_time(self, inner: Scope, receive: Receive, send: Send) -> None:
         """Have a surface serve a request, if it may come in, and begin to answer in time.

@@ -13,7 +13,7 @@ from promptwire.api.v1.errors import answer_bug, answer_of
 from promptwire.api.v1.reads import Answer, Read, Reads
 from promptwire.api.v1.targets import Target, Targets
 from promptwire.domain.errors import BodyTooLarge, DomainError, Overloaded
-from promptwire.server.front import Front
+from promptwire.server.front import ROUTE, Front
 from promptwire.server.request_ids import new_request_id, request_id_of
 from promptwire.telemetry import logs
 
@@ -42,6 +42,7 @@ class Reading:
             await self._others(scope, receive, send)
             return
         request_id = request_id_of(scope["headers"]) if b"x-request-id" in headers else new_request_id()
+        scope[ROUTE] = target.route
         try:
             answer = self._refused(read, scope)
             if answer is None and not target.renders:
