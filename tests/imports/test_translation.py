@@ -35,7 +35,9 @@ def test_a_literal_text_comes_out_as_it_is(text: str) -> None:
     assert render(found.text) == text
 
 
-@given(pieces("{", "}", "{{", "}}", "{a}", "{name}", "{n}", "{n:>5}", "{a!r}", "{}", "{0}", "{user.name}", " ", "\n", "x"))
+@given(
+    pieces("{", "}", "{{", "}}", "{a}", "{name}", "{n}", "{n:>5}", "{a!r}", "{}", "{0}", "{user.name}", " ", "\n", "x")
+)
 @example("{{{a}}}")
 @example("{{{{{a}")
 def test_an_fstring_says_what_str_format_says(text: str) -> None:
@@ -63,9 +65,26 @@ def replaced(text: str) -> str:
 
 TAGS = (
     *("{{", "}}", "{%", "%}", "{#", "#}", "{", "}", "-", "+", " ", "\n", "\r\n", "t", "'", "|"),
-    *("{{ a }}", "{{- name -}}", "{{ x }}", "{{ x.v }}", "{{ user.name }}", "{{ user.items }}", "{{ n|upper }}", "{{ loop }}"),
+    *(
+        "{{ a }}",
+        "{{- name -}}",
+        "{{ x }}",
+        "{{ x.v }}",
+        "{{ user.name }}",
+        "{{ user.items }}",
+        "{{ n|upper }}",
+        "{{ loop }}",
+    ),
     *("{% if a %}", "{%- if not b -%}", "{% elif n %}", "{% else %}", "{%- endif +%}", "{% if a == n %}"),
-    *("{% for x in xs %}", "{% for x in rows -%}", "{% for y in user.tags %}", "{{ y }}", "{% for x in empty %}", "{% for x in x %}", "{% endfor %}"),
+    *(
+        "{% for x in xs %}",
+        "{% for x in rows -%}",
+        "{% for y in user.tags %}",
+        "{{ y }}",
+        "{% for x in empty %}",
+        "{% for x in x %}",
+        "{% endfor %}",
+    ),
     *("{# c #}", "{#- c -#}", "{% raw %}", "{%- endraw -%}", "{% raw -%}", "{% set x = 1 %}"),
 )
 
@@ -95,7 +114,11 @@ def test_a_jinja_template_says_what_jinja_says(text: str) -> None:
     [
         (Dialect.MUSTACHE, "Hello {{ name }}, {{a}}", "Hello {{.name}}, {{.a}}"),
         (Dialect.FSTRING, "{{{name}}} {{}}", '{{"{"}}{{.name}}} {}'),
-        (Dialect.JINJA, "{% for x in xs %}- {{ x }} of {{ name }}\n{% endfor %}", "{{range $x := .xs}}- {{$x}} of {{$.name}}\n{{end}}"),
+        (
+            Dialect.JINJA,
+            "{% for x in xs %}- {{ x }} of {{ name }}\n{% endfor %}",
+            "{{range $x := .xs}}- {{$x}} of {{$.name}}\n{{end}}",
+        ),
         (Dialect.JINJA, "{% if not user.name %}a{% else %}b{% endif %}", "{{if not .user.name}}a{{else}}b{{end}}"),
         (Dialect.LITERAL, "{{x}} {", '{{"{{"}}x}} {'),
         (Dialect.GO, "{{.x}}", "{{.x}}"),
@@ -108,13 +131,39 @@ def test_what_becomes_of_each(dialect: Dialect, text: str, go: str) -> None:
 @pytest.mark.parametrize(
     ("dialect", "text", "said"),
     [
-        (Dialect.MUSTACHE, "\n{{#xs}}\n{{/xs}}", ["line 2: {{#xs}} is more than the name of a variable", "line 3: {{/xs}} is more than the name of a variable"]),
-        (Dialect.FSTRING, "a\n{n:>5} {x!r}", ["line 2: {n:>5} is more than the name of a variable", "line 2: {x!r} is more than the name of a variable"]),
+        (
+            Dialect.MUSTACHE,
+            "\n{{#xs}}\n{{/xs}}",
+            [
+                "line 2: {{#xs}} is more than the name of a variable",
+                "line 3: {{/xs}} is more than the name of a variable",
+            ],
+        ),
+        (
+            Dialect.FSTRING,
+            "a\n{n:>5} {x!r}",
+            ["line 2: {n:>5} is more than the name of a variable", "line 2: {x!r} is more than the name of a variable"],
+        ),
         (Dialect.FSTRING, "}", ["line 1: str.format does not read it: Single '}' encountered in format string"]),
-        (Dialect.JINJA, "{{ a|upper }}", ["line 1: {{ a|upper }} is more than a name, or names with dots between them"]),
-        (Dialect.JINJA, "{{ user.items }}", ["line 1: {{ user.items }} is more than a name, or names with dots between them"]),
+        (
+            Dialect.JINJA,
+            "{{ a|upper }}",
+            ["line 1: {{ a|upper }} is more than a name, or names with dots between them"],
+        ),
+        (
+            Dialect.JINJA,
+            "{{ user.items }}",
+            ["line 1: {{ user.items }} is more than a name, or names with dots between them"],
+        ),
         (Dialect.JINJA, "\n{% set a = 1 %}", ["line 2: {% set a = 1 %} is neither an if of a name nor a for over one"]),
-        (Dialect.JINJA, "{% if a == 1 %}{% endif %}", ["line 1: {% if a == 1 %} is neither an if of a name nor a for over one", "line 1: {% endif %} stands where nothing is open that it could belong to"]),
+        (
+            Dialect.JINJA,
+            "{% if a == 1 %}{% endif %}",
+            [
+                "line 1: {% if a == 1 %} is neither an if of a name nor a for over one",
+                "line 1: {% endif %} stands where nothing is open that it could belong to",
+            ],
+        ),
         (Dialect.JINJA, "{% for x in xs %}", ["a block of for is never ended"]),
         (Dialect.JINJA, "{{ a", ["line 1: {{ is never closed"]),
         (Dialect.GO, "{{.x", ["template: prompt:1: unclosed action"]),

@@ -63,4 +63,6 @@ class GoText:
 
 def is_name(word: str) -> bool:
     """Tell whether Go reads a word as the name of a field: letters, digits, `_`, and no digit first."""
-    return bool(word) and not word[0].isdecimal() and all(one == "_" or one.isalpha() or one.isdecimal() for one in word)
+    return (
+        bool(word) and not word[0].isdecimal() and all(one == "_" or one.isalpha() or one.isdecimal() for one in word)
+    )

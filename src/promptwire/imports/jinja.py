@@ -1,4 +1,4 @@
-"""Simple Jinja templates: variables and their attributes, `if`, `for`, comments and `raw`; no filters, calls, macros."""
+"""Simple Jinja templates: variables and their attributes, `if`, `for`, comments and `raw`; no filters or calls."""
 
 from __future__ import annotations
 
@@ -24,8 +24,27 @@ _OPENING: Final = re.compile(r"\{[{%#]")
 _FOR: Final = re.compile(r"for\s+(\w+)\s+in\s+(\S+)")
 _IF: Final = re.compile(r"(if|elif)\s+(not\s+)?(\S+)")
 _TAKEN: Final = frozenset(
-    "and or not in is if else elif for true false none True False None loop self super caller varargs kwargs "
-    "range dict lipsum cycler joiner namespace".split()
+    {
+        *(
+            "and",
+            "or",
+            "not",
+            "in",
+            "is",
+            "if",
+            "else",
+            "elif",
+            "for",
+            "true",
+            "false",
+            "none",
+            "True",
+            "False",
+            "None",
+        ),
+        *("loop", "self", "super", "caller", "varargs", "kwargs"),
+        *("range", "dict", "lipsum", "cycler", "joiner", "namespace"),
+    }
 )
 """Words that mean something to Jinja already."""
 _KINDS: Final = (dict, list, str, int, float, bool)
