@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 from starlette.responses import Response
 
-from promptwire.api.bodies import MAX_DEPTH
+from promptwire.api.bodies import LARGE_BODY, MAX_DEPTH
 from promptwire.api.v1.errors import answer_of
 from promptwire.api.v1.targets import Target
 from promptwire.api.v1.turns import Turns
@@ -197,8 +198,9 @@ class Reads:
             self.uses[reader.key_id] = time.time()
         if not renders:
             return self._resolved(found, read)
-        answer = self._rendered(found, read)
-        return answer or await self._rendered_elsewhere(reader, found, read)
+        variables = await self._variables_of(read)
+        answer = self._filled(found, variables, len(read.body))
+        return answer or await self._rendered_elsewhere(reader, found, variables)
 
     def _find(self, reader: Reader, target: Target) -> Found | None:
         found = self._model.find(reader, target.wanted)
@@ -220,12 +222,17 @@ class Reads:
             self._use.errors[found] += 1
 
     def _rendered(self, found: Found, read: Read) -> Answer | None:
+        if found.version.template is None or len(read.body) > LARGE_BODY:
+            return None
+        return self._filled(found, self._variables(read), len(read.body))
+
+    def _filled(self, found: Found, variables: Variables, size: int) -> Answer | None:
+        """Fill a template with variables, of which the body has so many bytes; None where that takes longer."""
         template = found.version.template
         if template is None:
             return None
-        variables = self._variables(read)
         try:
-            filled = template.render(variables, len(read.body))
+            filled = template.render(variables, size)
         except Slow:
             return None
         except DomainError:
@@ -235,9 +242,9 @@ class Reads:
             self._use.renders[found] += 1
         return _filled(found.version, filled) if isinstance(filled, str) else _filled(found.version, *filled)
 
-    async def _rendered_elsewhere(self, reader: Reader, found: Found, read: Read) -> Answer:
+    async def _rendered_elsewhere(self, reader: Reader, found: Found, variables: Variables) -> Answer:
         """Render in another process; of everybody one at a time, so that nobody has all of them."""
-        content, variables = found.version.version.content, self._variables(read)
+        content = found.version.version.content
         async with self._turns.of(":".join(reader.subject.log_name)):
             try:
                 rendered = await self._renderer.render(content, variables)
@@ -247,6 +254,12 @@ class Reads:
         if self._counts:
             self._use.renders[found] += 1
         return _filled(found.version, rendered.text, rendered.messages)
+
+    async def _variables_of(self, read: Read) -> Variables:
+        """Read the variables of any body; a large one holds up nobody else."""
+        if len(read.body) <= LARGE_BODY:
+            return self._variables(read)
+        return await asyncio.to_thread(self._variables, read)
 
     def _variables(self, read: Read) -> Variables:
         variables = _quickly(read)
