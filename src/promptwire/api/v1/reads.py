@@ -40,7 +40,7 @@ _encode = msgspec.json.Encoder().encode
 class Read:
     """What a read needs to know of its request."""
 
-    __slots__ = ("authorization", "body", "content_type", "known", "target")
+    __slots__ = ("authorization", "body", "content_type", "known", "target", "variables")
 
     def __init__(
         self, target: Target, authorization: bytes | None, known: bytes | None, content_type: bytes | None
@@ -51,6 +51,8 @@ class Read:
         """The `If-None-Match`."""
         self.content_type = content_type
         self.body = b""
+        self.variables: Variables | None = None
+        """Those in a large body, once they have been read beside the event loop."""
 
 
 class Answer:
@@ -198,9 +200,10 @@ class Reads:
             self.uses[reader.key_id] = time.time()
         if not renders:
             return self._resolved(found, read)
-        variables = await self._variables_of(read)
-        answer = self._filled(found, variables, len(read.body))
-        return answer or await self._rendered_elsewhere(reader, found, variables)
+        if len(read.body) > LARGE_BODY:
+            read.variables = await asyncio.to_thread(self._variables, read)
+        answer = self._rendered(found, read)
+        return answer or await self._rendered_elsewhere(reader, found, read)
 
     def _find(self, reader: Reader, target: Target) -> Found | None:
         found = self._model.find(reader, target.wanted)
@@ -222,17 +225,12 @@ class Reads:
             self._use.errors[found] += 1
 
     def _rendered(self, found: Found, read: Read) -> Answer | None:
-        if found.version.template is None or len(read.body) > LARGE_BODY:
-            return None
-        return self._filled(found, self._variables(read), len(read.body))
-
-    def _filled(self, found: Found, variables: Variables, size: int) -> Answer | None:
-        """Fill a template with variables, of which the body has so many bytes; None where that takes longer."""
         template = found.version.template
-        if template is None:
+        if template is None or (len(read.body) > LARGE_BODY and read.variables is None):
             return None
+        variables = self._variables(read)
         try:
-            filled = template.render(variables, size)
+            filled = template.render(variables, len(read.body))
         except Slow:
             return None
         except DomainError:
@@ -242,9 +240,9 @@ class Reads:
             self._use.renders[found] += 1
         return _filled(found.version, filled) if isinstance(filled, str) else _filled(found.version, *filled)
 
-    async def _rendered_elsewhere(self, reader: Reader, found: Found, variables: Variables) -> Answer:
+    async def _rendered_elsewhere(self, reader: Reader, found: Found, read: Read) -> Answer:
         """Render in another process; of everybody one at a time, so that nobody has all of them."""
-        content = found.version.version.content
+        content, variables = found.version.version.content, self._variables(read)
         async with self._turns.of(":".join(reader.subject.log_name)):
             try:
                 rendered = await self._renderer.render(content, variables)
@@ -255,13 +253,9 @@ class Reads:
             self._use.renders[found] += 1
         return _filled(found.version, rendered.text, rendered.messages)
 
-    async def _variables_of(self, read: Read) -> Variables:
-        """Read the variables of any body; a large one holds up nobody else."""
-        if len(read.body) <= LARGE_BODY:
-            return self._variables(read)
-        return await asyncio.to_thread(self._variables, read)
-
     def _variables(self, read: Read) -> Variables:
+        if read.variables is not None:
+            return read.variables
         variables = _quickly(read)
         if variables is not None:
             return variables
