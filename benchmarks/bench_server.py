@@ -156,7 +156,13 @@ def promptwire(data: Path, way: str, **more: str) -> Iterator[tuple[int, int]]:
     """Run a server of ours on a store; gives its port and its process."""
     port = free_port()
     command = [sys.executable, "-m", "promptwire", "serve", "--port", str(port), "--data", str(data)]
-    environment = {"PROMPTWIRE_BOOTSTRAP_API_KEY": KEY, "PROMPTWIRE_READ_PATH": way, **more}
+    environment = {
+        "PROMPTWIRE_BOOTSTRAP_API_KEY": KEY,
+        "PROMPTWIRE_READ_PATH": way,
+        "PROMPTWIRE_REQUESTS_PER_KEY": "1000000000",
+        "PROMPTWIRE_REQUESTS_PER_ADDRESS": "1000000000",
+        **more,
+    }
     with serving(command, port, environment) as pid:
         yield port, pid
 

@@ -23,6 +23,7 @@ from promptwire.api.v1.targets import Targets
 from promptwire.api.v1.viewers import recognize
 from promptwire.api.v1.webhook_events import body_of
 from promptwire.domain.keeping import Keeping
+from promptwire.domain.reach import read_networks
 from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
@@ -38,10 +39,12 @@ from promptwire.readmodel.use import Use
 from promptwire.server.clock import now
 from promptwire.server.dispatcher import Dispatcher
 from promptwire.server.forgetting import Forgetting
-from promptwire.server.front import Front
+from promptwire.server.front import Front, Surfaces
+from promptwire.server.gate import Gate, Rates
 from promptwire.server.identity import single_sign_on
 from promptwire.server.mail import make_carrier
 from promptwire.server.observed_parts import ObservedReads, ObservedRenderer
+from promptwire.server.readiness import Readiness
 from promptwire.server.reading import Reading
 from promptwire.server.telemetry import Telemetry
 from promptwire.server.use_writer import UseWriter
@@ -88,11 +91,14 @@ def create_app(
     model = ReadModel(store, schemas, settings.numbers, memory=settings.read_memory * MEBIBYTE)
     use = Use(counts=settings.use == "on")
     use_writer = UseWriter(store, use)
-    make_reads = Reads if telemetry is None else partial(ObservedReads, metrics=telemetry.metrics)
-    reads = make_reads(model, renderer, variables_in, max_stale=settings.max_stale, use=use)
+    readiness = Readiness(store, feed)
+    reads = (partial(ObservedReads, metrics=telemetry.metrics) if telemetry else Reads)(
+        model, renderer, variables_in, max_stale=settings.max_stale, use=use
+    )
     if telemetry:
         telemetry.watch(store, feed, delivery.streams)
     context = Context(
+        ready=readiness.examine,
         store=store,
         renderer=renderer,
         comparer=comparer,
@@ -140,16 +146,31 @@ def create_app(
         comparer.close()
         checker.close()
 
+    def stop() -> None:
+        readiness.stopping = True
+        delivery.streams.stop()
+
     lifespan = Starlette(lifespan=life)
     front = Front(
-        v1=create_v1(context, reads),
-        evalguard=create_evalguard(throttled),
-        web=create_web(public_url=settings.public_url),
+        surfaces=Surfaces(
+            create_v1(context, reads), create_evalguard(throttled), create_web(public_url=settings.public_url)
+        ),
         lifespan=lifespan,
         prefix=context.prefix,
-        stop=delivery.streams.stop,
+        stop=stop,
+        gate=Gate(_rates(settings)),
     )
     return front if settings.read_path == "routes" else Reading(reads, Targets(), front)
+
+
+def _rates(settings: ServerSettings) -> Rates:
+    return Rates(
+        per_key=settings.requests_per_key,
+        per_address=settings.requests_per_address,
+        at_work=settings.max_requests,
+        seconds=settings.answer_seconds,
+        proxies=read_networks(settings.trusted_proxies),
+    )
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -228,9 +228,9 @@ class ObservedProtocol(ReadProtocol):
             return False
         return super()._answered_again(data)
 
-    def _now(self, read: Read) -> Answer | None:
+    def _now(self, read: Read, address: str) -> Answer | None:
         began = time.perf_counter()
-        answer = super()._now(read)
+        answer = super()._now(read, address)
         if answer is not None:
             target = read.target
             method = "POST" if target.verb is Verb.RENDER else "GET"

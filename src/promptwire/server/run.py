@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from math import ceil
 
 import uvicorn
 
 from promptwire.domain.errors import InvalidInput
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.server.app import create_app
+from promptwire.server.connections import BoundedProtocol, Bounds, protocol_within
 from promptwire.server.crew import Crew
 from promptwire.server.first_start import FirstStart, open_for_serving
 from promptwire.server.front import Front
 from promptwire.server.greeting import greeting
 from promptwire.server.mail import make_carrier
-from promptwire.server.protocol import ReadProtocol, protocol_over
+from promptwire.server.protocol import protocol_over
 from promptwire.server.reading import Reading
-from promptwire.server.sockets import allow_many_connections, listen, origin
+from promptwire.server.sockets import allow_many_connections, listen, open_files, origin
 from promptwire.server.telemetry import Telemetry
 from promptwire.settings import ServerSettings
 from promptwire.storage.store import SqlStore
 from promptwire.telemetry.choice import BadTelemetry, Choice
 from promptwire.telemetry.logs import set_up_logs
 
-_GRACE = 10  # seconds that running requests have when the server stops
+_LEFT_OVER = 5.0  # seconds that a worker may take to end after its requests have had their time
+_RESERVED = 256  # files that are no connections
+_SWEEP = 10  # ticks of uvicorn's, which come every tenth of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,12 @@ def _run_many(settings: ServerSettings, listener: socket.socket, choice: Choice)
         finally:
             passwords.close()
 
-    if status := Crew(settings.workers, work, lambda: _announce(listener, made)).run():
+    if status := Crew(
+        settings.workers,
+        work,
+        lambda: _announce(listener, made),
+        patience=settings.grace_seconds + _LEFT_OVER,
+    ).run():
         sys.exit(status)
 
 
@@ -125,9 +134,12 @@ def _announce(listener: socket.socket, made: FirstStart | None) -> None:
 
 
 def _serve(app: Front | Reading, serving: Serving, telemetry: Telemetry | None) -> None:
-    http: type[ReadProtocol] | Literal["httptools"] = "httptools"
-    if serving.settings.read_path == "protocol" and isinstance(app, Reading):
-        http = telemetry.protocol(app) if telemetry else protocol_over(app)
+    settings, files = serving.settings, open_files()
+    most = settings.max_connections if files is None else min(settings.max_connections, max(1, files - _RESERVED))
+    bounds = Bounds(connections=most, seconds=settings.request_seconds)
+    http = protocol_within(bounds)
+    if settings.read_path == "protocol" and isinstance(app, Reading):
+        http = telemetry.protocol(app, bounds) if telemetry else protocol_over(app, bounds)
     config = uvicorn.Config(
         telemetry.app(app) if telemetry else app,
         http=http,
@@ -135,8 +147,8 @@ def _serve(app: Front | Reading, serving: Serving, telemetry: Telemetry | None) 
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # whoever is nearby could say to be anybody
-        timeout_graceful_shutdown=_GRACE,
+        proxy_headers=False,  # whoever is nearby could say to be anybody; `server.gate` knows whom to believe
+        timeout_graceful_shutdown=ceil(settings.grace_seconds),
     )
     _Server(config, serving.ready, app.stop).run(sockets=[serving.listener])
 
@@ -153,6 +165,14 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _SWEEP == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, BoundedProtocol):
+                    connection.check(now)
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._stopping()
