@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
+from promptwire.api.v1.documents import document_of
 from promptwire.api.v1.reads import Reads
 from promptwire.api.v1.renders import variables_in
 from promptwire.api.v1.targets import Targets
@@ -133,10 +134,11 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         checker.close()
 
     lifespan = Starlette(lifespan=life)
+    v1 = create_v1(context, reads)
     front = Front(
-        v1=create_v1(context, reads),
+        v1=v1,
         evalguard=create_evalguard(throttled),
-        web=create_web(public_url=settings.public_url),
+        web=create_web(partial(document_of, v1), settings.public_url),
         lifespan=lifespan,
         prefix=context.prefix,
         stop=delivery.streams.stop,

@@ -10,11 +10,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from promptwire.api.exchange import ONLY_HEAD
 from promptwire.api.paths import one_form
-from promptwire.api.v1.documents import DOCUMENT_PATH, PAGE_PATH
+from promptwire.api.v1.documents import DOCUMENT_PATH
 from promptwire.server.request_ids import request_id_of
 from promptwire.telemetry import logs
 
-_DOCUMENTS = frozenset({DOCUMENT_PATH, PAGE_PATH})
 log = logging.getLogger("promptwire.server")
 
 
@@ -76,6 +75,6 @@ class Front:
         return path
 
     def _surface(self, path: str) -> ASGIApp:
-        if f"{path}/".startswith("/v1/") or path in _DOCUMENTS:
+        if f"{path}/".startswith("/v1/") or path == DOCUMENT_PATH:
             return self._v1
         return self._evalguard if f"{path}/".startswith("/api/v1/") else self._web
