@@ -39,6 +39,8 @@ class Server:
             "PROMPTWIRE_ADMIN_EMAIL": _ADMIN["email"],
             "PROMPTWIRE_ADMIN_PASSWORD": _ADMIN["password"],
             "PROMPTWIRE_BOOTSTRAP_API_KEY": KEY,
+            "PROMPTWIRE_REQUESTS_PER_KEY": "1000000000",
+            "PROMPTWIRE_REQUESTS_PER_ADDRESS": "1000000000",
         }
         command = [sys.executable, "-m", "promptwire", "serve", "--data", str(data), "--port", "0"]
         self.process = subprocess.Popen(

@@ -1,10 +1,12 @@
 """How fast reads are: beside the least that could be done, beside peers, and with many prompts.
 
     python benchmarks/bench_server.py [--rounds 5] [--seconds 3] [--peers DIRECTORY] [--sizes]
+    python benchmarks/bench_server.py --telemetry
 
 Needs wrk (`apt-get install wrk`) and two cores, one for the server, one for the load. `--peers` also measures MLflow
 and Phoenix, installed into a virtual environment in that directory where it has none. `--sizes` measures 100,000
-prompts of 10 versions beside 100. Servers take turns, round for round; what is printed are medians, and ratios of one
+prompts of 10 versions beside 100. `--telemetry` measures nothing but a server with metrics, traces and logs going to a
+receiver beside one without. Servers take turns, round for round; what is printed are medians, and ratios of one
 run.
 """
 
@@ -18,8 +20,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
+from threading import Thread
 
 import _load
 import _peers
@@ -41,6 +45,8 @@ TARGETS = {
     ("protocol", "resolve"): 0.65,
     ("protocol", "render"): 0.5,
 }
+LEAST = 0.85
+"""Of the throughput, that telemetry leaves."""
 PATHS = {"resolve": "/v1/prompts/support/resolve", "render": "/v1/prompts/support/render"}
 HERE = Path(__file__).parent
 
@@ -63,11 +69,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--sizes", action="store_true")
+    parser.add_argument("--telemetry", action="store_true")
     asked = parser.parse_args()
     _load.check_tools()
     with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
         data = Path(directory)
         scripts = {verb: _script(data, verb) for verb in PATHS}
+        if asked.telemetry:
+            return _measure_telemetry(stack, data, scripts, asked)
         found = _ways(stack, data, scripts) + (_others(stack, data, asked.peers, scripts) if asked.peers else [])
         runs = _measure(found, asked)
         _show(found, runs)
@@ -94,12 +103,66 @@ def _ways(stack: ExitStack, data: Path, scripts: dict[str, Path]) -> list[Contes
     return found
 
 
+def _measure_telemetry(stack: ExitStack, data: Path, scripts: dict[str, Path], asked: argparse.Namespace) -> int:
+    """Compare servers with telemetry and without; gives 1 where it costs more than it may."""
+    url = stack.enter_context(swallowing())
+    found = []
+    for way in ("asgi", "protocol"):
+        for state, more in (
+            ("off", {}),
+            ("on", {"OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_METRIC_EXPORT_INTERVAL": "1000"}),
+        ):
+            port, pid = stack.enter_context(promptwire(data / f"{way}-{state}", way, **more))
+            _prepare(port)
+            found += [
+                Contestant(f"{way} {verb} {state}", port, pid, path, scripts[verb]) for verb, path in PATHS.items()
+            ]
+    runs = _measure(found, asked)
+    print(f"at least {LEAST}\n| with telemetry, of without | rate, median of ratios | by CPU |\n|---|---|---|")
+    dear = False
+    for way in ("asgi", "protocol"):
+        for verb in PATHS:
+            on, off = runs[f"{way} {verb} on"], runs[f"{way} {verb} off"]
+            ratio = median(one.rate / other.rate for one, other in zip(on, off, strict=True))
+            by_cpu = median(other.cpu / one.cpu for one, other in zip(on, off, strict=True))
+            dear |= ratio < LEAST
+            print(f"| {way} {verb} | {ratio:.2f} | {by_cpu:.2f} |")
+    return 1 if dear else 0
+
+
 @contextmanager
-def promptwire(data: Path, way: str) -> Iterator[tuple[int, int]]:
+def swallowing() -> Iterator[str]:
+    """Run a receiver that takes whatever is exported, and keeps none of it."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            """Take it."""
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@contextmanager
+def promptwire(data: Path, way: str, **more: str) -> Iterator[tuple[int, int]]:
     """Run a server of ours on a store; gives its port and its process."""
     port = free_port()
     command = [sys.executable, "-m", "promptwire", "serve", "--port", str(port), "--data", str(data)]
-    environment = {"PROMPTWIRE_BOOTSTRAP_API_KEY": KEY, "PROMPTWIRE_READ_PATH": way}
+    environment = {
+        "PROMPTWIRE_BOOTSTRAP_API_KEY": KEY,
+        "PROMPTWIRE_READ_PATH": way,
+        "PROMPTWIRE_REQUESTS_PER_KEY": "1000000000",
+        "PROMPTWIRE_REQUESTS_PER_ADDRESS": "1000000000",
+        **more,
+    }
     with serving(command, port, environment) as pid:
         yield port, pid
 

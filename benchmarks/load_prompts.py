@@ -22,20 +22,22 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "ak_" + "0" * 64
+EMAIL, PASSWORD = "admin@promptwire.local", "Correct-Horse-1"
 READY = "Promptwire is ready at http://"
 
 
 class Api:
     """One keep-alive connection that counts and times what it asks."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, token: str = KEY) -> None:
         self._connection = http.client.HTTPConnection(address)
+        self._token = token
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self.calls: Counter[str] = Counter()
 
     def ask(self, what: str, method: str, path: str, body: object = None) -> tuple[int, Any]:
         """Send a request; gives status and decoded body."""
-        headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         started = time.perf_counter()
         self._connection.request(method, path, json.dumps(body) if body is not None else None, headers)
         answer = self._connection.getresponse()
@@ -57,7 +59,13 @@ def server_process() -> Iterator[tuple[str, int]]:
     """Run a server on a fresh store; gives host and port, and the id of its process."""
     with tempfile.TemporaryDirectory() as data:
         command = [sys.executable, "-m", "promptwire", "serve", "--port", "0", "--data", data]
-        environment = {"PROMPTWIRE_BOOTSTRAP_API_KEY": KEY, "PATH": "/usr/bin:/bin"}
+        environment = {
+            "PROMPTWIRE_BOOTSTRAP_API_KEY": KEY,
+            "PROMPTWIRE_ADMIN_PASSWORD": PASSWORD,
+            "PROMPTWIRE_REQUESTS_PER_KEY": "1000000000",
+            "PROMPTWIRE_REQUESTS_PER_ADDRESS": "1000000000",
+            "PATH": "/usr/bin:/bin",
+        }
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )

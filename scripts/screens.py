@@ -65,6 +65,8 @@ SCREENS = (
     Screen(name="chat", path="/teams/{team}/prompts/{chat}?version=1", shows="Version 1", height=1000),
     Screen(name="compare", path=f"{PROMPT}?version=3&tab=compare&from=2", shows="in front of me", height=820),
     Screen(name="history", path=f"{PROMPT}?version=3&tab=history", shows="customers asked which shop it is"),
+    Screen(name="use", path=f"{PROMPT}?version=3&tab=use", shows="helpful", height=1300),
+    Screen(name="team-use", path="/teams/{team}/use", shows="Most used"),
     Screen(name="connect", path=f"{PROMPT}?version=3&tab=connect", shows="pip install promptwire"),
     Screen(name="move", path=f"{PROMPT}?version=3", shows="Version 3", prepare=_move),
     Screen(name="change-requests", path="/teams/{team}/requests", shows="says what is known of the order"),

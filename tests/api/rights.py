@@ -216,6 +216,7 @@ EVERY = ("live", "prod", "qa")
 
 ROWS = (
     Row("healthCheck", "public", "GET /v1/health"),
+    Row("readyCheck", "public", "GET /v1/ready"),
     Row("createPrompt", "make", "POST /v1/teams/{team}/prompts", {"name": "new {unique}"}, ("prompt.created",)),
     Row("listPrompts", "list", "GET /v1/teams/{team}/prompts"),
     Row("listPrompts", "list", "GET /v1/teams/{team}/prompts?q=x&overview=true"),

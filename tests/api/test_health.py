@@ -27,3 +27,9 @@ def test_the_example_prompt_renders(server: ServerProcess) -> None:
             "tags": [],
         }.items()
     )
+
+
+def test_the_server_says_that_it_is_ready(server: ServerProcess) -> None:
+    with server.client() as http:
+        answer = http.get("/v1/ready")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "problems": {}})

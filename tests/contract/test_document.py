@@ -46,6 +46,7 @@ def test_everything_needs_a_credential_but_what_says_otherwise(document: dict[st
     assert public == {
         "getSignInWays",
         "healthCheck",
+        "readyCheck",
         "login",
         "register",
         "resetPassword",

@@ -22,6 +22,8 @@ PRESETS = {
     "PROMPTWIRE_BOOTSTRAP_API_KEY": API_KEY,
     "PROMPTWIRE_ADDRESS_LIMIT": "1000000",  # every test comes from one address
     "PROMPTWIRE_KEY_LIMIT": "1000000",  # and some ask much
+    "PROMPTWIRE_REQUESTS_PER_KEY": "1000000000",
+    "PROMPTWIRE_REQUESTS_PER_ADDRESS": "1000000000",
 }
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # servers here speak plain HTTP; the default costs each client 27 ms
 _READY = re.compile(r"Promptwire is ready at (\S+)")

@@ -20,6 +20,7 @@ from uvicorn.server import ServerState
 
 from promptwire.integrations.passwords import Argon2Passwords
 from promptwire.server.app import create_app
+from promptwire.server.connections import BoundedProtocol
 from promptwire.server.protocol import ReadProtocol, protocol_over
 from promptwire.server.reading import Reading
 from promptwire.settings import ServerSettings
@@ -67,7 +68,7 @@ class Way:
         self.app = create_app(ServerSettings.given({"read_path": way}), self.store, passwords)
         self.config = uvicorn.Config(self.app, lifespan="on", log_config=None, access_log=False, server_header=False)
         self.config.load()
-        self.protocol: type[HttpToolsProtocol] = HttpToolsProtocol
+        self.protocol: type[HttpToolsProtocol] = BoundedProtocol
         if way == "protocol":
             assert isinstance(self.app, Reading)
             self.protocol = protocol_over(self.app)

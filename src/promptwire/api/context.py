@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -22,6 +22,10 @@ from promptwire.services.limits import Throttle
 from promptwire.services.single_sign_on import SingleSignOn
 from promptwire.settings.shown import ShownSetting
 from promptwire.wire.delivery import Numbers
+
+
+async def _no_obstacles() -> Mapping[str, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,8 @@ class Context:
     """The address that browsers know this server by; None where it is that of the request."""
     throttle: Throttle | None = None
     """How many requests a key or person may make on the surface; None for any number."""
+    ready: Callable[[], Awaitable[Mapping[str, str]]] = _no_obstacles
+    """Gives what keeps the server from serving well, each with a word for it; nothing where nothing does."""
     settings: Sequence[ShownSetting] = ()
     """What the server is set to."""
     numbers: Numbers = "exact"

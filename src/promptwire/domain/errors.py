@@ -481,6 +481,19 @@ class Unavailable(DomainError):
 
 
 @dataclass(eq=False)
+class Overloaded(DomainError):
+    """There is more to do than can be done in good time; nothing was begun, or it was given up."""
+
+    code = ErrorCode.UNAVAILABLE
+    retry_after: int = 1
+    """Seconds."""
+
+    def __str__(self) -> str:
+        """Ask to come back."""
+        return "the server has too much to do; try again"
+
+
+@dataclass(eq=False)
 class Busy(DomainError):
     """There is more to render than may be done at once; what is quick goes on."""
 

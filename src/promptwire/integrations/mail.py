@@ -11,6 +11,7 @@ from email.utils import format_datetime, make_msgid, parseaddr
 from typing import Protocol
 
 from promptwire.ports.mail import Message
+from promptwire.telemetry.tracing import traceparent
 
 MAX_WAITING = 1_000
 """Messages on their way at once; more are dropped, for whoever causes so many wants to harm."""
@@ -97,5 +98,7 @@ def email_of(message: Message, sender: str) -> EmailMessage:
     mail["Date"] = format_datetime(datetime.now(UTC))
     mail["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
     mail["Auto-Submitted"] = "auto-generated"
+    if parent := traceparent():
+        mail["traceparent"] = parent
     mail.set_content(message.text)
     return mail

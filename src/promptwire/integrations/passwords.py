@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from promptwire.domain.errors import Overloaded
+
+Result = TypeVar("Result")
 _AT_ONCE = 2
+_THERE = 34  # that are hashed or wait: the last of them has its answer after some seconds
 
 
 class Argon2Passwords:
@@ -18,18 +24,38 @@ class Argon2Passwords:
         self._hasher = PasswordHasher()
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="promptwire-password")
         self._nobody: Future[str] | None = None
+        self._there = 0
 
     def prepare(self) -> None:
         """Make now what an unknown address is compared with, so that the first one takes no longer than others."""
         self._nobody = self._pool.submit(self.hash_now, "nobody's password")
 
     async def hash(self, password: str) -> str:
-        """Give a hash that may be stored."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self.hash_now, password)
+        """Give a hash that may be stored.
+
+        Raises:
+            Overloaded: When too many wait already.
+        """
+        return await self._run(self.hash_now, password)
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
-        """Tell whether the password is the one that was hashed; None takes as long and is never it."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._verify, password_hash, password)
+        """Tell whether the password is the one that was hashed; None takes as long and is never it.
+
+        Raises:
+            Overloaded: When too many wait already.
+        """
+        return await self._run(self._verify, password_hash, password)
+
+    async def _run(self, work: Callable[..., Result], *given: str | None) -> Result:
+        if self._there >= _THERE:
+            raise Overloaded
+        self._there += 1
+        running = asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
+        running.add_done_callback(self._leave)  # who stops waiting leaves the thread to its work
+        return await asyncio.shield(running)
+
+    def _leave(self, _: object) -> None:
+        self._there -= 1
 
     def hash_now(self, password: str) -> str:
         """Do what `hash` does, in the caller's thread."""

@@ -17,7 +17,7 @@ from promptwire.wire.content import Content
 from promptwire.wire.delivery import Numbers
 
 _SIZE = 4
-_NICER = 5  # than the server, which answers everybody else meanwhile
+_NICER = 10  # than the server, which answers everybody else meanwhile
 _schemas = JsonSchemas()
 
 

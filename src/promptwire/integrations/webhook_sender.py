@@ -158,6 +158,7 @@ def _request(post: Post, target: Target) -> bytes:
         f"webhook-id: {post.id}",
         f"webhook-timestamp: {int(post.at.timestamp())}",
         f"webhook-signature: {' '.join(signatures)}",
+        *([f"traceparent: {post.traceparent}"] if post.traceparent else []),
     )
     return "\r\n".join((*lines, "", "")).encode() + post.body
 

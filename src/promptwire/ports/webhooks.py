@@ -139,6 +139,10 @@ class Post:
     body: bytes
     secrets: Sequence[str] = field(repr=False)
     at: datetime
+    cause: str = ""
+    """The id of the request that made the change; empty for a test call."""
+    traceparent: str | None = None
+    """The W3C header that names the trace it belongs to, if there is one."""
 
 
 class Sender(Protocol):

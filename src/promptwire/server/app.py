@@ -24,6 +24,7 @@ from promptwire.api.v1.targets import Targets
 from promptwire.api.v1.viewers import recognize
 from promptwire.api.v1.webhook_events import body_of
 from promptwire.domain.keeping import Keeping
+from promptwire.domain.reach import read_networks
 from promptwire.integrations.checker import ThreadChecker
 from promptwire.integrations.comparer import ThreadComparer
 from promptwire.integrations.mail import Outbox
@@ -39,10 +40,14 @@ from promptwire.readmodel.use import Use
 from promptwire.server.clock import now
 from promptwire.server.dispatcher import Dispatcher
 from promptwire.server.forgetting import Forgetting
-from promptwire.server.front import Front
+from promptwire.server.front import Front, Surfaces
+from promptwire.server.gate import Gate, Rates
 from promptwire.server.identity import single_sign_on
 from promptwire.server.mail import make_carrier
+from promptwire.server.observed_parts import ObservedReads, ObservedRenderer
+from promptwire.server.readiness import Readiness
 from promptwire.server.reading import Reading
+from promptwire.server.telemetry import Telemetry
 from promptwire.server.use_writer import UseWriter
 from promptwire.services.desk import Desk
 from promptwire.services.limits import Limits, Throttle
@@ -60,32 +65,29 @@ _PURGE_FIRST, _PURGE_EVERY, _PURGE_PAUSE = 60.0, 600.0, 1.0  # seconds
 log = logging.getLogger("promptwire.server")
 
 
-def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords) -> Front | Reading:
+def create_app(
+    settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords, telemetry: Telemetry | None = None
+) -> Front | Reading:
     """Make the ASGI application of a server over an open, migrated store."""
     schemas = JsonSchemas()
-    renderer, comparer = ProcessRenderer(settings.numbers), ThreadComparer()
-    checker = ThreadChecker(schemas, settings.numbers)
+    renderer = ObservedRenderer(settings.numbers) if telemetry else ProcessRenderer(settings.numbers)
+    comparer, checker = ThreadComparer(), ThreadChecker(schemas, settings.numbers)
     feed = SqlFeed(store, settings.change_poll_ms and settings.change_poll_ms / 1000)
     sender = HttpSender(settings.reach)
-    dispatcher = Dispatcher(store, sender, settings.patience, body_of)
+    dispatcher = Dispatcher(store, telemetry.sender(sender) if telemetry else sender, settings.patience, body_of)
     delivery = Delivery(store, feed, Engine(numbers=settings.numbers))
-    outbox = Outbox(make_carrier(settings))
-    desk = Desk(
-        store=store,
-        passwords=passwords,
-        mail=outbox,
-        limits=Limits(time.monotonic, address_burst=settings.address_limit),
-        session_lifetime=timedelta(hours=settings.session_hours),
-        sign_up=settings.sign_up,
-        first_registers=settings.bootstrap == "off",
-        takes_passwords=settings.password_sign_in == "on",  # noqa: S105 - a word
-        public_url=settings.public_url,
-    )
+    outbox = Outbox(telemetry.carrier(make_carrier(settings)) if telemetry else make_carrier(settings))
+    desk = _desk(settings, store, passwords, outbox)
     model = ReadModel(store, schemas, settings.numbers, memory=settings.read_memory * MEBIBYTE)
     use = Use(counts=settings.use == "on")
     use_writer = UseWriter(store, use)
-    reads = Reads(model, renderer, variables_in, max_stale=settings.max_stale, use=use)
+    make_reads = Reads if telemetry is None else partial(ObservedReads, metrics=telemetry.metrics)
+    reads = make_reads(model, renderer, variables_in, max_stale=settings.max_stale, use=use)
+    readiness = Readiness(store, feed)
+    if telemetry:
+        telemetry.watch(store, feed, delivery.streams)
     context = Context(
+        ready=readiness.examine,
         store=store,
         renderer=renderer,
         comparer=comparer,
@@ -133,17 +135,48 @@ def create_app(settings: ServerSettings, store: SqlStore, passwords: Argon2Passw
         comparer.close()
         checker.close()
 
+    def stop() -> None:
+        readiness.stopping = True
+        delivery.streams.stop()
+
     lifespan = Starlette(lifespan=life)
-    v1 = create_v1(context, reads)
     front = Front(
-        v1=v1,
-        evalguard=create_evalguard(throttled),
-        web=create_web(partial(document_of, v1), settings.public_url),
+        surfaces=_surfaces(context, throttled, reads),
         lifespan=lifespan,
         prefix=context.prefix,
-        stop=delivery.streams.stop,
+        stop=stop,
+        gate=Gate(_rates(settings)),
     )
     return front if settings.read_path == "routes" else Reading(reads, Targets(), front)
+
+
+def _surfaces(context: Context, throttled: Context, reads: Reads) -> Surfaces:
+    v1 = create_v1(context, reads)
+    return Surfaces(v1, create_evalguard(throttled), create_web(partial(document_of, v1), context.public_url))
+
+
+def _rates(settings: ServerSettings) -> Rates:
+    return Rates(
+        per_key=settings.requests_per_key,
+        per_address=settings.requests_per_address,
+        at_work=settings.max_requests,
+        seconds=settings.answer_seconds,
+        proxies=read_networks(settings.trusted_proxies),
+    )
+
+
+def _desk(settings: ServerSettings, store: SqlStore, passwords: Argon2Passwords, outbox: Outbox) -> Desk:
+    return Desk(
+        store=store,
+        passwords=passwords,
+        mail=outbox,
+        limits=Limits(time.monotonic, address_burst=settings.address_limit),
+        session_lifetime=timedelta(hours=settings.session_hours),
+        sign_up=settings.sign_up,
+        first_registers=settings.bootstrap == "off",
+        takes_passwords=settings.password_sign_in == "on",  # noqa: S105 - a word
+        public_url=settings.public_url,
+    )
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -15,7 +15,6 @@ from typing import NoReturn
 
 from promptwire.domain.errors import InvalidInput
 
-_PATIENCE = 15.0  # seconds from being told to stop until a worker is killed; more than what running requests have
 _YOUNG = 5.0  # seconds: a worker that did not live longer is not followed by another at once
 _PAUSE = 1.0  # seconds
 log = logging.getLogger("promptwire.server")
@@ -27,12 +26,21 @@ class Crew:
     The process that calls `run` serves nothing, so that nothing a request does can end it, and must have no threads.
     """
 
-    def __init__(self, size: int, work: Callable[[Callable[[], None]], None], ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        size: int,
+        work: Callable[[Callable[[], None]], None],
+        ready: Callable[[], None],
+        *,
+        patience: float = 15.0,
+    ) -> None:
+        """Prepare them; `patience` is how many seconds they have from being told to stop until they are killed."""
         if not hasattr(os, "fork"):
             raise InvalidInput("this system cannot run more than one worker", "workers")
         self._size = size
         self._work = work
         self._ready = ready
+        self._patience = patience
         self._born: dict[int, float] = {}
         self._waiting = size
         """How many have not said that they take requests, before all have for the first time."""
@@ -131,7 +139,7 @@ class Crew:
 
     def _end_all(self) -> None:
         self._stopping = True
-        deadline = monotonic() + _PATIENCE
+        deadline = monotonic() + self._patience
         self._tell(signal.SIGTERM)
         while self._born and monotonic() < deadline:
             self._wait(deadline - monotonic())

@@ -144,7 +144,9 @@ class Dispatcher:
     async def _send(self, job: Job, at: datetime) -> Outcome:
         secrets = job.webhook.secrets(at)
         try:
-            post = Post(url=job.webhook.url, id=job.delivery.id, body=self._body_of(job), secrets=secrets, at=at)
+            cause = job.entry.change.request_id if job.entry else ""
+            body = self._body_of(job)
+            post = Post(url=job.webhook.url, id=job.delivery.id, body=body, secrets=secrets, at=at, cause=cause)
             return await self._sender.send(post)
         except Exception:  # a bug; it must not hold up what comes after for ever
             log.exception("a webhook could not be called", extra={"webhook_id": job.webhook.id})

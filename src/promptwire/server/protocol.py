@@ -12,10 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from httptools import HttpParserError, HttpParserUpgrade
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from promptwire.api.v1.errors import answer_of
 from promptwire.api.v1.reads import Answer, Read, Reads
 from promptwire.api.v1.targets import Targets, Verb
+from promptwire.server.connections import BoundedProtocol, Bounds
+from promptwire.server.gate import Gate
 from promptwire.server.reading import Reading, read_of
 from promptwire.server.request_ids import new_request_id, request_id_of
 
@@ -27,26 +30,31 @@ _END = b"\r\n\r\n"
 class Head:
     """The head of a read that came before on a connection, and what it was found to mean."""
 
-    __slots__ = ("bodiless", "length", "read")
+    __slots__ = ("address", "bodiless", "length", "read")
 
-    def __init__(self, read: Read, *, bodiless: bool) -> None:
+    def __init__(self, read: Read, address: str, *, bodiless: bool) -> None:
         self.read = read
+        self.address = address
+        """Of whoever asks."""
         self.length = len(read.body)
         """Bytes of the body that it announces."""
         self.bodiless = bodiless
 
 
-class ReadProtocol(HttpToolsProtocol):
+class ReadProtocol(BoundedProtocol):
     """A connection, on which reads are answered at once."""
 
     reads: Reads
     targets: Targets
+    gate: Gate
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own
         super().__init__(*args, **kwargs)
         self._read: Read | None = None
         """The read that is being received."""
         self._request_id = b""
+        self._address = ""
+        """Of whoever asks."""
         self._plain = True
         """Whether the parser has found nothing unusual yet."""
         self._between = True
@@ -67,6 +75,8 @@ class ReadProtocol(HttpToolsProtocol):
         between = self._between
         if between and self._answered_again(data):
             return
+        if not self._takes(data):
+            return
         self._idle_since = None
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
@@ -83,6 +93,7 @@ class ReadProtocol(HttpToolsProtocol):
             message = "Invalid HTTP request received."
             self.logger.warning(message)
             self.send_400_response(message)
+        self._check_head()
         if self._answers:
             if between and self._between and len(self._answers) == 1:
                 self._remember(data)
@@ -94,6 +105,7 @@ class ReadProtocol(HttpToolsProtocol):
         self.url = b""
         self.headers = []
         self._read = None
+        self._begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take in a header."""
@@ -101,6 +113,7 @@ class ReadProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Take a read that may be answered here, and hand on everything else."""
+        self._end_head()
         read = self._to_read()
         if read is None:
             self._hand_on()
@@ -117,14 +130,15 @@ class ReadProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Answer a read, or hand on what takes longer."""
         self._between = self._plain
+        self._receiving_since = None
         read = self._read
         if read is None:
             super().on_message_complete()
             return
-        answer = self._now(read)
+        answer = self._now(read, self._address)
         if answer is not None:
             self._read = None
-            self._heard = Head(read, bodiless=self.parser.get_method() == b"HEAD")
+            self._heard = Head(read, self._address, bodiless=self.parser.get_method() == b"HEAD")
             self._answers.append(self._bytes_of(answer, self._request_id, bodiless=self._heard.bodiless))
             return
         self._hand_on_rest()
@@ -162,6 +176,7 @@ class ReadProtocol(HttpToolsProtocol):
         if not target.takes(parser.get_method()) or not _fits(target.verb, headers):
             return None
         read = read_of(target, headers)
+        self._address = self.gate.address_of(self.client[0] if self.client else "", self.headers)
         self._request_id = request_id_of(self.headers) if b"x-request-id" in headers else new_request_id()
         return read
 
@@ -173,11 +188,11 @@ class ReadProtocol(HttpToolsProtocol):
             head = self._heads.get(data[:end])
         if head is None or len(data) - end != head.length:
             return False
-        if self.flow.write_paused or self._is_busy() or self.transport.is_closing():
+        if self.flow.write_paused or self._is_busy() or self._is_surplus or self.transport.is_closing():
             return False
         read = head.read
         read.body = data[end:]
-        answer = self._now(read)
+        answer = self._now(read, head.address)
         read.body = b""
         if answer is None:
             return False
@@ -208,11 +223,17 @@ class ReadProtocol(HttpToolsProtocol):
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is not None and not cycle.response_complete
 
-    def _now(self, read: Read) -> Answer | None:
+    def _now(self, read: Read, address: str) -> Answer | None:
+        refusal = self.gate.refusal(address, read.authorization)
+        if refusal is not None:
+            return Answer.of(answer_of(refusal))
         try:
-            return self.reads.now(read)
+            answer = self.reads.now(read)
         except Exception:  # noqa: BLE001 - it happens again on the way behind this one, which logs it
-            return None
+            answer = None
+        if answer is None:
+            self.gate.give_back(address, read.authorization)
+        return answer
 
     def _bytes_of(self, answer: Answer, request_id: bytes, *, bodiless: bool) -> bytes:
         body = b"" if bodiless else answer.body
@@ -256,6 +277,7 @@ class ReadProtocol(HttpToolsProtocol):
         """Let the class below begin with a request whose head has come."""
         url, headers = self.url, self.headers
         super().on_message_begin()
+        self._in_head = False
         self.url = url
         for name, value in headers:
             super().on_header(name, value)
@@ -279,6 +301,7 @@ def _fits(verb: Verb, headers: Mapping[bytes, bytes]) -> bool:
     return verb is Verb.RENDER and int(length) <= _LARGEST
 
 
-def protocol_over(reading: Reading) -> type[ReadProtocol]:
+def protocol_over(reading: Reading, bounds: Bounds | None = None) -> type[ReadProtocol]:
     """Give the protocol class that answers the reads of an application."""
-    return type("ReadProtocol", (ReadProtocol,), {"reads": reading.reads, "targets": reading.targets})
+    found = {"reads": reading.reads, "targets": reading.targets, "gate": reading.gate, "bounds": bounds or Bounds()}
+    return type("ReadProtocol", (ReadProtocol,), found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 
@@ -11,8 +12,8 @@ from promptwire.api.bodies import MAX_BODY
 from promptwire.api.v1.errors import answer_bug, answer_of
 from promptwire.api.v1.reads import Answer, Read, Reads
 from promptwire.api.v1.targets import Target, Targets
-from promptwire.domain.errors import BodyTooLarge
-from promptwire.server.front import Front
+from promptwire.domain.errors import BodyTooLarge, DomainError, Overloaded
+from promptwire.server.front import ROUTE, Front
 from promptwire.server.request_ids import new_request_id, request_id_of
 from promptwire.telemetry import logs
 
@@ -26,6 +27,7 @@ class Reading:
         self.reads = reads
         self.targets = targets
         self.stop = others.stop
+        self.gate = others.gate
         self._others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,10 +42,16 @@ class Reading:
             await self._others(scope, receive, send)
             return
         request_id = request_id_of(scope["headers"]) if b"x-request-id" in headers else new_request_id()
+        scope[ROUTE] = target.route
         try:
-            answer = None if target.renders else self.reads.now(read)
+            answer = self._refused(read, scope)
+            if answer is None and not target.renders:
+                answer = self.reads.now(read)
             if answer is None:
-                answer = await self._answer(read, headers, receive)
+                with self.gate.work():
+                    answer = await self._answer(read, headers, receive)
+        except DomainError as error:
+            answer = Answer.of(answer_of(error))
         except ConnectionError:  # whoever asked has gone
             return
         except Exception:
@@ -68,7 +76,16 @@ class Reading:
             answer = self.reads.now(read)
             if answer is not None:
                 return answer
-        return await self.reads.later(read)
+        try:
+            async with asyncio.timeout(self.gate.seconds):
+                return await self.reads.later(read)
+        except TimeoutError:
+            raise Overloaded from None
+
+    def _refused(self, read: Read, scope: Scope) -> Answer | None:
+        peer = scope["client"][0] if scope.get("client") else ""
+        refusal = self.gate.refusal(self.gate.address_of(peer, scope["headers"]), read.authorization)
+        return Answer.of(answer_of(refusal)) if refusal is not None else None
 
 
 def read_of(target: Target, headers: Mapping[bytes, bytes]) -> Read | None:

@@ -55,6 +55,16 @@ def allow_many_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def open_files() -> int | None:
+    """Give how many files and connections the process may have open; None where no limit is known."""
+    try:
+        import resource  # noqa: PLC0415 - Windows has none
+    except ModuleNotFoundError:
+        return None
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return None if soft == resource.RLIM_INFINITY else soft
+
+
 def origin(listener: socket.socket) -> str:
     """Give the address a reader on this machine can open."""
     host, port = listener.getsockname()[:2]

@@ -9,11 +9,11 @@ from __future__ import annotations
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from ipaddress import IPv6Address, ip_address
 from math import ceil
 from threading import Lock
 
 from promptwire.domain.errors import InvalidCode, InvalidCredentials, SignInFailed, TooManyRequests
+from promptwire.domain.peers import network_of
 from promptwire.domain.users import email_key, is_email
 from promptwire.services.buckets import MAX_BUCKETS, Buckets, Rate
 
@@ -23,7 +23,6 @@ _PER_MAILBOX = Rate(3, 60)
 _ADDRESS_SECONDS = 15.0
 ADDRESS_BURST = 30
 """How much an address may do wrong at once, or ask for."""
-_IPV6_NETWORK = 64
 
 
 _FAILURES = (InvalidCredentials, InvalidCode, SignInFailed, CancelledError)
@@ -48,7 +47,7 @@ class Limits:
         Raises:
             TooManyRequests: When the account or the address has failed too often.
         """
-        place = _network(address)
+        place = network_of(address)
         account = f"{secret} {account_key(account)}"
         pair = f"{account} {place}"
         wait = max(self._addresses.wait(place), self._pairs.wait(pair))
@@ -75,7 +74,7 @@ class Limits:
         Raises:
             TooManyRequests: When the address has failed too often.
         """
-        place = _network(address)
+        place = network_of(address)
         _check(self._addresses.wait(place))
         self._addresses.take(place)
         try:
@@ -93,7 +92,7 @@ class Limits:
         Raises:
             TooManyRequests: When the address or the mailbox has had too many, whoever it belongs to.
         """
-        place = _network(address)
+        place = network_of(address)
         mailbox = account_key(mailbox) if mailbox is not None else None
         _check(max(self._addresses.wait(place), self._mailboxes.wait(mailbox) if mailbox else 0))
         self._addresses.take(place)
@@ -150,19 +149,6 @@ def _give_back(taken: Iterable[tuple[Buckets, str]]) -> None:
 def account_key(email: str) -> str:
     """Give the one form of an account's name; all that is no address is one account, which nobody has."""
     return email_key(email) if is_email(email) else ""
-
-
-def _network(address: str) -> str:
-    """Give what one customer of a network has: an IPv4 address, or the first 64 bits of an IPv6 one."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return f"{int(parsed) >> _IPV6_NETWORK:x}::/{_IPV6_NETWORK}"
-    return str(parsed)
 
 
 def _check(wait: float) -> None:

@@ -118,6 +118,22 @@ class ServerSettings(BaseSettings):
     """How many logins and codes may fail, or mails be asked for, from one address at once; one more every 15 s."""
     key_limit: int = Field(default=600, ge=1, le=1_000_000)
     """How many requests one key, or one person, may make on `/api/v1` in a minute."""
+    requests_per_key: int = Field(default=60_000, ge=1, le=1_000_000_000)
+    """How many requests one credential may make in a minute, on every surface."""
+    requests_per_address: int = Field(default=120_000, ge=1, le=1_000_000_000)
+    """How many requests may come from one network address in a minute."""
+    trusted_proxies: str = ""
+    """Networks of proxies whose `X-Forwarded-For` is believed, such as `10.0.0.0/8,fd00::/8`."""
+    max_connections: int = Field(default=16_000, ge=1, le=1_000_000)
+    """How many connections a server process holds; one more is told to come back."""
+    max_requests: int = Field(default=256, ge=1, le=100_000)
+    """How many requests a server process works at, streams and what memory answers not counted."""
+    request_seconds: float = Field(default=30.0, ge=0.1, le=3600)
+    """How long a request may take to arrive, or an answer to make progress towards its reader."""
+    answer_seconds: float = Field(default=60.0, ge=0.1, le=3600)
+    """How long an answer may take to begin."""
+    grace_seconds: float = Field(default=10.0, ge=0, le=3600)
+    """How long running requests have when the server is told to stop."""
     smtp_url: SecretStr | None = None
     """The server that mail goes out through; without one, each message is a file in `data`."""
     mail_from: str = "Promptwire <promptwire@localhost>"
@@ -179,7 +195,7 @@ class ServerSettings(BaseSettings):
     def _public_url(cls, text: str | None) -> str | None:
         return text if text is None else read_public_url(text)
 
-    @field_validator("webhook_networks")
+    @field_validator("webhook_networks", "trusted_proxies")
     @classmethod
     def _networks(cls, text: str) -> str:
         read_networks(text)

@@ -72,6 +72,19 @@ def check_is_current(engines: Engines) -> None:
         )
 
 
+def is_behind(engines: Engines) -> bool:
+    """Tell whether a database lacks tables of this release; a later release's has them all.
+
+    Raises:
+        InvalidInput: When it cannot be opened.
+    """
+    scripts = ScriptDirectory.from_config(alembic_config())
+    with opening(engines), engines.reader.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in scripts.walk_revisions()}
+    return current is None or (current in known and current != scripts.get_current_head())
+
+
 def _make_file(engines: Engines) -> None:
     """Make the file of SQLite one that only its owner can read; so become the files beside it."""
     if engines.file is None:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from contextvars import copy_context
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -32,6 +32,8 @@ class SqlStore:
         self.engines = engines
         self.committed: Callable[[Sequence[Entry]], None] = _nobody
         """Told what a transaction has appended to the change log, in the thread that committed it; never raises."""
+        self.around: Callable[[str, Callable[..., Any]], Callable[..., Any]] | None = None
+        """Puts something around every unit of work that is handed over, `read` or `write`, for telemetry."""
         self._readers = ThreadPoolExecutor(engines.readers, thread_name_prefix="promptwire-read")
         self._writers = ThreadPoolExecutor(engines.writers, thread_name_prefix="promptwire-write")
 
@@ -42,14 +44,16 @@ class SqlStore:
 
     async def read(self, work: Callable[[SqlTransaction], Result]) -> Result:
         """Run a unit of work that changes nothing, on one consistent state."""
-        return await self._run(self._readers, self.read_now, work)
+        run = self.read_now if self.around is None else self.around("read", self.read_now)
+        return await self._run(self._readers, run, work)
 
     async def write(self, work: Callable[[SqlTransaction], Result]) -> Result:
         """Run a unit of work and commit it; an error undoes all of it.
 
         A caller that stops waiting does not stop the work: it is committed, or not, as a whole.
         """
-        return await self._run(self._writers, self.write_now, work)
+        run = self.write_now if self.around is None else self.around("write", self.write_now)
+        return await self._run(self._writers, run, work)
 
     async def _run(
         self,

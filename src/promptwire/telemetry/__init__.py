@@ -1,1 +1,1 @@
-"""What the server tells its operators: logs now, metrics and traces later."""
+"""What the server tells its operators: logs, metrics and traces."""

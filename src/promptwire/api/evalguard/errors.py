@@ -132,8 +132,11 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.RenderLimitExceeded: Answer(422, "LIMIT_EXCEEDED", lambda error: {"line": error.line}),
     errors.Unavailable: Answer(500, "DB_ERROR"),
     errors.Busy: Answer(503, "BUSY"),
+    errors.Overloaded: Answer(503, "BUSY"),
 }
 """What is answered to every error of the domain; a test checks that none is missing."""
+LATER = errors.Unavailable | errors.Busy | errors.Overloaded | errors.TooManyRequests
+"""The errors that say when to come back."""
 
 _FRAMEWORK_CODES = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
 
@@ -143,7 +146,7 @@ def answer(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)  # noqa: S101 - it is registered for these only
     known = ANSWERS[type(error)]
     body = _body(request, known.code_of(error), _words(error), details=known.details(error))
-    waits = error.retry_after if isinstance(error, errors.Unavailable | errors.Busy | errors.TooManyRequests) else None
+    waits = error.retry_after if isinstance(error, LATER) else None
     headers = {"Retry-After": str(waits)} if waits else None
     return JSONResponse(body, known.status, headers)
 

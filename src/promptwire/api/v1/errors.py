@@ -190,8 +190,11 @@ ANSWERS: dict[type[DomainError], Answer] = {
     errors.RenderLimitExceeded: Answer(422, details=_line),
     errors.Unavailable: Answer(503),
     errors.Busy: Answer(503),
+    errors.Overloaded: Answer(503),
 }
 """What is answered to every error of the domain; a test checks that none is missing."""
+LATER = errors.Unavailable | errors.Busy | errors.Overloaded | errors.TooManyRequests
+"""The errors that say when to come back."""
 
 
 def body(words: str, code: ErrorCode, details: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -208,7 +211,7 @@ def answer(_: Request, error: Exception) -> Response:
 def answer_of(error: DomainError) -> Response:
     """Give the answer to an error of the domain."""
     known = ANSWERS[type(error)]
-    waits = error.retry_after if isinstance(error, errors.Unavailable | errors.Busy | errors.TooManyRequests) else None
+    waits = error.retry_after if isinstance(error, LATER) else None
     headers = {"Retry-After": str(waits)} if waits else None
     return JSONResponse(body(known.words(error), error.code, known.details(error)), known.status, headers)
 

@@ -33,12 +33,16 @@ _METHODS: dict[Verb, frozenset[str | bytes]] = {
 class Target:
     """A read, as the path and query of a request name it."""
 
-    __slots__ = ("_methods", "renders", "verb", "wanted")
+    __slots__ = ("_methods", "renders", "route", "verb", "wanted")
 
     def __init__(self, verb: Verb, wanted: Wanted) -> None:
         self.verb = verb
         self.renders = verb is Verb.RENDER
         self.wanted = wanted
+        self.route = "/v1/prompts/{slug}/" + verb.value
+        """The documented route that it is."""
+        if self.renders and not isinstance(wanted.reference, ByLive):
+            self.route = "/v1/prompts/{slug}/versions/{version}/render"
         self._methods = _METHODS[verb]
 
     def takes(self, method: str | bytes) -> bool:
