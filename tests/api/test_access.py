@@ -15,7 +15,7 @@ from promptwire.api.v1.app import ROUTERS as V1
 from promptwire.services.access import Access
 from support.world import World
 
-DOCUMENT = {"/openapi.json", "/docs/api"}
+DOCUMENT = {"/openapi.json"}
 """What everybody may read: it says what the API is, and nothing of what is in it."""
 
 

@@ -46,7 +46,7 @@ def test_samplers_mean_what_opentelemetry_says() -> None:
         one = Choice.of({"OTEL_TRACES_SAMPLER": name, "OTEL_TRACES_SAMPLER_ARG": argument}).sampling
         return one.ratio, one.reads, one.follows
 
-    assert of("") == (1.0, 0.01, True)
+    assert of("") == (1.0, 0.001, True)
     assert of("always_on") == (1.0, 1.0, False)
     assert of("parentbased_traceidratio", "0.25") == (0.25, 0.25, True)
     assert of("parentbased_always_off") == (0.0, 0.0, True)

@@ -82,7 +82,7 @@ def test_nothing_else_can_be_read(http: httpx.Client, path: str) -> None:
 
 
 def test_where_nothing_is_built_the_front_page_says_how_to_get_it(tmp_path: Path) -> None:
-    transport = httpx.ASGITransport(create_app(Pages(tmp_path)))
+    transport = httpx.ASGITransport(create_app(dict, pages=Pages(tmp_path)))
 
     async def ask() -> tuple[str, int]:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

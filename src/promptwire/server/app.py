@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from promptwire.api.context import Context
 from promptwire.api.evalguard.app import create_app as create_evalguard
 from promptwire.api.v1.app import create_app as create_v1
+from promptwire.api.v1.documents import document_of
 from promptwire.api.v1.reads import Reads
 from promptwire.api.v1.renders import variables_in
 from promptwire.api.v1.targets import Targets
@@ -140,15 +141,18 @@ def create_app(
 
     lifespan = Starlette(lifespan=life)
     front = Front(
-        surfaces=Surfaces(
-            create_v1(context, reads), create_evalguard(throttled), create_web(public_url=settings.public_url)
-        ),
+        surfaces=_surfaces(context, throttled, reads),
         lifespan=lifespan,
         prefix=context.prefix,
         stop=stop,
         gate=Gate(_rates(settings)),
     )
     return front if settings.read_path == "routes" else Reading(reads, Targets(), front)
+
+
+def _surfaces(context: Context, throttled: Context, reads: Reads) -> Surfaces:
+    v1 = create_v1(context, reads)
+    return Surfaces(v1, create_evalguard(throttled), create_web(partial(document_of, v1), context.public_url))
 
 
 def _rates(settings: ServerSettings) -> Rates:

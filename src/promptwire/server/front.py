@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from promptwire.api.evalguard.errors import answer as evalguard_answer
 from promptwire.api.exchange import ONLY_HEAD
 from promptwire.api.paths import one_form
-from promptwire.api.v1.documents import DOCUMENT_PATH, PAGE_PATH
+from promptwire.api.v1.documents import DOCUMENT_PATH
 from promptwire.api.v1.errors import answer as v1_answer
 from promptwire.domain.errors import DomainError, Overloaded
 from promptwire.server.gate import STREAM, UNCOUNTED, Gate, Rates
@@ -23,7 +23,6 @@ from promptwire.telemetry import logs
 
 ROUTE = "promptwire.route"
 """Set in the scope of a request that was served: the route's path, with names for what varies; None for pages."""
-_DOCUMENTS = frozenset({DOCUMENT_PATH, PAGE_PATH})
 log = logging.getLogger("promptwire.server")
 
 
@@ -88,7 +87,7 @@ class Front:
         except Exception:
             # The surface has answered 500 already; what happened belongs in the log, not on the wire.
             log.exception("request failed", extra={"path": path})
-        scope[ROUTE] = getattr(inner.get("route"), "path_format", None) if path not in _DOCUMENTS else path
+        scope[ROUTE] = getattr(inner.get("route"), "path_format", None) if path != DOCUMENT_PATH else path
 
     async def _in_time(self, inner: Scope, receive: Receive, send: Send) -> None:
         """Have a surface serve a request, if it may come in, and begin to answer in time.
@@ -138,6 +137,6 @@ class Front:
         return path
 
     def _surface(self, path: str) -> ASGIApp:
-        if f"{path}/".startswith("/v1/") or path in _DOCUMENTS:
+        if f"{path}/".startswith("/v1/") or path == DOCUMENT_PATH:
             return self._surfaces.v1
         return self._surfaces.evalguard if f"{path}/".startswith("/api/v1/") else self._surfaces.web

@@ -303,9 +303,5 @@ def _fits(verb: Verb, headers: Mapping[bytes, bytes]) -> bool:
 
 def protocol_over(reading: Reading, bounds: Bounds | None = None) -> type[ReadProtocol]:
     """Give the protocol class that answers the reads of an application."""
-    return type("ReadProtocol", (ReadProtocol,), parts_of(reading, bounds or Bounds()))
-
-
-def parts_of(reading: Reading, bounds: Bounds) -> dict[str, Any]:
-    """Give what a protocol class takes from an application, and the bounds of its connections."""
-    return {"reads": reading.reads, "targets": reading.targets, "gate": reading.gate, "bounds": bounds}
+    found = {"reads": reading.reads, "targets": reading.targets, "gate": reading.gate, "bounds": bounds or Bounds()}
+    return type("ReadProtocol", (ReadProtocol,), found)

@@ -134,8 +134,7 @@ def _announce(listener: socket.socket, made: FirstStart | None) -> None:
 
 
 def _serve(app: Front | Reading, serving: Serving, telemetry: Telemetry | None) -> None:
-    settings = serving.settings
-    files = open_files()
+    settings, files = serving.settings, open_files()
     most = settings.max_connections if files is None else min(settings.max_connections, max(1, files - _RESERVED))
     bounds = Bounds(connections=most, seconds=settings.request_seconds)
     http = protocol_within(bounds)

@@ -17,7 +17,7 @@ from promptwire.readmodel.delivery.streams import Streams
 from promptwire.server.connections import Bounds
 from promptwire.server.observed_parts import Lag, ObservedCarrier, ObservedSender, ObservedStore
 from promptwire.server.observing import ObservedProtocol, Observing, Traces
-from promptwire.server.protocol import parts_of
+from promptwire.server.protocol import ReadProtocol, protocol_over
 from promptwire.server.reading import Reading
 from promptwire.storage.engines import Engines
 from promptwire.storage.spans import trace_statements
@@ -102,10 +102,10 @@ class Telemetry:
         """Measure and trace what an application serves."""
         return Observing(app, self.metrics, self.traces)
 
-    def protocol(self, reading: Reading, bounds: Bounds) -> type[ObservedProtocol]:
+    def protocol(self, reading: Reading, bounds: Bounds) -> type[ReadProtocol]:
         """Give the protocol class that answers the reads of an application, and measures them."""
-        parts = {**parts_of(reading, bounds), "metrics": self.metrics, "traces": self.traces}
-        return type("ObservedReadProtocol", (ObservedProtocol,), parts)
+        plain = protocol_over(reading, bounds)
+        return type("ObservedReadProtocol", (ObservedProtocol, plain), {"metrics": self.metrics, "traces": self.traces})
 
     def close(self) -> None:
         """Send what is left, and stop."""

@@ -15,7 +15,7 @@ _SAMPLERS = {
     "parentbased_always_off": (0.0, True),
     "parentbased_traceidratio": (None, True),
 }
-READS_SAMPLED = 0.01
+READS_SAMPLED = 0.001
 """Of reads without a sampled parent, where no sampler is named."""
 
 

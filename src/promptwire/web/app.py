@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from secrets import token_urlsafe
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from promptwire.web.answers import NEVER_ELSEWHERE, file_response, refuse
+from promptwire.web.docs.app import DOCS, INDEX, Documentation
 from promptwire.web.front_page import front_page
-from promptwire.web.pages import Page, Pages
+from promptwire.web.pages import Pages
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # a wrong one is refused in our words
-_FOR_EVER = "public, max-age=31536000, immutable"
-_NEVER_ELSEWHERE = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
 class Interface:
@@ -37,7 +35,7 @@ class Interface:
             raise HTTPException(405 if path == "/" else 404)
         page = self._pages.get(path)
         if page is not None:
-            return _file(request, page)
+            return file_response(request, page)
         index = self._pages.index
         if index is None:
             if path == "/":
@@ -54,19 +52,6 @@ def _wants_page(request: Request, path: str) -> bool:
     return path == "/" or ("text/html" in accepts and not path.startswith("/assets/"))
 
 
-def _file(request: Request, page: Page) -> Response:
-    headers = _NEVER_ELSEWHERE | {
-        "ETag": page.etag,
-        "Cache-Control": _FOR_EVER if page.is_hashed else "no-cache",
-        "Vary": "Accept-Encoding",
-    }
-    if request.headers.get("if-none-match") == page.etag:
-        return Response(status_code=304, headers=headers)
-    if page.zipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(page.zipped, headers=headers | {"Content-Encoding": "gzip"}, media_type=page.media_type)
-    return Response(page.content, headers=headers, media_type=page.media_type)
-
-
 def _index(index: str, prefix: str) -> Response:
     """Give the index with the prefix it is reached under, and a nonce by which the styles of scripts are known."""
     nonce = token_urlsafe(18)
@@ -74,22 +59,25 @@ def _index(index: str, prefix: str) -> Response:
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
         f"style-src 'self' 'nonce-{nonce}'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     )
-    headers = _NEVER_ELSEWHERE | {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+    headers = NEVER_ELSEWHERE | {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
     placed = index.replace('<base href="/" />', f'<base href="{prefix}/" />')
     return HTMLResponse(placed.replace("{{nonce}}", nonce), headers=headers)
 
 
-async def _refuse(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    words = {404: f"Cannot {request.method} {request.url.path}", 405: "Method Not Allowed"}.get(status, "error")
-    code = {404: "not_found", 405: "method_not_allowed"}.get(status, "internal")
-    return JSONResponse({"error": words, "code": code}, status)
+def create_app(
+    document: Callable[[], dict[str, Any]], public_url: str | None = None, pages: Pages | None = None
+) -> Starlette:
+    """Make the application for every path that is no API.
 
-
-def create_app(pages: Pages | None = None, public_url: str | None = None) -> Starlette:
-    """Make the application for every path that is no API; the address is the one that browsers know it by."""
+    Args:
+        document: gives the OpenAPI document, when the documentation is first asked for.
+        public_url: the address that browsers know the server by.
+        pages: the built interface.
+    """
+    docs = Documentation(document, public_url)
     interface = Interface(pages or Pages(), public_url)
+    shown = [Route(path, docs.__call__, methods=_METHODS) for path in (DOCS, f"{DOCS}/{{path:path}}", INDEX)]
     return Starlette(
-        routes=[Route("/{path:path}", interface.__call__, methods=_METHODS)],
-        exception_handlers={HTTPException: _refuse, Exception: _refuse},
+        routes=[*shown, Route("/{path:path}", interface.__call__, methods=_METHODS)],
+        exception_handlers={HTTPException: refuse, Exception: refuse},
     )

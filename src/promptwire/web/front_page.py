@@ -28,8 +28,8 @@ Its first start printed an e-mail address, a password and an API key; with the k
   -d '{"variables": {"name": "Ada"}}'</pre>
 <p>The web interface is not built here. In a checkout, <code>make web</code> builds it;
 the package on PyPI has it built.</p>
-<p>Documentation: <a href="{origin}/docs/api">every operation of the API</a> (for programs:
-<a href="{origin}/openapi.json">openapi.json</a>), and the <code>README.md</code> and <code>docs/</code> of the source.
+<p><a href="{origin}/docs">Documentation</a>, with <a href="{origin}/docs/api">every operation of the API</a>
+(for programs: <a href="{origin}/llms.txt">llms.txt</a>, <a href="{origin}/openapi.json">openapi.json</a>).
 Whether the server is up: <a href="{origin}/v1/health">/v1/health</a>.</p>
 </body>
 </html>

@@ -1,36 +1,28 @@
-"""Where the document of `/v1` is served: for programs, and for people."""
+"""Where the document of `/v1` is served to programs; for people, `/docs` has a page for each operation."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse
 
 from promptwire.api.context import Context
 from promptwire.api.v1.document import make_document, served_at
-from promptwire.api.v1.document_page import page
 
 router = APIRouter(include_in_schema=False)
 
 DOCUMENT_PATH = "/openapi.json"
-PAGE_PATH = "/docs/api"
 
 
 @router.get(DOCUMENT_PATH)
 async def openapi_document(request: Request) -> Response:
     """Give the document, with the address the reader used."""
-    return JSONResponse(served_at(_document(request.app), _origin(request)))
+    return JSONResponse(served_at(document_of(request.app), _origin(request)))
 
 
-@router.get(PAGE_PATH)
-async def openapi_page(request: Request) -> Response:
-    """Give the same to read."""
-    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-    return HTMLResponse(page(_document(request.app)), headers=headers)
-
-
-def _document(app: FastAPI) -> dict[str, Any]:
+def document_of(app: FastAPI) -> dict[str, Any]:
+    """Give the document of the application of `/v1`, made once."""
     if app.openapi_schema is None:
         app.openapi_schema = make_document(app)
     return app.openapi_schema
