@@ -24,14 +24,17 @@ from promptwire.imports.dialects import Dialect
 def import_(  # noqa: PLR0913 - each is an option by its name
     source: Annotated[
         str,
-        typer.Argument(metavar="SOURCE", help="A JSON or JSON-lines file (- is standard input), or a folder of texts."),
+        typer.Argument(
+            metavar="SOURCE",
+            help="A file of JSON or JSON lines (- is standard input), a folder, px0:URL, langfuse:URL or mlflow:URL.",
+        ),
     ],
     team: Team = None,
     *,
     syntax: Annotated[
         Dialect | None,
         typer.Option(
-            help="How the templates are written; without it {{name}} where Langfuse exported them, else Go's.",
+            help="How the templates are written; without it as the source writes them, in files Go's.",
             show_default=False,
         ),
     ] = None,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from promptwire.cli.exits import Exit, Failure
 from promptwire.cli.inputs import text_file
+from promptwire.cli.other_registries import SERVERS
 from promptwire.imports.dialects import Dialect
 from promptwire.imports.entries import Entry, Unreadable
 from promptwire.imports.records import entries, read_json
 
 _TEXTS: Final = (".txt", ".md", ".prompt", ".tmpl", ".gotmpl", ".mustache", ".j2", ".jinja", ".jinja2")
-_SERVERS: Final[Mapping[str, Callable[[str, Dialect | None], list[Entry]]]] = {}
-"""What stands before the address of a server, and what reads from it."""
 
 
 def read(source: str, dialect: Dialect | None) -> list[Entry]:
@@ -23,19 +22,24 @@ def read(source: str, dialect: Dialect | None) -> list[Entry]:
     Raises:
         Failure: When they cannot be read.
     """
-    kind, _, address = source.partition(":")
+    path = Path(source)
     try:
-        if kind in _SERVERS and address:
-            return _SERVERS[kind](address, dialect)
-        path = Path(source)
-        records = list(_texts(path)) if path.is_dir() else read_json(text_file(path))
-        found = entries(records, dialect)
+        found = entries(_records(source, path), dialect)
     except Unreadable as error:
         raise Failure(f"{source}: {error}", Exit.USAGE, "What can be imported: promptwire import --help") from None
+    except (LookupError, TypeError, AttributeError):
+        raise Failure(f"{source} did not answer as expected", Exit.UNREACHABLE, "Is it such a server?") from None
     if not found:
         endings = f", in files ending in {', '.join(_TEXTS)}" if path.is_dir() else ""
         raise Failure(f"{source} holds no prompts{endings}", Exit.USAGE)
     return found
+
+
+def _records(source: str, path: Path) -> Iterable[object]:
+    kind, _, address = source.partition(":")
+    if kind in SERVERS and address:
+        return SERVERS[kind](address)
+    return _texts(path) if path.is_dir() else read_json(text_file(path))
 
 
 def _texts(folder: Path) -> Iterator[dict[str, str]]:

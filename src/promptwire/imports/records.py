@@ -76,7 +76,7 @@ def _entry(name: str, told: Sequence[Mapping[str, Any]], dialect: Dialect | None
         slug=slug_of(first["slug"] if isinstance(first.get("slug"), str) else name),
         description=first["description"] if isinstance(first.get("description"), str) else "",
         drafts=tuple(
-            draft(one, str(one.get("version", at)), dialect or _dialect(record))
+            draft(one, str(one.get("version", at)), dialect or _dialect(one, record))
             for at, (record, one) in enumerate(versions, 1)
         ),
     )
@@ -96,7 +96,10 @@ def _order(record: Mapping[str, Any]) -> int:
     return number if isinstance(number, int) else 0
 
 
-def _dialect(record: Mapping[str, Any]) -> Dialect:
+def _dialect(version: Mapping[str, Any], record: Mapping[str, Any]) -> Dialect:
+    told = version.get("syntax", record.get("syntax"))
+    if told in {*Dialect}:
+        return Dialect(told)
     return Dialect.MUSTACHE if "prompt" in record else Dialect.GO
 
 
