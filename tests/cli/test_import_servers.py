@@ -132,6 +132,7 @@ def test_the_prompts_of_a_server_that_speaks_px0_come_with_their_labels(
     terminal: Terminal, world: World, server: ServerProcess
 ) -> None:
     there = World(server, world.store)
+    there.clients = world.clients  # which are closed at the end
     author = there.person("admin", "admin")
     made = author.http.post(f"/v1/teams/{there.team.id}/prompts", json={"name": "Hello", "description": "For all"})
     prompt = f"/v1/prompts/{made.json()['prompt']['id']}"
