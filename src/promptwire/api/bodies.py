@@ -16,6 +16,8 @@ from promptwire.wire.canonical import JsonValue
 
 MAX_BODY = 4 * 1024 * 1024
 """Bytes."""
+LARGE_BODY = 64 * 1024
+"""Bytes beyond which a body is decoded in a thread: that takes up to seconds, in which everybody else would wait."""
 BODY = "promptwire.body"
 """Where the scope of a request keeps its body once it was read: a stream is read once."""
 MAX_DEPTH = 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -9,6 +10,7 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
+from promptwire.api.bodies import LARGE_BODY
 from promptwire.api.context import Context
 from promptwire.api.cookies import session_cookie
 from promptwire.api.named import HEADER, carried_out_once
@@ -124,6 +126,13 @@ def deferred(make: Callable[[], Value]) -> Input[Value]:
         return given(make())
     except DomainError as error:
         return _raising(error)
+
+
+async def deferred_body(raw: bytes, make: Callable[[], Value]) -> Input[Value]:
+    """Do what `deferred` does with what is made of a body; a large one holds up nobody else."""
+    if len(raw) <= LARGE_BODY:
+        return deferred(make)
+    return await asyncio.to_thread(deferred, make)
 
 
 def _raising(error: DomainError) -> Input[Value]:

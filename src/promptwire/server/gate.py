@@ -57,9 +57,9 @@ class Meter:
 class Rates:
     """How much may come in."""
 
-    per_key: int = 60_000
+    per_key: int = 6_000_000
     """Requests a minute."""
-    per_address: int = 120_000
+    per_address: int = 12_000_000
     at_work: int = 256
     """Requests at once."""
     seconds: float = 60.0

@@ -118,9 +118,9 @@ class ServerSettings(BaseSettings):
     """How many logins and codes may fail, or mails be asked for, from one address at once; one more every 15 s."""
     key_limit: int = Field(default=600, ge=1, le=1_000_000)
     """How many requests one key, or one person, may make on `/api/v1` in a minute."""
-    requests_per_key: int = Field(default=60_000, ge=1, le=1_000_000_000)
+    requests_per_key: int = Field(default=6_000_000, ge=1, le=1_000_000_000)
     """How many requests one credential may make in a minute, on every surface."""
-    requests_per_address: int = Field(default=120_000, ge=1, le=1_000_000_000)
+    requests_per_address: int = Field(default=12_000_000, ge=1, le=1_000_000_000)
     """How many requests may come from one network address in a minute."""
     trusted_proxies: str = ""
     """Networks of proxies whose `X-Forwarded-For` is believed, such as `10.0.0.0/8,fd00::/8`."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends
 
 from promptwire.api.bodies import decode_json, read_body
-from promptwire.api.exchange import Exchange, deferred, exchange_with
+from promptwire.api.exchange import Exchange, deferred_body, exchange_with
 from promptwire.domain.drafts import Draft
 from promptwire.domain.errors import InvalidBody, InvalidInput
 from promptwire.domain.labels import MAX_LABEL, MAX_LABELS_PER_CALL, LabelRequest, label_request
@@ -110,7 +110,7 @@ async def object_of(exchange: Exchange, make: Callable[[Mapping[str, JsonValue]]
     """Read the body of a request now, which is an object, and keep what is wrong with it until a use case asks."""
     raw = await read_body(exchange.request)
     content_type = exchange.request.headers.get("content-type")
-    return deferred(lambda: make(_object(decode_json(raw, content_type, strict=True))))
+    return await deferred_body(raw, lambda: make(_object(decode_json(raw, content_type, strict=True))))
 
 
 def read_new_text(body: Mapping[str, JsonValue]) -> NewText:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, WithJsonSchema
 
 from promptwire.api.bodies import decode_json, decode_members, read_body
-from promptwire.api.exchange import Exchange, deferred, no_content
+from promptwire.api.exchange import Exchange, deferred_body, no_content
 from promptwire.api.v1.answers import Time, Uuid, errors
 from promptwire.api.v1.pages import CutByMoment, Paged, next_cursor
 from promptwire.api.v1.requests import Body, SubjectExchange, prompt_id, takes, uuid_of
@@ -95,7 +95,7 @@ async def _body_of(exchange: Exchange, model: type[BodyT], make: Callable[[BodyT
         known = [(key, text) for key, text in members if key.lower() in model.model_fields]
         return make(model.read({key: text if key.lower() == "variables" else _decoded(text) for key, text in known}))
 
-    return deferred(read)
+    return await deferred_body(raw, read)
 
 
 def _decoded(text: str) -> JsonValue:

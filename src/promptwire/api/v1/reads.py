@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 from starlette.responses import Response
 
-from promptwire.api.bodies import MAX_DEPTH
+from promptwire.api.bodies import LARGE_BODY, MAX_DEPTH
 from promptwire.api.v1.errors import answer_of
 from promptwire.api.v1.targets import Target
 from promptwire.api.v1.turns import Turns
@@ -39,7 +40,7 @@ _encode = msgspec.json.Encoder().encode
 class Read:
     """What a read needs to know of its request."""
 
-    __slots__ = ("authorization", "body", "content_type", "known", "target")
+    __slots__ = ("authorization", "body", "content_type", "known", "target", "variables")
 
     def __init__(
         self, target: Target, authorization: bytes | None, known: bytes | None, content_type: bytes | None
@@ -50,6 +51,8 @@ class Read:
         """The `If-None-Match`."""
         self.content_type = content_type
         self.body = b""
+        self.variables: Variables | None = None
+        """Those in a large body, once they have been read beside the event loop."""
 
 
 class Answer:
@@ -197,6 +200,8 @@ class Reads:
             self.uses[reader.key_id] = time.time()
         if not renders:
             return self._resolved(found, read)
+        if len(read.body) > LARGE_BODY:
+            read.variables = await asyncio.to_thread(self._variables, read)
         answer = self._rendered(found, read)
         return answer or await self._rendered_elsewhere(reader, found, read)
 
@@ -221,7 +226,7 @@ class Reads:
 
     def _rendered(self, found: Found, read: Read) -> Answer | None:
         template = found.version.template
-        if template is None:
+        if template is None or (len(read.body) > LARGE_BODY and read.variables is None):
             return None
         variables = self._variables(read)
         try:
@@ -249,6 +254,8 @@ class Reads:
         return _filled(found.version, rendered.text, rendered.messages)
 
     def _variables(self, read: Read) -> Variables:
+        if read.variables is not None:
+            return read.variables
         variables = _quickly(read)
         if variables is not None:
             return variables

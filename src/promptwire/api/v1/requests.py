@@ -10,7 +10,7 @@ from fastapi import Depends, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from promptwire.api.bodies import decode_json, read_body, says_json
-from promptwire.api.exchange import Exchange, deferred, exchange_with
+from promptwire.api.exchange import Exchange, deferred, deferred_body, exchange_with
 from promptwire.domain.errors import InvalidBody, InvalidInput
 from promptwire.domain.texts import parse_uuid
 from promptwire.services.access import Access
@@ -61,7 +61,7 @@ async def body_of(exchange: Exchange, model: type[BodyT], make: Callable[[BodyT]
     """Read the body of a request now, and keep what is wrong with it until a use case asks."""
     raw = await read_body(exchange.request)
     content_type = exchange.request.headers.get("content-type")
-    return deferred(lambda: make(model.read(decode_json(raw, content_type))))
+    return await deferred_body(raw, lambda: make(model.read(decode_json(raw, content_type))))
 
 
 async def optional_body_of(exchange: Exchange, model: type[BodyT], make: Callable[[BodyT], Value]) -> Input[Value]:
@@ -70,7 +70,7 @@ async def optional_body_of(exchange: Exchange, model: type[BodyT], make: Callabl
     content_type = exchange.request.headers.get("content-type")
     if not raw.strip() or not says_json(content_type):
         return deferred(lambda: make(model()))
-    return deferred(lambda: make(model.read(decode_json(raw, content_type))))
+    return await deferred_body(raw, lambda: make(model.read(decode_json(raw, content_type))))
 
 
 def takes(model: type[Body], *, required: bool = True) -> dict[str, Any]:

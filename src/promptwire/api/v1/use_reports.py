@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from promptwire.api.bodies import decode_json, read_body
+from promptwire.api.exchange import deferred_body
 from promptwire.api.v1.answers import answer, errors
 from promptwire.api.v1.requests import Body, SubjectExchange, takes
 from promptwire.domain.errors import InvalidInput
@@ -96,7 +97,8 @@ async def report_use(exchange: SubjectExchange) -> Response:
         context.used_keys[reader.key_id] = exchange.call.now
     if not context.use.counts:
         return answer(UseAnswer(wait=None))
-    report = _read(UseBody.read(decode_json(body, exchange.request.headers.get("content-type"))))
+    content_type = exchange.request.headers.get("content-type")
+    report = (await deferred_body(body, lambda: _read(UseBody.read(decode_json(body, content_type)))))()
     owner = _owner(reader.subject)
     context.use.receive(Received(owner=owner, teams=reader.teams, report=report, at=exchange.call.now))
     return answer(UseAnswer(wait=context.report_every.total_seconds()))
