@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
 from threading import Thread
+from typing import IO
 
 import pytest
 
@@ -65,8 +66,7 @@ class Reader:
         ) as program:
             assert program.stdin
             assert program.stdout
-            output = program.stdout
-            listener = Thread(target=lambda: [lines.put(line.rstrip("\n")) for line in output], daemon=True)
+            listener = Thread(target=listen, args=(program.stdout, lines), daemon=True)
             listener.start()
             try:
                 yield lines
@@ -74,6 +74,11 @@ class Reader:
                 program.stdin.close()
                 listener.join(timeout=20)
         assert program.returncode == 0
+
+
+def listen(output: IO[str], lines: Queue[str]) -> None:
+    for line in output:
+        lines.put(line.rstrip("\n"))
 
 
 @pytest.fixture
