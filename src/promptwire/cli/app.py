@@ -14,6 +14,7 @@ from promptwire.cli import (
     completion,
     config,
     doctor,
+    importing,
     keys,
     labels,
     login,
@@ -49,6 +50,7 @@ app.command("status")(grouped(status.status))
 app.command("diff")(grouped(status.diff))
 app.command("push")(grouped(push.push))
 app.command("check")(check.check)
+app.command("import")(importing.import_)
 app.command("bundle")(grouped(bundle.bundle))
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
