@@ -14,13 +14,22 @@ from promptwire.wire.content import Content
 
 LANGFUSE: list[dict[str, Any]] = [
     {
-        "name": "support/hello", "version": 2, "type": "text", "prompt": "Hi {{ name }}!",
-        "labels": ["production", "latest"], "tags": ["mail"], "commitMessage": "shorter",
+        "name": "support/hello",
+        "version": 2,
+        "type": "text",
+        "prompt": "Hi {{ name }}!",
+        "labels": ["production", "latest"],
+        "tags": ["mail"],
+        "commitMessage": "shorter",
         "config": {"model": "gpt-5", "temperature": 0.2, "tools": []},
     },
     {"name": "support/hello", "version": 1, "type": "text", "prompt": "Hello {{name}}!", "labels": [], "config": {}},
     {
-        "name": "chat", "version": 1, "type": "chat", "labels": ["staging"], "config": {},
+        "name": "chat",
+        "version": 1,
+        "type": "chat",
+        "labels": ["staging"],
+        "config": {},
         "prompt": [
             {"type": "chatmessage", "role": "system", "content": "You help {{who}}."},
             {"type": "placeholder", "name": "history"},
