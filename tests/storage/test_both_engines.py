@@ -14,6 +14,7 @@ ABOUT_ONE = {
     "storage/test_feed.py": "connections that break; a file has none",
     "storage/test_migrate.py": "how a file, and how a PostgreSQL server, cannot be opened",
     "storage/test_outages.py": "how a file, and how a PostgreSQL server, fails",
+    "storage/test_upgrade.py": "whether every recorded revision is one of the history, without a store",
     "storage/test_tls.py": "TLS, which a file has none of",
     "storage/test_both_engines.py": "tests",
     "api/test_access.py": "routes, without a store",

@@ -1,0 +1,109 @@
+"""docs/tutorial.md does what it says, in a real shell against a real server, beside the program that follows it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import IO
+
+import pytest
+
+from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, PRESETS, ServerProcess, clean_environment
+
+PAGE = (Path(__file__).parents[2] / "docs/tutorial.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"<!-- run -->\n```sh\n(.*?)```", PAGE, re.DOTALL)
+[PROGRAM] = re.findall(r"<!-- file: follow.py -->\n```python\n(.*?)```", PAGE, re.DOTALL)
+FIRST = "version 1: Answer Ada in one sentence: Where is my parcel?"
+SECOND = "version 2: Say sorry, then answer Ada in one sentence: Where is my parcel?"
+
+
+class Reader:
+    """What has been read of the tutorial, in one folder."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder = folder
+        self.settings = clean_environment(
+            PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            XDG_CONFIG_HOME=str(folder / "config"),
+            PROMPTWIRE_URL=url,
+            EMAIL=ADMIN_EMAIL,
+            PASSWORD=ADMIN_PASSWORD,
+        )
+
+    def does(self, *blocks: str) -> str:
+        ran = subprocess.run(
+            ["sh", "-ec", "".join(blocks)],
+            env=self.settings,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ran.returncode == 0, ran
+        return ran.stdout
+
+    @contextmanager
+    def follows(self) -> Iterator[Queue[str]]:
+        """Run the program until its input ends; gives the lines it says."""
+        (self.folder / "follow.py").write_text(PROGRAM, encoding="utf-8")
+        key = (self.folder / "tutorial.key").read_text().strip()
+        lines: Queue[str] = Queue()
+        with subprocess.Popen(
+            [sys.executable, "follow.py"],
+            env=self.settings | {"PROMPTWIRE_API_KEY": key},
+            cwd=self.folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as program:
+            assert program.stdin
+            assert program.stdout
+            listener = Thread(target=listen, args=(program.stdout, lines), daemon=True)
+            listener.start()
+            try:
+                yield lines
+            finally:
+                program.stdin.close()
+                listener.join(timeout=20)
+        assert program.returncode == 0
+
+
+def listen(output: IO[str], lines: Queue[str]) -> None:
+    for line in output:
+        lines.put(line.rstrip("\n"))
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Reader]:
+    server = ServerProcess(tmp_path / "data", **PRESETS).wait_ready()
+    yield Reader(tmp_path, server.url)
+    assert server.stop() == 0
+
+
+def test_the_tutorial_does_what_it_says(reader: Reader) -> None:
+    assert len(BLOCKS) == 10
+    assert reader.does(BLOCKS[0]).startswith("Signed in to ")
+    assert reader.does(BLOCKS[1]).endswith("Answer Ada in one sentence, warmly: Where is my parcel?")
+    reader.does(BLOCKS[2], BLOCKS[3])
+    with reader.follows() as lines:
+        assert lines.get(timeout=20) == FIRST
+        reader.does(BLOCKS[4])
+        assert "It would be allowed; nothing was changed." in reader.does(BLOCKS[5])
+        assert lines.get(timeout=20) == SECOND
+        reader.does(BLOCKS[6])
+        assert lines.get(timeout=20) == FIRST
+        assert reader.does(BLOCKS[7]).endswith("refused, with status 4\n")
+        reader.does(BLOCKS[8])
+        assert lines.get(timeout=20) == SECOND
+        told = reader.does(BLOCKS[9])
+        assert "this time for good" in told
+        assert "too humble" in told
+    assert lines.empty()
