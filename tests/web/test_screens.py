@@ -36,7 +36,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerPr
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_no_screen_keeps_anybody_out(
     chromium: Browser, company: tuple[ServerProcess, Sample], width: int, part: int
 ) -> None:
