@@ -161,7 +161,8 @@ def two(database: str, tmp_path: Path) -> Iterator[list[ServerProcess]]:
     running: list[ServerProcess] = []
     for name in ("server-1", "server-2"):
         said = COMPOSE["services"][name]["environment"]
-        assert said.keys() == {"PROMPTWIRE_DATABASE_FILE", "PROMPTWIRE_WORKERS", "PROMPTWIRE_PUBLIC_URL"}
+        names = ("DATABASE_FILE", "WORKERS", "PUBLIC_URL", "TRUSTED_PROXIES")
+        assert said.keys() == {f"PROMPTWIRE_{name}" for name in names}
         environment = said | PRESETS | {"PROMPTWIRE_DATABASE_FILE": str(url)}
         running.append(ServerProcess(tmp_path / name, **environment).wait_ready())
     yield running
