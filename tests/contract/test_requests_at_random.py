@@ -24,6 +24,7 @@ def test_every_answer_is_in_the_document(contract_server: ServerProcess, credent
         *("--phases", "examples,coverage,fuzzing", "--seed", "1", "--no-color", "--generation-database", "none"),
         *("--exclude-operation-id", "logout", "--exclude-operation-id", "deleteMe"),
         *("--exclude-operation-id", "stream"),  # whose answer does not end
+        *("--exclude-operation-id", "readyCheck"),  # which says 503 where the machine is busy, as documented
     ]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr
