@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from promptwire.domain.errors import InvalidInput, MovedMeanwhile
+from promptwire.domain.errors import InvalidInput
 from promptwire.domain.labels import LabelRequest
+from promptwire.domain.move_errors import MovedMeanwhile
 from promptwire.domain.moves import Terms
 from promptwire.domain.plans import relabelling
 from promptwire.domain.subjects import OperatorSubject

@@ -193,51 +193,6 @@ class ProtectedLabelRefused(DomainError):
 
 
 @dataclass(eq=False)
-class MovedMeanwhile(DomainError):
-    """A label, or the live status, does not lead where somebody expected it to: somebody else was faster."""
-
-    code = ErrorCode.MOVED_MEANWHILE
-    label: str
-    expected: int
-    """The number of a version; 0 for none."""
-    actual: int
-
-    def __str__(self) -> str:
-        """Name the label, and where it leads."""
-        return f"{self.label!r} is on {_version(self.actual)}, not on {_version(self.expected)}: it moved meanwhile"
-
-
-@dataclass(eq=False)
-class MovedSinceRead(DomainError):
-    """A label, or the live status, leads elsewhere than when whoever sends its tag in `If-Match` read it."""
-
-    code = ErrorCode.PRECONDITION_FAILED
-    label: str
-    actual: int
-    """The number of a version; 0 for none."""
-
-    def __str__(self) -> str:
-        """Name the label, and where it leads."""
-        return f"{self.label!r} is on {_version(self.actual)} now: it moved since you read it"
-
-
-@dataclass(eq=False)
-class CannotRollBack(DomainError):
-    """A version that was never stable, is out of use, or is live already is nothing to roll back to."""
-
-    code = ErrorCode.WRONG_STATUS
-    status: str
-
-    def __str__(self) -> str:
-        """Name the status that it has, and the one that it needs."""
-        return f"cannot roll back to a version in {self.status} status: only to a stable one"
-
-
-def _version(number: int) -> str:
-    return f"version {number}" if number else "no version"
-
-
-@dataclass(eq=False)
 class InvalidCode(DomainError):
     """A code that came by mail is another one, was used, or has expired."""
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
-from promptwire.domain.errors import CannotRollBack, DomainError, NotFound, VersionPurged, WrongStatus
+from promptwire.domain.errors import DomainError, NotFound, VersionPurged, WrongStatus
 from promptwire.domain.labels import NO_LABELS, LabelRequest
+from promptwire.domain.move_errors import CannotRollBack
 from promptwire.domain.moves import Effect, Move
 from promptwire.domain.prompts import Prompt
 from promptwire.domain.versions import LIVE, Status, Version, promotion_target

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from promptwire.domain.changes import Facts, Scope
-from promptwire.domain.errors import InvalidInput, MovedMeanwhile, MovedSinceRead
+from promptwire.domain.errors import InvalidInput
 from promptwire.domain.labels import Placement
+from promptwire.domain.move_errors import MovedMeanwhile, MovedSinceRead
 from promptwire.domain.moves import PLAIN, Move, Terms
 from promptwire.domain.plans import Leads, Plan, StatusChange
 from promptwire.domain.prompts import Prompt

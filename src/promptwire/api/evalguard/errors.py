@@ -52,7 +52,7 @@ def obstacle_json(obstacle: Obstacle) -> dict[str, Any]:
     }
 
 
-def _meanwhile(error: errors.MovedMeanwhile) -> dict[str, Any]:
+def _meanwhile(error: move_errors.MovedMeanwhile) -> dict[str, Any]:
     return {"label": error.label, "expectedVersion": error.expected, "version": error.actual}
 
 
@@ -111,11 +111,11 @@ ANSWERS: dict[type[DomainError], Answer] = {
     move_errors.TooManyOpenRequests: Answer(409, "CONFLICT"),
     move_errors.RequestClosed: Answer(409, "CONFLICT"),
     move_errors.RequestFailed: Answer(409, "CONFLICT"),
-    errors.MovedMeanwhile: Answer(409, "CONFLICT", _meanwhile),
-    errors.MovedSinceRead: Answer(
+    move_errors.MovedMeanwhile: Answer(409, "CONFLICT", _meanwhile),
+    move_errors.MovedSinceRead: Answer(
         412, "PRECONDITION_FAILED", lambda error: {"label": error.label, "version": error.actual}
     ),
-    errors.CannotRollBack: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
+    move_errors.CannotRollBack: Answer(409, "CONFLICT", lambda error: {"status": error.status}),
     errors.NotFound: Answer(404, "NOT_FOUND"),
     errors.AlreadyExists: Answer(409, "CONFLICT"),
     errors.AmbiguousSlug: Answer(409, "CONFLICT", lambda error: {"candidates": list(error.candidates)}),

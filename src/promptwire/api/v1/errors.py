@@ -135,7 +135,7 @@ def _failed(error: move_errors.RequestFailed) -> dict[str, Any]:
     return {"change_request_id": error.request_id, "failure": error.failure}
 
 
-def _meanwhile(error: errors.MovedMeanwhile) -> dict[str, Any]:
+def _meanwhile(error: move_errors.MovedMeanwhile) -> dict[str, Any]:
     return {"label": error.label, "expected_version": error.expected, "version": error.actual}
 
 
@@ -169,9 +169,9 @@ ANSWERS: dict[type[DomainError], Answer] = {
     move_errors.TooManyOpenRequests: Answer(409, details=lambda error: {"limit": error.limit}),
     move_errors.RequestClosed: Answer(409, details=lambda error: {"status": error.status}),
     move_errors.RequestFailed: Answer(409, details=_failed),
-    errors.MovedMeanwhile: Answer(409, details=_meanwhile),
-    errors.MovedSinceRead: Answer(412, details=lambda error: {"label": error.label, "version": error.actual}),
-    errors.CannotRollBack: Answer(
+    move_errors.MovedMeanwhile: Answer(409, details=_meanwhile),
+    move_errors.MovedSinceRead: Answer(412, details=lambda error: {"label": error.label, "version": error.actual}),
+    move_errors.CannotRollBack: Answer(
         409, _fixed("can only rollback to stable version: conflict"), lambda error: {"status": error.status}
     ),
     errors.NotFound: Answer(404, _not_found),
