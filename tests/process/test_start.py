@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from promptwire.cli.app import app
+from promptwire.cli.exits import Exit
 from promptwire.cli.options import settings
 from promptwire.domain.errors import InvalidInput
 from promptwire.server.local import open_store
@@ -64,13 +65,15 @@ def test_a_server_that_cannot_start_says_why_in_one_line(
     ],
 )
 def test_a_setting_of_the_environment_that_cannot_be_used_is_named(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit) as ended:
         settings()
-    assert str(ended.value.code).startswith(f"promptwire: {name}: ")
-    assert "\n" not in str(ended.value.code)
+    assert ended.value.code == Exit.FAILED
+    said = capsys.readouterr().err
+    assert said.startswith(f"promptwire: {name}: ")
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1", "not a host", "1.2.3.4.5"])

@@ -61,6 +61,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._blocked: tuple[float, int] | None = None
         """When it was last seen that the reader takes something, and how much was left then."""
         self._closing_since: float | None = None
+        self._idle_since: float | None = None
+        """Since when nothing is asked."""
         self._answering: RequestResponseCycle | None = None
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - uvicorn's own
@@ -83,6 +85,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_surplus:
             self._refuse(503)
             return False
+        self._idle_since = None
         if self._receiving_since is None:
             self._receiving_since = self.loop.time()
             self._received = 0
@@ -131,6 +134,17 @@ class BoundedProtocol(HttpToolsProtocol):
         self._answering = cycle
         super()._start_asgi_task(cycle, app)
 
+    def on_response_complete(self) -> None:
+        """Go on with the request behind, or wait for one; `check` ends the wait, for which uvicorn makes timers."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self._idle_since = self.loop.time()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """End what is being answered; uvicorn itself ends only the last of several requests that wait."""
         if self._answering is not None and not self._answering.response_complete:
@@ -168,6 +182,8 @@ class BoundedProtocol(HttpToolsProtocol):
             allowed = _SURPLUS_SECONDS if self._is_surplus else seconds + self._received / _RATE
             if now - self._receiving_since > allowed:
                 self._refuse(503 if self._is_surplus else 408)
+        elif self._idle_since is not None and now - self._idle_since > self.timeout_keep_alive:
+            self.transport.close()
 
     def _is_stuck(self, now: float, blocked: tuple[float, int]) -> bool:
         since, left = blocked

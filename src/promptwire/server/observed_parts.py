@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from promptwire.api.v1.reads import Answer, Read, Reads
+from promptwire.api.v1.reads import Answer, Read, Reads, encoded_of
 from promptwire.domain.changes import Entry
 from promptwire.domain.errors import DomainError
 from promptwire.domain.templates import Rendered
@@ -20,39 +20,49 @@ from promptwire.ports.mail import Message
 from promptwire.ports.webhooks import Post, Sender
 from promptwire.readmodel.finding import Found
 from promptwire.readmodel.readers import Reader
-from promptwire.telemetry.metrics import Metrics
-from promptwire.telemetry.tables import Key
+from promptwire.telemetry.metrics import READS, Metrics
+from promptwire.telemetry.tables import Count, Key
 from promptwire.telemetry.tracing import client_span, span, traced, traceparent
 from promptwire.wire.canonical import JsonValue
 from promptwire.wire.content import Content
 
 _UNCHANGED = 304
-_HIT, _MISS = ("hit",), ("miss",)
+
+
+class Counted(dict[str, Count]):
+    """The counts of a version, at hand where it is read, by what was done with it."""
+
+    def __init__(self, metrics: Metrics, found: Found) -> None:
+        super().__init__()
+        self._metrics = metrics
+        self._found = found.version.prompt.team_slug, found.version.prompt.slug, str(found.version.version.number)
+
+    def __missing__(self, done: str) -> Count:
+        """Begin to count."""
+        table = self._metrics.renders if done == "rendered" else self._metrics.resolves
+        count = self[done] = table.of((*self._found, "unchanged" if done == "unchanged" else "ok"))
+        return count
 
 
 class ObservedReads(Reads):
-    """Counts resolves and renders by prompt and version, and whether memory had what was needed."""
+    """Counts resolves and renders by prompt and version, and tells whether memory had what was needed."""
 
     def __init__(self, *args: Any, metrics: Metrics, **kwargs: Any) -> None:  # noqa: ANN401 - as reads have them
         super().__init__(*args, **kwargs)
         self._metrics = metrics
-
-    def now(self, read: Read) -> Answer | None:
-        """Answer from memory; None where that takes longer."""
-        answer = super().now(read)
-        if answer is not None:
-            self._metrics.reads.add(_HIT)
-        return answer
-
-    async def later(self, read: Read) -> Answer:
-        """Answer, whatever it takes."""
-        self._metrics.reads.add(_MISS)
-        return await super().later(read)
+        metrics.observe(READS, lambda: [(("hit",), self.hits), (("miss",), self.misses)])
 
     def _resolved(self, found: Found, read: Read) -> Answer:
         answer = super()._resolved(found, read)
-        self._metrics.resolves.add(_key(found, "unchanged" if answer.status == _UNCHANGED else "ok"))
+        self._counts_of(found)["unchanged" if answer.status == _UNCHANGED else "resolved"].value += 1
         return answer
+
+    def _counts_of(self, found: Found) -> Counted:
+        encoded = encoded_of(found.version)
+        counted: Counted | None = encoded.observed
+        if counted is None:
+            counted = encoded.observed = Counted(self._metrics, found)
+        return counted
 
     def _rendered(self, found: Found, read: Read) -> Answer | None:
         if traced.get() is None:
@@ -67,7 +77,7 @@ class ObservedReads(Reads):
             self._metrics.renders.add(_key(found, error.code.value))
             raise
         if answer is not None:
-            self._metrics.renders.add(_key(found, "ok"))
+            self._counts_of(found)["rendered"].value += 1
         return answer
 
     async def _rendered_elsewhere(self, reader: Reader, found: Found, read: Read) -> Answer:
@@ -77,7 +87,7 @@ class ObservedReads(Reads):
         except DomainError as error:
             self._metrics.renders.add(_key(found, error.code.value))
             raise
-        self._metrics.renders.add(_key(found, "ok"))
+        self._counts_of(found)["rendered"].value += 1
         return answer
 
 

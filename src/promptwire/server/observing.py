@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf, log
 from random import random
-from typing import TYPE_CHECKING, Any
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from promptwire.api.v1.reads import Answer, Read
-from promptwire.api.v1.targets import Verb
 from promptwire.server.front import ROUTE
-from promptwire.server.protocol import ReadProtocol
-from promptwire.server.request_ids import request_id_of
+from promptwire.server.request_ids import new_request_id, request_id_of
 from promptwire.telemetry.choice import Sampling
 from promptwire.telemetry.metrics import Metrics
 from promptwire.telemetry.tracing import parent_in, traced
@@ -29,7 +27,7 @@ SAMPLED = "promptwire.sampled"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"})
 _REMEMBERED = 2_000
 _READS = ("/resolve", "/render")
-_FAILED, _TOO_MANY = 500, 429
+_FAILED, TOO_MANY = 500, 429
 
 
 class Traces:
@@ -38,11 +36,28 @@ class Traces:
     def __init__(self, tracer: Tracer, sampling: Sampling) -> None:
         self.tracer = tracer
         self.sampling = sampling
+        self._passed_over = self._draw()
+        self._not_before = 0.0
         self._known: OrderedDict[str, Context] = OrderedDict()
 
     def wants_read(self) -> bool:
-        """Decide of a read that belongs to no trace yet."""
-        return random() < self.sampling.reads  # noqa: S311 - no secret
+        """Decide of a read that belongs to no trace yet; drawn is how many to pass over, not each time whether."""
+        self._passed_over -= 1
+        if self._passed_over >= 0:
+            return False
+        self._passed_over = self._draw()
+        now = monotonic()
+        if now < self._not_before:
+            return False
+        self._not_before = now + 1 / self.sampling.reads_a_second
+        return True
+
+    def _draw(self) -> float:
+        """Give how many reads are not sampled until one is."""
+        ratio = self.sampling.reads
+        if 0 < ratio < 1:
+            return log(1 - random()) // log(1 - ratio)  # noqa: S311 - no secret
+        return 0 if ratio else inf
 
     def decide(self, parent: Context | None, *, is_read: bool = False) -> bool:
         """Decide of a request."""
@@ -54,7 +69,7 @@ class Traces:
                 return context.trace_flags.sampled
             low = context.trace_id & 0xFFFF_FFFF_FFFF_FFFF  # as others decide of the same trace
             return low < round(self.sampling.ratio * (1 << 64))
-        return random() < (self.sampling.reads if is_read else self.sampling.ratio)  # noqa: S311 - no secret
+        return self.wants_read() if is_read else random() < self.sampling.ratio  # noqa: S311 - no secret
 
     def remember(self, request_id: str) -> None:
         """Remember the trace of this block under the id of its request."""
@@ -93,7 +108,7 @@ class Observing:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, head = time.perf_counter(), _Head(send)
+        began, head = perf_counter(), _Head(send)
         traces = self._traces
         try:
             if traces is None:
@@ -101,14 +116,14 @@ class Observing:
             else:
                 await self._traced(traces, scope, receive, head)
         finally:
-            ended = head.began if head.goes_on and head.began else time.perf_counter()
+            ended = head.began if head.goes_on and head.began else perf_counter()
             self._count(scope, head.status, ended - began)
 
     def _count(self, scope: Scope, status: int | None, seconds: float) -> None:
         route, method = scope.get(ROUTE), scope["method"]
         known = method if method in _METHODS else "_OTHER"
         self._metrics.requests.add((known, route, status, scope["scheme"]), seconds)
-        if status == _TOO_MANY:
+        if status == TOO_MANY:
             self._metrics.limited.add((route,))
 
     async def _traced(self, traces: Traces, scope: Scope, receive: Receive, head: _Head) -> None:
@@ -119,12 +134,13 @@ class Observing:
             await self._app(scope, receive, head)
             return
         if b"x-request-id" not in headers:
-            scope["headers"] = [*scope["headers"], (b"x-request-id", request_id_of(()))]
-        with _server_span(traces.tracer, scope, parent) as made:
+            scope["headers"] = [*scope["headers"], (b"x-request-id", new_request_id())]
+        request_id = request_id_of(scope["headers"]).decode()
+        with server_span(traces.tracer, scope, parent, request_id) as made:
             if scope["method"] not in {"GET", "HEAD"} and not is_read:
-                traces.remember(request_id_of(scope["headers"]).decode())
+                traces.remember(request_id)
             await self._app(scope, receive, head)
-            _finish(made, scope, head.status)
+            finish(made, scope, head.status)
 
 
 class _Head:
@@ -139,7 +155,7 @@ class _Head:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self.began = time.perf_counter()
+            self.began = perf_counter()
             self.goes_on = any(
                 name.lower() == b"content-type" and value.startswith(b"text/event-stream")
                 for name, value in message.get("headers", ())
@@ -148,7 +164,8 @@ class _Head:
 
 
 @contextmanager
-def _server_span(tracer: Tracer, scope: Scope, parent: Context | None) -> Iterator[Span]:
+def server_span(tracer: Tracer, scope: Scope, parent: Context | None, request_id: str) -> Iterator[Span]:
+    """Trace the serving of a request in this block."""
     from opentelemetry.context import Context  # noqa: PLC0415 - the same
     from opentelemetry.trace import SpanKind  # noqa: PLC0415 - the same
 
@@ -159,7 +176,7 @@ def _server_span(tracer: Tracer, scope: Scope, parent: Context | None) -> Iterat
         "url.path": scope["path"],
         "url.scheme": scope["scheme"],
         "network.protocol.version": scope["http_version"],
-        "promptwire.request_id": request_id_of(scope["headers"]).decode(),
+        "promptwire.request_id": request_id,
     }
     if known != method:
         attributes["http.request.method_original"] = method
@@ -177,7 +194,8 @@ def _server_span(tracer: Tracer, scope: Scope, parent: Context | None) -> Iterat
         traced.reset(was)
 
 
-def _finish(made: Span, scope: Scope, status: int | None) -> None:
+def finish(made: Span, scope: Scope, status: int | None) -> None:
+    """Say in a span what was asked for, and what came of it."""
     from opentelemetry.trace import Status, StatusCode  # noqa: PLC0415 - the same
 
     if route := scope.get(ROUTE):
@@ -189,50 +207,3 @@ def _finish(made: Span, scope: Scope, status: int | None) -> None:
         if status >= _FAILED:
             made.set_attribute("error.type", str(status))
             made.set_status(Status(StatusCode.ERROR))
-
-
-class ObservedProtocol(ReadProtocol):
-    """A connection on which reads are measured, and those that are sampled handed on to be traced."""
-
-    metrics: Metrics
-    traces: Traces | None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own
-        super().__init__(*args, **kwargs)
-        self._is_sampled = False
-
-    def on_headers_complete(self) -> None:
-        """Take a read that may be answered here, and hand on everything else."""
-        super().on_headers_complete()
-        if self._is_sampled:
-            self._is_sampled = False
-            self.scope[SAMPLED] = True  # type: ignore[literal-required]  # our own
-
-    def _to_read(self) -> Read | None:
-        read, traces = super()._to_read(), self.traces
-        if read is None or traces is None:
-            self._is_sampled = False
-            return read
-        header = next((value for name, value in self.headers if name == b"traceparent"), None)
-        parent = parent_in(header) if header is not None else None
-        if parent is not None:
-            self._is_sampled = traces.decide(parent)
-        elif not self._is_sampled:
-            self._is_sampled = traces.wants_read()
-        return None if self._is_sampled else read
-
-    def _answered_again(self, data: bytes) -> bool:
-        traces = self.traces
-        if traces is not None and self._heads and traces.wants_read():
-            self._is_sampled = True
-            return False
-        return super()._answered_again(data)
-
-    def _now(self, read: Read, address: str) -> Answer | None:
-        began = time.perf_counter()
-        answer = super()._now(read, address)
-        if answer is not None:
-            target = read.target
-            method = "POST" if target.verb is Verb.RENDER else "GET"
-            self.metrics.requests.add((method, target.route, answer.status, "http"), time.perf_counter() - began)
-        return answer

@@ -7,7 +7,6 @@ Whatever is unusual about a request, or not in memory, goes on as if this were n
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +24,7 @@ from promptwire.server.request_ids import new_request_id, request_id_of
 _LARGEST = 64 * 1024  # bytes of a body that is collected here
 _HEADS, _LONGEST_HEAD = 8, 1024  # how many heads a connection remembers, and of how many bytes
 _END = b"\r\n\r\n"
+_ONCE = frozenset({b"x-request-id", b"traceparent"})  # headers of a request that comes once
 
 
 class Head:
@@ -67,8 +67,6 @@ class ReadProtocol(BoundedProtocol):
         self._lines_now = b""
         self._answers: list[bytes] = []
         """What is to be sent once all that came together has been parsed, for it may end in an error."""
-        self._idle_since: float | None = None
-        self._idle_timer: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Take in what came, and answer the reads that it completes."""
@@ -77,9 +75,6 @@ class ReadProtocol(BoundedProtocol):
             return
         if not self._takes(data):
             return
-        self._idle_since = None
-        if self.timeout_keep_alive_task is not None:
-            self._unset_keepalive_if_required()
         try:
             self.parser.feed_data(data)
         except HttpParserUpgrade:
@@ -152,8 +147,6 @@ class ReadProtocol(BoundedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of what belongs to the connection."""
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
         self._read = None
         super().connection_lost(exc)
 
@@ -196,22 +189,20 @@ class ReadProtocol(BoundedProtocol):
         read.body = b""
         if answer is None:
             return False
-        if self.timeout_keep_alive_task is not None:
-            self._unset_keepalive_if_required()
         self.transport.write(self._bytes_of(answer, new_request_id(), bodiless=head.bodiless))
         self.server_state.total_requests += 1
-        self._wait_for_the_next()
+        self._idle_since = self.loop.time()
         return True
 
     def _remember(self, data: bytes) -> None:
-        """Remember the head of the one read that some bytes were; not one that names itself, for it comes once."""
+        """Remember the head of the one read that some bytes were; not one that comes once."""
         end = data.find(_END) + len(_END)
         head, self._heard = self._heard, None
         if (
             head is None
             or end > _LONGEST_HEAD
             or len(data) - end != head.length
-            or b"x-request-id" in dict(self.headers)
+            or not _ONCE.isdisjoint(name for name, _ in self.headers)
         ):
             return
         if len(self._heads) >= _HEADS:
@@ -256,22 +247,7 @@ class ReadProtocol(BoundedProtocol):
         self.transport.write(answers[0] if len(answers) == 1 else b"".join(answers))
         self.server_state.total_requests += len(answers)
         if self._read is None and not self._is_busy():
-            self._wait_for_the_next()
-
-    def _wait_for_the_next(self) -> None:
-        self._idle_since = self.loop.time()
-        if self._idle_timer is None:
-            self._idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
-
-    def _close_if_idle(self) -> None:
-        self._idle_timer = None
-        if self._idle_since is None:
-            return
-        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
-        if left > 0:
-            self._idle_timer = self.loop.call_later(left, self._close_if_idle)
-        else:
-            self.timeout_keep_alive_handler()
+            self._idle_since = self.loop.time()
 
     def _hand_on(self) -> None:
         """Let the class below begin with a request whose head has come."""

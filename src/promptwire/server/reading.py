@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from promptwire.api.bodies import MAX_BODY
 from promptwire.api.v1.errors import answer_bug, answer_of
@@ -17,6 +17,8 @@ from promptwire.server.front import ROUTE, Front
 from promptwire.server.request_ids import new_request_id, request_id_of
 from promptwire.telemetry import logs
 
+REQUEST_ID = "promptwire.read_id"
+"""Set in the scope of a read: the id of the request, as it is sent."""
 log = logging.getLogger("promptwire.server")
 
 
@@ -28,39 +30,47 @@ class Reading:
         self.targets = targets
         self.stop = others.stop
         self.gate = others.gate
-        self._others = others
+        self.others: ASGIApp = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the life of the process."""
         target = self._target(scope) if scope["type"] == "http" else None
         if target is None:
-            await self._others(scope, receive, send)
+            await self.others(scope, receive, send)
             return
         headers = dict(reversed(scope["headers"]))
         read = read_of(target, headers)
         if read is None:
-            await self._others(scope, receive, send)
+            await self.others(scope, receive, send)
             return
         request_id = request_id_of(scope["headers"]) if b"x-request-id" in headers else new_request_id()
         scope[ROUTE] = target.route
+        scope[REQUEST_ID] = request_id
+        try:
+            answer = await self._serve(read, headers, scope, receive)
+        except ConnectionError:  # whoever asked has gone
+            return
+        sent = [*answer.headers, (b"x-request-id", request_id)]
+        await send({"type": "http.response.start", "status": answer.status, "headers": sent})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    async def _serve(self, read: Read, headers: Mapping[bytes, bytes], scope: Scope, receive: Receive) -> Answer:
         try:
             answer = self._refused(read, scope)
-            if answer is None and not target.renders:
+            if answer is None and not read.target.renders:
                 answer = self.reads.now(read)
             if answer is None:
                 with self.gate.work():
                     answer = await self._answer(read, headers, receive)
         except DomainError as error:
             answer = Answer.of(answer_of(error))
-        except ConnectionError:  # whoever asked has gone
-            return
+        except ConnectionError:
+            raise
         except Exception:
-            logs.request_id.set(request_id.decode())
+            logs.request_id.set(scope[REQUEST_ID].decode())
             log.exception("request failed", extra={"path": scope["path"]})
             answer = Answer.of(answer_bug())
-        sent = [*answer.headers, (b"x-request-id", request_id)]
-        await send({"type": "http.response.start", "status": answer.status, "headers": sent})
-        await send({"type": "http.response.body", "body": answer.body})
+        return answer
 
     def _target(self, scope: Scope) -> Target | None:
         query = scope["query_string"]

@@ -15,8 +15,10 @@ from promptwire.ports.feed import Feed
 from promptwire.ports.webhooks import Sender
 from promptwire.readmodel.delivery.streams import Streams
 from promptwire.server.connections import Bounds
+from promptwire.server.front import Front
 from promptwire.server.observed_parts import Lag, ObservedCarrier, ObservedSender, ObservedStore
-from promptwire.server.observing import ObservedProtocol, Observing, Traces
+from promptwire.server.observed_reads import ObservedProtocol, ObservedReading, Times
+from promptwire.server.observing import Observing, Traces
 from promptwire.server.protocol import ReadProtocol, protocol_over
 from promptwire.server.reading import Reading
 from promptwire.storage.engines import Engines
@@ -41,6 +43,7 @@ class Telemetry:
     def __init__(self, choice: Choice, *, workers: int = 1) -> None:
         self.metrics = Metrics()
         self.traces: Traces | None = None
+        self._times = Times(self.metrics)
         self._choice = choice
         self._workers = workers
         self._exports: Exports | None = None
@@ -98,14 +101,17 @@ class Telemetry:
         if exports.logs is not None:
             logging.getLogger().addHandler(OtlpLogs(exports.logs, attributes))
 
-    def app(self, app: ASGIApp) -> ASGIApp:
+    def app(self, app: Front | Reading) -> ASGIApp:
         """Measure and trace what an application serves."""
+        if isinstance(app, Reading):
+            front = Observing(app.others, self.metrics, self.traces)
+            return ObservedReading(app, front, self._times, self.traces)
         return Observing(app, self.metrics, self.traces)
 
     def protocol(self, reading: Reading, bounds: Bounds) -> type[ReadProtocol]:
         """Give the protocol class that answers the reads of an application, and measures them."""
         plain = protocol_over(reading, bounds)
-        return type("ObservedReadProtocol", (ObservedProtocol, plain), {"metrics": self.metrics, "traces": self.traces})
+        return type("ObservedReadProtocol", (ObservedProtocol, plain), {"times": self._times, "traces": self.traces})
 
     def close(self) -> None:
         """Send what is left, and stop."""

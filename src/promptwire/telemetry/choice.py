@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 _ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 _KNOWN = {"traces": {"otlp", "none"}, "metrics": {"otlp", "prometheus", "none"}, "logs": {"otlp", "none"}}
@@ -17,6 +18,8 @@ _SAMPLERS = {
 }
 READS_SAMPLED = 0.001
 """Of reads without a sampled parent, where no sampler is named."""
+READS_A_SECOND = 10.0
+"""Such reads that are sampled at most, in each process: a trace costs as much as a hundred reads."""
 
 
 class BadTelemetry(Exception):
@@ -31,6 +34,8 @@ class Sampling:
     """Of those that begin a trace."""
     reads: float = READS_SAMPLED
     """The same, of resolves and renders that memory answers."""
+    reads_a_second: float = READS_A_SECOND
+    """Such reads at most."""
     follows: bool = True
     """Whether a caller's decision counts."""
 
@@ -112,7 +117,7 @@ def _sampling(environment: Mapping[str, str]) -> Sampling:
     ratio, follows = _SAMPLERS[name]
     if ratio is None:
         ratio = _ratio(environment.get("OTEL_TRACES_SAMPLER_ARG", "").strip() or "1")
-    return Sampling(ratio=ratio, reads=ratio, follows=follows)
+    return Sampling(ratio=ratio, reads=ratio, reads_a_second=inf, follows=follows)
 
 
 def _ratio(text: str) -> float:

@@ -125,14 +125,13 @@ class Metrics:
         self.calls = Durations(CALLS)
         self.resolves = Counts(RESOLVES)
         self.renders = Counts(RENDERS)
-        self.reads = Counts(READS)
         self.lag = Durations(LAG)
         self.store = Durations(STORE)
         self.wait = Durations(WAIT)
         self.mail = Counts(MAIL)
         self.limited = Counts(LIMITED)
         self.tables: list[Table] = [
-            *(self.requests, self.calls, self.resolves, self.renders, self.reads),
+            *(self.requests, self.calls, self.resolves, self.renders),
             *(self.lag, self.store, self.wait, self.mail, self.limited),
         ]
 

@@ -61,36 +61,53 @@ class Series:
         return tuple(OTHER if at in self._open and value is not None else value for at, value in enumerate(key))
 
 
+class Count:
+    """How many there were, of one series; whoever counts often keeps it at hand."""
+
+    __slots__ = ("value",)
+
+    def __init__(self) -> None:
+        self.value = 0
+
+
 class Counts(Series):
     """A counter; written on one thread, read on any."""
 
     def __init__(self, metric: Metric) -> None:
         super().__init__(metric)
-        self._counts: dict[Key, int] = {}
+        self._series: dict[Key, Count] = {}
+
+    def of(self, key: Key) -> Count:
+        """Give the count of a key."""
+        count = self._series.get(key)
+        if count is None:
+            if len(self._series) >= MOST:
+                key = self.narrowed(key)
+            count = self._series.setdefault(key, Count())
+        return count
 
     def add(self, key: Key) -> None:
         """Count one."""
-        counts = self._counts
-        if key in counts:
-            counts[key] += 1
-        else:
-            if len(counts) >= MOST:
-                key = self.narrowed(key)
-            counts[key] = counts.get(key, 0) + 1
+        self.of(key).value += 1
 
     def points(self) -> list[Point]:
         """Give every series."""
-        return [Point(self.attributes(key), count) for key, count in self._counts.copy().items()]
+        return [Point(self.attributes(key), count.value) for key, count in self._series.copy().items()]
 
 
 class Buckets:
-    """How many took how long, of one series."""
+    """How many took how long, of one series; whoever measures often keeps it at hand."""
 
     __slots__ = ("counts", "sum")
 
     def __init__(self) -> None:
         self.counts = [0] * (len(BOUNDS) + 1)
         self.sum = 0.0
+
+    def add(self, seconds: float) -> None:
+        """Take in how long something took."""
+        self.counts[bisect_left(BOUNDS, seconds)] += 1
+        self.sum += seconds
 
 
 class Durations(Series):
@@ -101,15 +118,18 @@ class Durations(Series):
         self._series: dict[Key, Buckets] = {}
         self.lock = Lock()
 
-    def add(self, key: Key, seconds: float) -> None:
-        """Take in how long something took."""
+    def of(self, key: Key) -> Buckets:
+        """Give the buckets of a key."""
         buckets = self._series.get(key)
         if buckets is None:
             if len(self._series) >= MOST:
                 key = self.narrowed(key)
             buckets = self._series.setdefault(key, Buckets())
-        buckets.counts[bisect_left(BOUNDS, seconds)] += 1
-        buckets.sum += seconds
+        return buckets
+
+    def add(self, key: Key, seconds: float) -> None:
+        """Take in how long something took."""
+        self.of(key).add(seconds)
 
     def points(self) -> list[Point]:
         """Give every series."""

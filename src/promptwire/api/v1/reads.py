@@ -84,7 +84,7 @@ class Answer:
 class Encoded:
     """What is answered for a version, encoded when it is first asked for and kept with it."""
 
-    __slots__ = ("behind", "behind_text", "between", "resolved", "unchanged")
+    __slots__ = ("behind", "behind_text", "between", "observed", "resolved", "unchanged")
 
     def __init__(self, version: KeptVersion) -> None:
         cached = [(b"etag", version.etag.encode()), (b"cache-control", b"private, no-cache")]
@@ -99,6 +99,8 @@ class Encoded:
         self.behind = b"," + to_json(how)[1:]
         """What stands behind them."""
         self.behind_text = self.between + b"null" + self.behind
+        self.observed: Any = None
+        """What telemetry keeps of it, where there is any."""
 
 
 class Reads:
@@ -132,6 +134,8 @@ class Reads:
         """Whose the credentials are that were shown lately; the read model would hash each again."""
         self._use = use or Use(counts=False)
         self._counts = self._use.counts
+        self.hits = self.misses = 0
+        """Of reads: those that memory answered at once, and those that took longer."""
         self.uses: dict[str, float] = {}
         """When keys were last used, in seconds since the epoch, until that is written down."""
 
@@ -145,7 +149,10 @@ class Reads:
             answer = self._now(read)
         except DomainError as error:
             answer = Answer.of(answer_of(error))
-        return self._marked(answer) if self._behind and answer is not None else answer
+        if answer is None:
+            return None
+        self.hits += 1
+        return self._marked(answer) if self._behind else answer
 
     def _marked(self, answer: Answer) -> Answer:
         """Say how old an answer may be, or that it is too old."""
@@ -182,6 +189,7 @@ class Reads:
 
     async def later(self, read: Read) -> Answer:
         """Answer, reading what is needed from the store and rendering where it holds nobody up."""
+        self.misses += 1
         try:
             answer = await self._later(read)
         except DomainError as error:
@@ -214,9 +222,8 @@ class Reads:
     def _resolved(self, found: Found, read: Read) -> Answer:
         if self._counts:
             self._use.resolves[found] += 1
-        version = found.version
-        encoded: Encoded = version.encoded or _encoded(version)
-        if read.known is not None and _names(read.known, version.etag):
+        encoded = encoded_of(found.version)
+        if read.known is not None and _names(read.known, found.version.etag):
             return encoded.unchanged
         return encoded.resolved
 
@@ -263,13 +270,16 @@ class Reads:
         return self._variables_in(read.body, content_type)
 
 
-def _encoded(version: KeptVersion) -> Encoded:
-    encoded = version.encoded = Encoded(version)
+def encoded_of(version: KeptVersion) -> Encoded:
+    """Give what is answered for a version."""
+    encoded: Encoded | None = version.encoded
+    if encoded is None:
+        encoded = version.encoded = Encoded(version)
     return encoded
 
 
 def _filled(version: KeptVersion, text: str, messages: list[Any] | None = None) -> Answer:
-    encoded: Encoded = version.encoded or _encoded(version)
+    encoded = encoded_of(version)
     if messages is None:
         body = b"".join((b'{"rendered":', _encode(text), encoded.behind_text))
     else:
