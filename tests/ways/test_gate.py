@@ -9,27 +9,40 @@ from promptwire.server.gate import Gate, Meter, Rates
 
 def test_a_meter_lets_a_minutes_worth_in_at_once_and_then_one_at_a_time() -> None:
     meter = Meter(60)
-    assert [meter.take(1, 100.0) for _ in range(60)] == [0.0] * 60
-    assert meter.take(1, 100.0) == pytest.approx(1.0)
-    assert meter.take(1, 100.5) == pytest.approx(0.5)
-    assert meter.take(1, 101.01) == 0.0
-    assert meter.take(2, 100.0) == 0.0, "others have their own"
+    one, other = meter.share("one", 100.0), meter.share("other", 100.0)
+    assert [meter.take(one, 100.0) for _ in range(60)] == [0.0] * 60
+    assert meter.take(one, 100.0) == pytest.approx(1.0)
+    assert meter.take(one, 100.5) == pytest.approx(0.5)
+    assert meter.take(one, 101.01) == 0.0
+    assert meter.take(other, 100.0) == 0.0, "others have their own"
+    assert meter.share("one", 102.0) is one
 
 
 def test_what_is_given_back_may_come_again() -> None:
     meter = Meter(1)
-    assert meter.take(1, 100.0) == 0.0
-    meter.give_back(1)
-    assert meter.take(1, 100.0) == 0.0
-    assert meter.take(1, 100.0) == pytest.approx(60.0)
+    share = meter.share("one", 100.0)
+    assert meter.take(share, 100.0) == 0.0
+    meter.give_back(share)
+    assert meter.take(share, 100.0) == 0.0
+    assert meter.take(share, 100.0) == pytest.approx(60.0)
 
 
 def test_a_meter_remembers_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("promptwire.server.gate._NAMES", 10)
     meter = Meter(1)
     for name in range(1000):
-        meter.take(name, 100.0)
-        assert len(meter._even) <= 10
+        meter.take(meter.share(name, 100.0), 100.0)
+        assert len(meter._shares) <= 10
+
+
+def test_however_many_come_nobody_who_waits_is_let_in_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("promptwire.server.gate._AT_HAND", 10)
+    gate = Gate(Rates(per_key=1, per_address=1000))
+    assert gate.refusal("192.0.2.1", b"a") is None
+    for name in range(100):
+        gate.refusal("192.0.2.2", b"%d" % name)
+        assert len(gate._known) <= 10
+    assert gate.refusal("192.0.2.1", b"a")
 
 
 def test_a_refusal_says_whole_seconds_and_counts_for_nothing_else() -> None:

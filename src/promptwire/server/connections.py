@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from httptools import HttpParserError, HttpParserUpgrade
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from promptwire.api.v1.errors import body
@@ -64,6 +65,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._idle_since: float | None = None
         """Since when nothing is asked."""
         self._answering: RequestResponseCycle | None = None
+        """The request that is being answered, where others wait behind it."""
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - uvicorn's own
         """Begin; a connection too many is only told so."""
@@ -77,8 +79,26 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take in what came."""
         if self._takes(data):
-            super().data_received(data)
-            self._check_head()
+            self._parse(data)
+            if self._in_head:
+                self._check_head()
+
+    def _parse(self, data: bytes) -> bool:
+        """Parse what came; tell whether there was nothing unusual about it."""
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            else:
+                self._unsupported_upgrade_warning()
+            return False
+        except HttpParserError:
+            message = "Invalid HTTP request received."
+            self.logger.warning(message)
+            self.send_400_response(message)
+            return False
+        return True
 
     def _takes(self, data: bytes) -> bool:
         """Note that something came; tell whether it is looked at."""
@@ -95,10 +115,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _check_head(self) -> None:
         """Refuse a head that goes on for too long."""
-        if self._in_head:
-            self._head_before += self._piece
-            if self._head_before > MAX_HEAD and not self.transport.is_closing():
-                self._refuse(431)
+        self._head_before += self._piece
+        if self._head_before > MAX_HEAD and not self.transport.is_closing():
+            self._refuse(431)
 
     def on_message_begin(self) -> None:
         """Begin a request."""
@@ -115,7 +134,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Go on with a request whose head is not too large."""
         self._end_head()
+        before: RequestResponseCycle | None = self.cycle
         super().on_headers_complete()
+        if len(self.pipeline) == 1:
+            self._answering = before
 
     def _end_head(self) -> None:
         self._in_head = False
@@ -130,10 +152,6 @@ class BoundedProtocol(HttpToolsProtocol):
         self._receiving_since = None
         super().on_message_complete()
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 - uvicorn's own
-        self._answering = cycle
-        super()._start_asgi_task(cycle, app)
-
     def on_response_complete(self) -> None:
         """Go on with the request behind, or wait for one; `check` ends the wait, for which uvicorn makes timers."""
         self.server_state.total_requests += 1
@@ -141,7 +159,8 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self.flow.resume_reading()
         if self.pipeline:
-            self._start_asgi_task(*self.pipeline.pop())
+            self._answering, app = self.pipeline.pop()
+            self._start_asgi_task(self._answering, app)
         else:
             self._idle_since = self.loop.time()
 

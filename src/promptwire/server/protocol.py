@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from httptools import HttpParserError, HttpParserUpgrade
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from promptwire.api.v1.errors import answer_of
@@ -75,20 +74,10 @@ class ReadProtocol(BoundedProtocol):
             return
         if not self._takes(data):
             return
-        try:
-            self.parser.feed_data(data)
-        except HttpParserUpgrade:
+        if not self._parse(data):
             self._between = self._plain = False
-            if self._should_upgrade():
-                self.handle_websocket_upgrade()
-            else:
-                self._unsupported_upgrade_warning()
-        except HttpParserError:
-            self._between = self._plain = False
-            message = "Invalid HTTP request received."
-            self.logger.warning(message)
-            self.send_400_response(message)
-        self._check_head()
+        if self._in_head:
+            self._check_head()
         if self._answers:
             if between and self._between and len(self._answers) == 1:
                 self._remember(data)

@@ -56,9 +56,8 @@ class Reading:
 
     async def _serve(self, read: Read, headers: Mapping[bytes, bytes], scope: Scope, receive: Receive) -> Answer:
         try:
-            answer = self._refused(read, scope)
-            if answer is None and not read.target.renders:
-                answer = self.reads.now(read)
+            self._let_in(read, scope)
+            answer = None if read.target.renders else self.reads.now(read)
             if answer is None:
                 with self.gate.work():
                     answer = await self._answer(read, headers, receive)
@@ -92,10 +91,11 @@ class Reading:
         except TimeoutError:
             raise Overloaded from None
 
-    def _refused(self, read: Read, scope: Scope) -> Answer | None:
-        peer = scope["client"][0] if scope.get("client") else ""
-        refusal = self.gate.refusal(self.gate.address_of(peer, scope["headers"]), read.authorization)
-        return Answer.of(answer_of(refusal)) if refusal is not None else None
+    def _let_in(self, read: Read, scope: Scope) -> None:
+        gate, client = self.gate, scope["client"]
+        refusal = gate.refusal(gate.address_of(client[0] if client else "", scope["headers"]), read.authorization)
+        if refusal is not None:
+            raise refusal
 
 
 def read_of(target: Target, headers: Mapping[bytes, bytes]) -> Read | None:

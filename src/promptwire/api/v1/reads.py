@@ -222,7 +222,7 @@ class Reads:
     def _resolved(self, found: Found, read: Read) -> Answer:
         if self._counts:
             self._use.resolves[found] += 1
-        encoded = encoded_of(found.version)
+        encoded: Encoded = found.version.encoded or encoded_of(found.version)
         if read.known is not None and _names(read.known, found.version.etag):
             return encoded.unchanged
         return encoded.resolved
