@@ -24,6 +24,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from _load import cpu_seconds
 from load_prompts import EMAIL, KEY, PASSWORD, Api, server_process
 
 BOMB = "{{range .l}}{{range $.l}}{{range $.l}}{{if eq $.s .}}x{{end}}{{end}}{{end}}{{end}}"
@@ -34,6 +35,8 @@ AT_MOST = 3.0
 """Times its quiet value that the p99 of others may be (issue 9)."""
 EACH = 2_500
 """Connections of one process."""
+WIDE, DEEP = 8, 16
+"""Connections of a burst, and requests behind one another on each."""
 GROWTH_MB, GROWTH_THREADS = 16.0, 4
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -180,30 +183,78 @@ def _status(pid: int, name: str) -> int:
     return int(next(line for line in lines if line.startswith(f"{name}:")).split()[1])
 
 
+class Burst:
+    """Renders on several connections, several behind one another on each: the client is not what limits them."""
+
+    def __init__(self, address: str) -> None:
+        head = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
+        one = f"POST {RENDER} HTTP/1.1\r\nHost: {address}\r\n{head}Content-Length: {len(QUIET)}\r\n\r\n{QUIET}"
+        host, _, port = address.rpartition(":")
+        self._sockets = [socket.create_connection((host, int(port)), 30) for _ in range(WIDE)]
+        self._size = self._length(one.encode())
+        self._bytes = one.encode() * DEEP
+
+    def _length(self, one: bytes) -> int:
+        """Give the bytes of an answer, which are as many for each: ids and dates have one length."""
+        self._sockets[0].sendall(one)
+        got = b""
+        while not got.endswith(b"}"):
+            got += self._sockets[0].recv(65536)
+        return len(got)
+
+    def send(self) -> int:
+        """Send all and wait for the answers; gives how many there were."""
+        for one in self._sockets:
+            one.sendall(self._bytes)
+        for one in self._sockets:
+            got = one.recv(DEEP * self._size, socket.MSG_WAITALL)
+            if got.count(b"HTTP/1.1 200 OK") != DEEP:
+                raise SystemExit(f"a render was not answered as it should be: {got[:500]!r}")
+        return WIDE * DEEP
+
+
+def pour(address: str, seconds: float, most: float, news: Any) -> None:  # noqa: ANN401 - a connection of multiprocessing
+    """Render for so long, and so often in a second at most; say how often in all."""
+    burst, asked, began = Burst(address), 0, time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        asked += burst.send()
+        time.sleep(max(0.0, began + asked / most - time.perf_counter()))
+    news.send(asked)
+
+
+@contextlib.contextmanager
+def poured(address: str, seconds: float, most: float = float("inf")) -> Iterator[Any]:
+    """Have renders asked for by a process of its own; gives where it says how many there were."""
+    ours, theirs = SPAWN.Pipe()
+    worker = SPAWN.Process(target=pour, args=(address, seconds, most, theirs))
+    worker.start()
+    theirs.close()  # so that it ends when the process does
+    try:
+        yield ours
+    finally:
+        worker.join(60)
+
+
 def soak(address: str, pid: int, seconds: float) -> tuple[dict[str, object], bool]:
     """Measure how fast it can go, then go half as fast for long; tells too whether memory and threads stayed flat."""
-    began = time.perf_counter()
-    full = 0
-    while time.perf_counter() - began < min(5.0, seconds / 4):
-        full += len(times(address, 50, pause=0))
-    pause = 2 * (time.perf_counter() - began) / full
+    trial = min(5.0, seconds / 4)
+    with poured(address, trial) as news:
+        full = news.recv() / trial
     samples: list[tuple[float, int]] = []
-    began, asked = time.perf_counter(), 0
-    connection = http.client.HTTPConnection(address, timeout=60)
-    while (now := time.perf_counter() - began) < seconds:
-        if now > len(samples) * seconds / 20:
+    before = cpu_seconds(pid)
+    with poured(address, seconds, full / 2) as news:
+        while not news.poll(seconds / 20):
             samples.append((resident(pid), _status(pid, "Threads")))
-        connection.request("POST", RENDER, QUIET, HEADERS)
-        connection.getresponse().read()
-        asked += 1
-        time.sleep(max(0.0, began + asked * pause - time.perf_counter()))
+        asked = news.recv()
     settled = samples[len(samples) // 4 :]
     memory, threads = [one for one, _ in settled], [one for _, one in settled]
     grown = median(memory[-3:]) - median(memory[:3])
     said = {
         "seconds": seconds,
+        "at full speed, a second": round(full),
         "renders": asked,
         "a second": round(asked / seconds),
+        "of a processor": round((cpu_seconds(pid) - before) / seconds, 2),
         "megabytes": [round(one, 1) for one, _ in samples],
         "threads": [one for _, one in samples],
         "megabytes grown after the first quarter": round(grown, 1),
