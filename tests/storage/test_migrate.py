@@ -9,13 +9,16 @@ from pathlib import Path
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect, select, text
 
 from promptwire.domain.errors import InvalidInput
 from promptwire.storage import engines
 from promptwire.storage.columns import metadata
 from promptwire.storage.migrate import is_blank, migrate
+from promptwire.storage.revisions import KNOWN, MIGRATIONS, NEWEST
 from promptwire.storage.store import SqlStore
 from promptwire.storage.tables import store_meta
 from support import make
@@ -70,6 +73,14 @@ def test_a_store_is_blank_until_it_is_migrated_and_looking_makes_nothing(blank: 
         assert list(tmp_path.iterdir()) == []
         migrate(store.engines)
         assert not is_blank(store.engines)
+
+
+def test_the_revisions_are_those_of_the_history() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    history = ScriptDirectory.from_config(config)
+    assert [one.revision for one in history.walk_revisions()] == list(reversed(KNOWN))
+    assert history.get_heads() == [NEWEST]
 
 
 def test_migrating_again_changes_nothing(store: SqlStore) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated
 
 import typer
@@ -37,6 +38,7 @@ def serve(
     how to reach them, once. PROMPTWIRE_ADMIN_EMAIL, PROMPTWIRE_ADMIN_PASSWORD and PROMPTWIRE_BOOTSTRAP_API_KEY
     preset them. A PROMPTWIRE_… variable gives every other setting: see docs/reference/settings.md.
     """
+    gc.disable()  # until requests are taken (`server.app`): little of what a start makes is garbage
     with server_errors():
         from promptwire.server.run import run  # noqa: PLC0415 - not before it is needed
 

@@ -120,8 +120,8 @@ def create_app(
         works = (_look(feed, reads), _write_use(context, reads), _purge(context, settings.keeping))
         tasks = [asyncio.create_task(work) for work in works]
         use_writer.start()
-        gc.collect()
         gc.freeze()
+        gc.enable()
         yield
         await _cancel(tasks)
         await dispatcher.close()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, text
 
 from promptwire.storage.engines import POSTGRES_CONNECTIONS_IN_ALL, Engines
-from promptwire.storage.migrate import alembic_config, opening
+from promptwire.storage.migrate import opening
+from promptwire.storage.revisions import KNOWN, NEWEST, revision_of
 from promptwire.storage.tables import changes
 
 
@@ -54,13 +53,12 @@ def condition(engines: Engines) -> Condition:
     Raises:
         InvalidInput: When it cannot be opened.
     """
-    history = ScriptDirectory.from_config(alembic_config())
     with opening(engines), engines.reader.connect() as connection, connection.begin():
-        revision = MigrationContext.configure(connection).get_current_revision()
+        revision = revision_of(connection)
         return Condition(
             revision=revision,
-            newest=history.get_current_head() or "",
-            is_known=revision is None or revision in {one.revision for one in history.walk_revisions()},
+            newest=NEWEST,
+            is_known=revision is None or revision in KNOWN,
             last_change=_last_change(connection),
             postgres=None if engines.is_sqlite else _postgres(connection),
         )

@@ -5,12 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text, update
 from sqlalchemy.exc import DBAPIError
 
@@ -19,6 +14,7 @@ from promptwire.storage import search_tables, use_tables  # noqa: F401 - their t
 from promptwire.storage.columns import metadata
 from promptwire.storage.engines import Engines
 from promptwire.storage.failures import reason
+from promptwire.storage.revisions import KNOWN, MIGRATIONS, NEWEST, revision_of
 from promptwire.storage.tables import store_meta
 
 _MIGRATE_LOCK = 7_067_770  # any number, the same in every server process of a store
@@ -33,10 +29,10 @@ def migrate(engines: Engines) -> None:
     _make_file(engines)
     with opening(engines), engines.writer.connect() as connection, connection.begin():
         _hold_off_others(connection)
-        _refuse_strange(connection)
-        config = alembic_config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        current = revision_of(connection)
+        _refuse_strange(connection, current)
+        if current != NEWEST:
+            _upgrade(connection)
         connection.execute(update(store_meta).values(id=1))  # what may only be read is refused now, not later
 
 
@@ -52,7 +48,7 @@ def is_blank(engines: Engines) -> bool:
     except OSError as error:
         raise InvalidInput(f"the database {engines.name} cannot be opened: {error.strerror}", "database") from None
     with opening(engines), engines.reader.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() is None
+        return revision_of(connection) is None
 
 
 def check_is_current(engines: Engines) -> None:
@@ -61,12 +57,11 @@ def check_is_current(engines: Engines) -> None:
     Raises:
         InvalidInput: When it has others, or cannot be opened.
     """
-    newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
     with opening(engines), engines.reader.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current != newest:
+        current = revision_of(connection)
+    if current != NEWEST:
         raise InvalidInput(
-            f"the database is at revision {current}, and this release reads {newest}: run promptwire migrate first, "
+            f"the database is at revision {current}, and this release reads {NEWEST}: run promptwire migrate first, "
             "or use the release that the store is of",
             "database",
         )
@@ -78,11 +73,9 @@ def is_behind(engines: Engines) -> bool:
     Raises:
         InvalidInput: When it cannot be opened.
     """
-    scripts = ScriptDirectory.from_config(alembic_config())
     with opening(engines), engines.reader.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
-    return current is None or (current in known and current != scripts.get_current_head())
+        current = revision_of(connection)
+    return current is None or (current in KNOWN and current != NEWEST)
 
 
 def _make_file(engines: Engines) -> None:
@@ -106,11 +99,14 @@ def opening(engines: Engines) -> Iterator[None]:
         raise InvalidInput(f"the database {engines.name} cannot be opened: {reason(error)}", "database") from error
 
 
-def alembic_config() -> Config:
-    """Give Alembic's settings: where the history is."""
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - as much to load as all the rest of the storage
+    from alembic.config import Config  # noqa: PLC0415 - the same
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    return config
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _hold_off_others(connection: Connection) -> None:
@@ -121,8 +117,7 @@ def _hold_off_others(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATE_LOCK})
 
 
-def _refuse_strange(connection: Connection) -> None:
-    current = MigrationContext.configure(connection).get_current_revision()
+def _refuse_strange(connection: Connection, current: str | None) -> None:
     if current is None:
         strange = sorted(metadata.tables.keys() & set(inspect(connection).get_table_names()))
         if strange:
@@ -131,7 +126,7 @@ def _refuse_strange(connection: Connection) -> None:
                 "database",
             )
         return
-    if current not in {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}:
+    if current not in KNOWN:
         raise InvalidInput(
             f"the database is at revision {current}, which this release does not know: "
             "it was made by a later release of Promptwire",
