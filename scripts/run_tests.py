@@ -20,7 +20,7 @@ BIN = Path(sys.executable).parent  # not resolved: the interpreter of .venv is a
 CHECK_BUDGET = (
     240  # seconds of budget that `changed` may plan for suites; two at a time, that is two of its three minutes
 )
-SLOW_BUDGET = 1200  # seconds for the slow tests of one suite
+SLOW_BUDGET = 1200  # seconds for the slow tests of one suite, where the table says nothing else
 ON_POSTGRES = ("storage", "api", "process")  # what the slow run repeats on the oldest and newest PostgreSQL there is
 EVERYWHERE = ("pyproject.toml", "constraints.txt", "scripts/run_tests.py", "scripts/jobs.py")
 
@@ -31,6 +31,7 @@ class Suite(TypedDict, total=False):
     budget: float
     sources: list[str]
     alone: bool
+    slow: float
 
 
 def checks() -> list[Job]:
@@ -65,7 +66,7 @@ def suite_job(name: str, suite: Suite, reports: Path, *, slow: bool = False) -> 
     return Job(
         name,
         (sys.executable, "-m", "pytest", "-q", *options, f"tests/{name}"),
-        SLOW_BUDGET if slow else suite["budget"],
+        suite.get("slow", SLOW_BUDGET) if slow else suite["budget"],
         alone=slow or suite.get("alone", False),
         report=report,
     )
