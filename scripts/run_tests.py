@@ -26,7 +26,7 @@ ON_POSTGRES = (
     "api",
     "process",
     "load",
-)  # what the slow run repeats on the oldest and newest PostgreSQL there is
+)  # repeated by the slow run on the oldest and newest one
 EVERYWHERE = ("pyproject.toml", "constraints.txt", "scripts/run_tests.py", "scripts/jobs.py")
 
 
