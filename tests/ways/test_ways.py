@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import uvicorn
@@ -32,6 +32,8 @@ from ways.streams import BODY, Requests, streams
 WAYS = ("routes", "asgi", "protocol")
 KEY = PRESET.key.encode()
 STREAMS = streams(KEY, b"SESSION-TOKEN")
+Thing = TypeVar("Thing")
+AT_ONCE = 16  # streams that are tried beside one another, each on connections of its own
 TURNS = 60  # of the event loop, in which everything that is not in a thread gets done
 
 
@@ -147,6 +149,11 @@ def _cut(stream: bytes, at: Sequence[int]) -> list[bytes]:
     return [stream[begin:end] for begin, end in pairwise(places) if begin < end or not stream]
 
 
+def _batches(things: list[Thing]) -> Iterator[list[Thing]]:
+    for begin in range(0, len(things), AT_ONCE):
+        yield things[begin : begin + AT_ONCE]
+
+
 @asynccontextmanager
 async def _serving(file: Path) -> AsyncIterator[list[Way]]:
     async with AsyncExitStack() as stack:
@@ -157,8 +164,8 @@ async def _serving(file: Path) -> AsyncIterator[list[Way]]:
             stack.callback(way.store.close)
             await way.lifespan.startup()
             stack.push_async_callback(way.lifespan.shutdown)
-            for stream in STREAMS.values():  # what is not in memory takes its time in a thread
-                await way.ask([stream])
+            for some in _batches(list(STREAMS.values())):  # what is not in memory takes its time in a thread
+                await asyncio.gather(*(way.ask([stream]) for stream in some))
         yield ways
 
 
@@ -182,12 +189,14 @@ def file(tmp_path: Path) -> Path:
 
 def _compare(file: Path, cuts: Callable[[bytes], Iterable[Sequence[int]]]) -> None:
     async def main() -> None:
-        different = {}
+        different: dict[str, list[str]] = {}
+        tries = [(name, stream, at) for name, stream in STREAMS.items() for at in cuts(stream)]
         async with _serving(file) as ways:
-            for name, stream in STREAMS.items():
-                for at in cuts(stream):
-                    if found := await _differences(ways, _cut(stream, at)):
-                        different[f"{name}, cut at {at}"] = found
+            for some in _batches(tries):
+                found = await asyncio.gather(*(_differences(ways, _cut(stream, at)) for _, stream, at in some))
+                different |= {
+                    f"{name}, cut at {at}": one for (name, _, at), one in zip(some, found, strict=True) if one
+                }
         assert not different, "\n".join(f"{name}\n  " + "\n  ".join(one) for name, one in different.items())
 
     asyncio.run(main())
@@ -212,11 +221,12 @@ def test_where_a_stream_is_cut_makes_no_difference(file: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_no_place_to_cut_a_stream_makes_a_difference(file: Path) -> None:
     _compare(file, lambda stream: [(at,) for at in range(1, min(len(stream), 600))])
 
 
-@pytest.mark.parametrize("rounds", [60, pytest.param(3000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [60, pytest.param(3000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_streams_behind_one_another_get_the_same_bytes_from_every_way(file: Path, rounds: int) -> None:
     chance = random.Random(2)  # noqa: S311 - to choose streams and places
     short = [stream for stream in STREAMS.values() if len(stream) < 2000]
@@ -232,7 +242,7 @@ def test_streams_behind_one_another_get_the_same_bytes_from_every_way(file: Path
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("rounds", [150, pytest.param(5000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [150, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_what_comes_again_on_a_connection_gets_the_same_bytes_from_every_way(file: Path, rounds: int) -> None:
     """The quickest way knows heads again: whole, with another body, with half of one, or with more behind them."""
     chance = random.Random(3)  # noqa: S311 - to choose pieces
