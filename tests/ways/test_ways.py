@@ -277,6 +277,22 @@ def test_what_comes_again_on_a_connection_gets_the_same_bytes_from_every_way(fil
     asyncio.run(main())
 
 
+def test_what_is_no_http_takes_no_answer_away_from_what_came_before_it(file: Path) -> None:
+    one = Requests(KEY)
+    before = [one.resolve, one.render.replace(b"/render", b"/resolve"), one.other, one.render]  # the second is refused
+    stream = b"".join(before) + b"nonsense\r\n\r\n" + one.resolve
+
+    async def main() -> None:
+        async with _serving(file) as ways:
+            for way in ways:
+                for cuts in ((), (len(one.resolve) + 70, len(stream) - 40)):
+                    sent, closed = await way.ask(_cut(stream, cuts))
+                    found = re.findall(r"HTTP/1\.1 (\d+)", sent)
+                    assert (found, closed) == (["200", "405", "200", "200", "400"], True)
+
+    asyncio.run(main())
+
+
 def test_a_connection_remembers_few_heads_and_hands_out_a_new_id_each_time(file: Path) -> None:
     one = Requests(KEY)
     many = [one.get(b"/v1/prompts/greeting/resolve", b"X-A: %d" % number) for number in range(100)]

@@ -6,7 +6,9 @@ Like `server.protocol` it overrides methods of uvicorn's that are not documented
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from httptools import HttpParserError, HttpParserUpgrade
@@ -66,6 +68,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """Since when nothing is asked."""
         self._answering: RequestResponseCycle | None = None
         """The request that is being answered, where others wait behind it."""
+        self._end: Callable[[], None] | None = None
+        """What ends the connection as soon as the requests before what was wrong are answered."""
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - uvicorn's own
         """Begin; a connection too many is only told so."""
@@ -105,6 +109,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_surplus:
             self._refuse(503)
             return False
+        if self._end is not None:
+            return False
         self._idle_since = None
         if self._receiving_since is None:
             self._receiving_since = self.loop.time()
@@ -117,7 +123,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Refuse a head that goes on for too long."""
         self._head_before += self._piece
         if self._head_before > MAX_HEAD and not self.transport.is_closing():
-            self._refuse(431)
+            self._end_behind_answers(partial(self._refuse, 431))
 
     def on_message_begin(self) -> None:
         """Begin a request."""
@@ -161,6 +167,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.pipeline:
             self._answering, app = self.pipeline.pop()
             self._start_asgi_task(self._answering, app)
+        elif self._end is not None:
+            self._end()
         else:
             self._idle_since = self.loop.time()
 
@@ -172,11 +180,20 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
-        """Say what is wrong with what came, which the parser could not go on with."""
-        if self._is_too_large:
-            self._refuse(431)
+        """Say what is wrong with what came, which the parser could not go on with, behind the answers before it."""
+        self._end_behind_answers(
+            partial(self._refuse, 431) if self._is_too_large else partial(super().send_400_response, msg)
+        )
+
+    def _end_behind_answers(self, end: Callable[[], None]) -> None:
+        """End the connection as soon as what came before is answered; what comes from now on is not looked at."""
+        if self.pipeline and self.cycle.more_body:
+            self.pipeline.popleft()  # what was wrong is in its body, so it never comes whole
+            self._end = end
+        elif self._waits_for_us():
+            self._end = end
         else:
-            super().send_400_response(msg)
+            end()
 
     def pause_writing(self) -> None:
         """Note that the reader is slower than the answer."""

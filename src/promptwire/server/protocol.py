@@ -65,7 +65,7 @@ class ReadProtocol(BoundedProtocol):
         self._headers_now: list[tuple[bytes, bytes]] | None = None
         self._lines_now = b""
         self._answers: list[bytes] = []
-        """What is to be sent once all that came together has been parsed, for it may end in an error."""
+        """What is to be sent once all that came together has been parsed."""
 
     def data_received(self, data: bytes) -> None:
         """Take in what came, and answer the reads that it completes."""
@@ -127,6 +127,12 @@ class ReadProtocol(BoundedProtocol):
             return
         self._hand_on_rest()
         super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say what is wrong with what came, behind the answers before it."""
+        if self._answers:
+            self._send()
+        super().send_400_response(msg)
 
     def shutdown(self) -> None:
         """End in order: a read that has begun to come is still answered."""
@@ -229,7 +235,7 @@ class ReadProtocol(BoundedProtocol):
         return self._lines_now
 
     def _send(self) -> None:
-        """Send what has been answered, unless what came behind it was no HTTP, which has ended the connection."""
+        """Send what has been answered."""
         answers, self._answers = self._answers, []
         if self.transport.is_closing():
             return
