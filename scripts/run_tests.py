@@ -21,7 +21,12 @@ CHECK_BUDGET = (
     240  # seconds of budget that `changed` may plan for suites; two at a time, that is two of its three minutes
 )
 SLOW_BUDGET = 1200  # seconds for the slow tests of one suite, where the table says nothing else
-ON_POSTGRES = ("storage", "api", "process")  # what the slow run repeats on the oldest and newest PostgreSQL there is
+ON_POSTGRES = (
+    "storage",
+    "api",
+    "process",
+    "load",
+)  # repeated by the slow run on the oldest and newest one
 EVERYWHERE = ("pyproject.toml", "constraints.txt", "scripts/run_tests.py", "scripts/jobs.py")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,3 +96,8 @@ def world(server: ServerProcess, server_store: SqlStore) -> Iterator[World]:
     world = World(server, server_store)
     yield world
     world.close()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was loaded out of the search for garbage: it stays until the end."""
+    gc.freeze()

@@ -14,14 +14,15 @@ from typing import Any
 
 import pytest
 from alembic import command
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Boolean, Connection, DateTime, MetaData, Table, insert, select, text
 
 from conftest import new_database
 from promptwire.domain.errors import InvalidInput
 from promptwire.services import evidence
-from promptwire.storage.migrate import alembic_config, migrate
+from promptwire.storage.migrate import migrate
+from promptwire.storage.revisions import KNOWN, MIGRATIONS, NEWEST
 from promptwire.storage.store import SqlStore
 from support.filled import fill
 from support.log import check_log
@@ -30,8 +31,6 @@ from support.started import started
 from support.story import check_store
 
 RELEASES = sorted((Path(__file__).parent / "releases").glob("*.json"))
-REVISIONS = [one.revision for one in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
-HEAD = REVISIONS[-1]
 
 
 @pytest.fixture
@@ -44,7 +43,8 @@ def place(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def make_tables(database: str, revision: str) -> None:
     """Make the tables of a revision, empty."""
     with contextlib.closing(SqlStore.open(database)) as store, store.engines.writer.begin() as connection:
-        config = alembic_config()
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         connection.execute(text("DELETE FROM store_meta"))
@@ -92,7 +92,7 @@ def upgrade(database: str) -> None:
     with contextlib.closing(SqlStore.open(database)) as store:
         migrate(store.engines)
         with store.engines.reader.connect() as connection:
-            assert MigrationContext.configure(connection).get_current_revision() == HEAD
+            assert MigrationContext.configure(connection).get_current_revision() == NEWEST
 
 
 def check_kept(before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str, Any]]]) -> None:
@@ -111,7 +111,7 @@ def check_whole(database: str) -> None:
 
 def test_every_revision_that_was_recorded_is_one_of_the_history() -> None:
     assert len(RELEASES) >= 5
-    assert {file.stem for file in RELEASES} <= set(REVISIONS)
+    assert {file.stem for file in RELEASES} <= set(KNOWN)
 
 
 @pytest.mark.parametrize("file", RELEASES, ids=lambda file: str(file.stem))
@@ -156,7 +156,7 @@ def full(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.T
     return database
 
 
-@pytest.mark.parametrize("revision", REVISIONS[:-1])
+@pytest.mark.parametrize("revision", KNOWN[:-1])
 def test_rows_in_every_table_of_a_revision_are_there_after_the_upgrade(place: str, full: str, revision: str) -> None:
     make_tables(place, revision)
     put(place, everything(full))
@@ -168,7 +168,7 @@ def test_rows_in_every_table_of_a_revision_are_there_after_the_upgrade(place: st
 
 
 def test_an_upgrade_that_breaks_off_leaves_the_store_as_it_was(place: str, full: str) -> None:
-    make_tables(place, REVISIONS[0])
+    make_tables(place, KNOWN[0])
     put(place, everything(full))
     with contextlib.closing(SqlStore.open(place)) as store, store.engines.writer.begin() as connection:
         connection.execute(text("CREATE TABLE webhooks (id INTEGER)"))  # which revision 0009 stumbles over
@@ -177,7 +177,7 @@ def test_an_upgrade_that_breaks_off_leaves_the_store_as_it_was(place: str, full:
         upgrade(place)
     assert everything(place) == before
     with contextlib.closing(SqlStore.open(place)) as store, store.engines.writer.begin() as connection:
-        assert MigrationContext.configure(connection).get_current_revision() == REVISIONS[0]
+        assert MigrationContext.configure(connection).get_current_revision() == KNOWN[0]
         connection.execute(text("DROP TABLE webhooks"))
     del before["webhooks"]
     upgrade(place)

@@ -119,7 +119,8 @@ class Proxy(Listener):
             back.start()
             with suppress(OSError):
                 self._forth(peer, server)
-                server.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):
+                server.shutdown(socket.SHUT_RDWR)  # however it ended, or the other way would wait on
             back.join(5)
 
     def _forth(self, peer: socket.socket, server: socket.socket) -> None:

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from promptwire.telemetry.metrics import Metrics
+from support.faults import closed_port
 from support.otlp_receiver import Received, points_of, receiving
 from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, API_KEY, PRESETS, ServerProcess
 from support.waiting import eventually
@@ -230,6 +231,27 @@ def test_two_hundred_requests_at_once_are_never_mixed_up(tmp_path: Path) -> None
     children = [one for one in spans if one.get("parentSpanId") in by_id]
     assert len(children) >= 200
     assert all(one["traceId"] == by_id[one["parentSpanId"]]["traceId"] for one in children)
+
+
+def test_each_of_several_workers_has_a_page_for_prometheus(tmp_path: Path) -> None:
+    server = ServerProcess(
+        tmp_path,
+        "--workers",
+        "2",
+        **PRESETS,
+        OTEL_METRICS_EXPORTER="prometheus",
+        OTEL_EXPORTER_PROMETHEUS_HOST="127.0.0.1",
+        OTEL_EXPORTER_PROMETHEUS_PORT=str(closed_port()),
+    ).wait_ready()
+    ports = re.findall(r'"metrics can be read".*"port": (\d+)', server.errors)
+    for _ in range(10):
+        with server.client(API_KEY) as client:
+            assert client.get("/v1/prompts/greeting/resolve").status_code == 200
+    pages = [httpx.get(f"http://127.0.0.1:{port}/metrics").text for port in ports]
+    assert len(pages) == 2
+    counted = re.compile(r'^promptwire_server_resolves_total\{.*promptwire_outcome="ok".*\} (\d+)', re.MULTILINE)
+    assert sum(int(number) for page in pages for number in counted.findall(page)) == 10
+    assert server.stop() == 0, server.errors
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope
+from starlette.types import Receive, Scope
 
 from promptwire.api.v1.reads import Answer, Read
 from promptwire.api.v1.targets import Target
-from promptwire.server.observing import SAMPLED, TOO_MANY, Traces, finish, server_span
+from promptwire.server.observing import SAMPLED, TOO_MANY, Observing, Traces, finish, server_span
 from promptwire.server.protocol import ReadProtocol
 from promptwire.server.reading import REQUEST_ID, Reading
 from promptwire.telemetry.metrics import Metrics
@@ -44,9 +44,9 @@ class Times:
 class ObservedReading(Reading):
     """The quick way of reads, which are measured and traced; what it hands on is too."""
 
-    def __init__(self, reading: Reading, front: ASGIApp, times: Times, traces: Traces | None) -> None:
-        self.reads, self.targets, self.stop, self.gate = reading.reads, reading.targets, reading.stop, reading.gate
-        self.others = front
+    def __init__(self, reading: Reading, observing: Observing, times: Times, traces: Traces | None) -> None:
+        super().__init__(reading.reads, reading.targets, reading.front)
+        self._others = observing
         self._times = times
         self._traces = traces
 

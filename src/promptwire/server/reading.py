@@ -25,23 +25,24 @@ log = logging.getLogger("promptwire.server")
 class Reading:
     """Answers resolve and render itself, and hands everything else on."""
 
-    def __init__(self, reads: Reads, targets: Targets, others: Front) -> None:
+    def __init__(self, reads: Reads, targets: Targets, front: Front) -> None:
         self.reads = reads
         self.targets = targets
-        self.stop = others.stop
-        self.gate = others.gate
-        self.others: ASGIApp = others
+        self.front = front
+        self.stop = front.stop
+        self.gate = front.gate
+        self._others: ASGIApp = front
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the life of the process."""
         target = self._target(scope) if scope["type"] == "http" else None
         if target is None:
-            await self.others(scope, receive, send)
+            await self._others(scope, receive, send)
             return
         headers = dict(reversed(scope["headers"]))
         read = read_of(target, headers)
         if read is None:
-            await self.others(scope, receive, send)
+            await self._others(scope, receive, send)
             return
         request_id = request_id_of(scope["headers"]) if b"x-request-id" in headers else new_request_id()
         scope[ROUTE] = target.route

@@ -104,8 +104,8 @@ class Telemetry:
     def app(self, app: Front | Reading) -> ASGIApp:
         """Measure and trace what an application serves."""
         if isinstance(app, Reading):
-            front = Observing(app.others, self.metrics, self.traces)
-            return ObservedReading(app, front, self._times, self.traces)
+            observing = Observing(app.front, self.metrics, self.traces)
+            return ObservedReading(app, observing, self._times, self.traces)
         return Observing(app, self.metrics, self.traces)
 
     def protocol(self, reading: Reading, bounds: Bounds) -> type[ReadProtocol]:
