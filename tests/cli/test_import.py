@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from support.terminal import Terminal
-from support.world import World
+from support.world import Person, World
 
 LANGFUSE = [
     {"name": "hello", "version": 1, "prompt": "Hello {{name}}!", "labels": ["staging"], "config": {"model": "gpt-5"}},
@@ -122,3 +122,37 @@ def test_an_archived_prompt_and_a_protected_label_are_not_written_over(
     assert found["hello"]["labels"] == ["staging"]
     [label] = [one for one in found["hello"]["refused"] if one.startswith("production on version 2: ")]
     assert "owner" in label or "--request-approval" in label
+
+
+def test_where_approval_is_missing_it_is_asked_for_once(terminal: Terminal, world: World, tmp_path: Path) -> None:
+    owner, team = world.person("admin", "owner"), f"/v1/teams/{world.team.id}"
+    for label in ("production", "live"):
+        policy = {"min_required_role": "member", "approvals": 1}
+        assert owner.http.put(f"{team}/protected-labels/{label}", json=policy).is_success
+    file = written(tmp_path, LANGFUSE[:2])
+    assert [*map(len, (imported(terminal, file, "--promote", "live")["hello"]["refused"], opened(owner, team)))] == [
+        2,
+        0,
+    ]
+    options = ("--promote", "live", "--request-approval")
+    asked = imported(terminal, file, *options)["hello"]
+    assert (asked["action"], asked["labels"], asked["promoted"], asked["refused"]) == ("nothing", [], None, [])
+    assert {*asked["change_requests"]} == {*opened(owner, team)}
+    assert (
+        asked["notes"][0] == f"production on version 2 waits for approval: change request {asked['change_requests'][0]}"
+    )
+    before = revision(terminal, world)
+    ran = terminal.run("import", str(file), *options)
+    assert (ran.status, revision(terminal, world), len(opened(owner, team))) == (0, before, 2)
+    assert f"hello\tnothing\twaits for approval: change request {asked['change_requests'][0]}, " in ran.output
+    for request in asked["change_requests"]:
+        approved = owner.http.post(f"/v1/change-requests/{request}/approve", json={})
+        assert approved.is_success, approved.text
+    assert terminal.says("render", "hello@production", "--var", "name=Ada") == "Hi Ada!"
+    done = imported(terminal, file, *options)["hello"]
+    assert (done["action"], done["change_requests"], done["notes"]) == ("nothing", [], [])
+
+
+def opened(person: Person, team: str) -> list[str]:
+    found = person.http.get(f"{team}/change-requests").json()["change_requests"]
+    return [one["id"] for one in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,10 @@ from support.blocks import DOCUMENTED_OPTIONS, commands_of
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "src/gotemplate/README.md", *sorted(ROOT.glob("docs/**/*.md"))]
-CODE = {"sh", "bash", "python", "javascript", "go"}
+CODE = {"sh", "bash", "python", "javascript", "go", "yaml"}
+"""What is run, or says why not."""
+SHOWN = {"", "json", "ini"}
+"""What is looked at: answers, requests, files."""
 WHOLE = {
     "src/gotemplate/README.md": "tests/gotemplate/test_docs.py",
     "docs/howto/cache-in-your-app.md": "tests/docs/test_python_pages.py",
@@ -28,6 +32,8 @@ FENCE = re.compile(
     r"(?:^ *<!-- (?P<mark>[^\n]*?) -->\n)?^ *```(?P<language>\w*)\n(?P<text>.*?)^ *```", re.MULTILINE | re.DOTALL
 )
 NOT_RUN = "not run: "
+RUN = "run_blocks("
+"""What finds the blocks that are marked `run`."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,24 @@ def test_every_block_is_marked_as_run_or_says_why_not() -> None:
     assert unmarked == []
 
 
+def test_no_block_goes_unseen() -> None:
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        assert text.count("```") == 2 * len(FENCE.findall(text)), path
+        assert re.findall(r"^(?: {4}|\t)\s*(?:promptwire|curl|pip) .*", FENCE.sub("", text), re.MULTILINE) == [], path
+
+
+def test_what_is_only_shown_is_no_code() -> None:
+    for block in BLOCKS:
+        assert block.language in CODE | SHOWN, block
+        if block.language == "json":
+            json.loads(block.text)
+        elif block.language in SHOWN:
+            assert not re.search(
+                r"^ *(?:\$ |promptwire |curl |pip |export |import |from \w+ import )", block.text, re.MULTILINE
+            ), block
+
+
 def test_a_reason_is_given_in_words_and_the_tests_it_names_are_there() -> None:
     for block in BLOCKS:
         if block.mark.startswith("not run"):
@@ -69,10 +93,13 @@ def test_a_reason_is_given_in_words_and_the_tests_it_names_are_there() -> None:
 
 @pytest.mark.parametrize("page", sorted({one.page for one in BLOCKS if one.mark and not one.mark.startswith(NOT_RUN)}))
 def test_a_page_with_marks_is_read_by_a_test_that_knows_them(page: str) -> None:
-    readers = [text for text in TESTS.values() if Path(page).name in text and "```" in text]
+    readers = [text for text in TESTS.values() if Path(page).name in text and ("```" in text or RUN in text)]
     marks = {one.mark.partition(":")[0] for one in BLOCKS if one.page == page and one.mark}
     for mark in marks - {"not run"}:
-        assert any(f"<!-- {mark}" in text or "<!-- (" in text or f"```{mark}" in text for text in readers), mark
+        assert any(
+            f"<!-- {mark}" in text or "<!-- (" in text or f"```{mark}" in text or (mark == "run" and RUN in text)
+            for text in readers
+        ), mark
 
 
 @pytest.mark.parametrize(("page", "test"), WHOLE.items())

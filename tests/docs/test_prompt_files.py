@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from promptwire.files.prompt_file import PromptFile
 from promptwire.files.reading import KEYS, read
@@ -29,8 +30,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     server.stop()
 
 
-def steps(page: str, server: ServerProcess, folder: Path) -> str:
-    """Run what a page shows, in a new repository; gives what it printed."""
+def steps(page: str, server: ServerProcess, folder: Path, *more: str) -> str:
+    """Run what a page shows, and more, in a new repository; gives what it printed."""
     blocks = re.findall(r"<!-- run -->\n```sh\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
     environment = clean_environment(
         PROMPTWIRE_URL=server.url,
@@ -42,7 +43,7 @@ def steps(page: str, server: ServerProcess, folder: Path) -> str:
         GIT_CONFIG_KEY_1="user.email",
         GIT_CONFIG_VALUE_1="ada@example.com",
     )
-    script = "\n".join(["git init --quiet", *blocks])
+    script = "\n".join(["git init --quiet", *blocks, *more])
     ran = subprocess.run(
         ["bash", "-ec", script], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=90
     )
@@ -51,7 +52,12 @@ def steps(page: str, server: ServerProcess, folder: Path) -> str:
 
 
 def test_prompts_in_git_as_the_page_shows_it(server: ServerProcess, tmp_path: Path) -> None:
-    said = steps("howto/prompts-in-git.md", server, tmp_path)
+    page = (DOCS / "howto/prompts-in-git.md").read_text(encoding="utf-8")
+    [workflow] = re.findall(r"<!-- workflow -->\n```yaml\n(.*?)```", page, re.DOTALL)
+    *_, install, push = [step.get("run") for step in yaml.safe_load(workflow)["jobs"]["push"]["steps"]]
+    assert install == "pip install 'promptwire[cli]'"
+    said = steps("howto/prompts-in-git.md", server, tmp_path, push)
+    assert said.rstrip().endswith("2 stay as they are")
     assert "default_team/welcome\tnew here\tdefault_team/welcome.prompt.md" in said
     assert "+Good to have you with us." in said
     assert said.count("default_team/welcome\tcreated\tversion 1, beta") == 2  # the dry run, and the push

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -15,40 +14,18 @@ from typing import IO
 
 import pytest
 
-from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, PRESETS, ServerProcess, clean_environment
+from support.reader import DOCS, Reader, run_blocks
+from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, PRESETS, ServerProcess
 
-PAGE = (Path(__file__).parents[2] / "docs/tutorial.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"<!-- run -->\n```sh\n(.*?)```", PAGE, re.DOTALL)
+PAGE = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+BLOCKS = run_blocks("tutorial.md")
 [PROGRAM] = re.findall(r"<!-- file: follow.py -->\n```python\n(.*?)```", PAGE, re.DOTALL)
 FIRST = "version 1: Answer Ada in one sentence: Where is my parcel?"
 SECOND = "version 2: Say sorry, then answer Ada in one sentence: Where is my parcel?"
 
 
-class Reader:
-    """What has been read of the tutorial, in one folder."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder = folder
-        self.settings = clean_environment(
-            PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            XDG_CONFIG_HOME=str(folder / "config"),
-            PROMPTWIRE_URL=url,
-            EMAIL=ADMIN_EMAIL,
-            PASSWORD=ADMIN_PASSWORD,
-        )
-
-    def does(self, *blocks: str) -> str:
-        ran = subprocess.run(
-            ["sh", "-ec", "".join(blocks)],
-            env=self.settings,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert ran.returncode == 0, ran
-        return ran.stdout
+class Follower(Reader):
+    """Reads the tutorial in one folder, with its program running beside it."""
 
     @contextmanager
     def follows(self) -> Iterator[Queue[str]]:
@@ -82,13 +59,13 @@ def listen(output: IO[str], lines: Queue[str]) -> None:
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> Iterator[Reader]:
+def reader(tmp_path: Path) -> Iterator[Follower]:
     server = ServerProcess(tmp_path / "data", **PRESETS).wait_ready()
-    yield Reader(tmp_path, server.url)
+    yield Follower(tmp_path, PROMPTWIRE_URL=server.url, EMAIL=ADMIN_EMAIL, PASSWORD=ADMIN_PASSWORD)
     assert server.stop() == 0
 
 
-def test_the_tutorial_does_what_it_says(reader: Reader) -> None:
+def test_the_tutorial_does_what_it_says(reader: Follower) -> None:
     assert len(BLOCKS) == 10
     assert reader.does(BLOCKS[0]).startswith("Signed in to ")
     assert reader.does(BLOCKS[1]).endswith("Answer Ada in one sentence, warmly: Where is my parcel?")

@@ -63,13 +63,16 @@ def test_the_receiver_hears_what_the_server_tells(tmp_path: Path) -> None:
         http.post(f"/v1/prompts/{prompt}/versions/1/tags", json={"tag": "prod"})
         deliveries = f"/v1/orgs/{org}/webhooks/{made['id']}/deliveries"
         eventually(lambda: [one["status"] for one in http.get(deliveries).json()["deliveries"]] == ["delivered"])
+        shell(f"{exports}export WEBHOOK='{made['id']}'\n{SAMPLES['test']}")
+        eventually(lambda: len(lines) == 2)
     receiver.terminate()
     receiver.wait(timeout=10)
     reader.join(timeout=10)
     receiver.stdout.close()
     assert server.stop() == 0, server.errors
-    [line] = lines
-    assert line.startswith("label.set prod {")
+    told, tried = lines
+    assert told.startswith("label.set prod {")
+    assert tried.startswith("test ")
 
 
 def is_open(port: int) -> bool:

@@ -11,14 +11,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.server import API_KEY, PRESETS, ServerProcess
+from support.server import API_KEY, ServerProcess
 
 PAGE = (Path(__file__).parents[2] / "docs/howto/write-a-chat.md").read_text(encoding="utf-8")
 SAMPLES = dict(re.findall(r"<!-- sample: (\w+) -->\n```\w+\n(.*?)```", PAGE, re.DOTALL))
@@ -64,17 +63,15 @@ class Shell:
 
 
 @pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+def shell(server: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Shell:
     modules = tmp_path_factory.mktemp("modules")
     for name in ("openai", "anthropic"):
         (modules / f"{name}.py").write_text(RECORDER)
-    server = ServerProcess(tmp_path_factory.mktemp("chat"), **PRESETS).wait_ready()
     with server.client(API_KEY) as http:
         team = http.get("/v1/prompts/greeting").json()["prompt"]["team_id"]
         prompt = http.post(f"/v1/teams/{team}/prompts", json={"name": "guide"}).json()["prompt"]["id"]
     settings = {"PROMPTWIRE_URL": server.url, "TOKEN": API_KEY, "PROMPTWIRE_API_KEY": API_KEY}
-    yield Shell(server, settings | {"TEAM": team, "PROMPT": prompt}, modules)
-    assert server.stop() == 0
+    return Shell(server, settings | {"TEAM": team, "PROMPT": prompt}, modules)
 
 
 SYSTEM = "You guide through Paris. Be brief."

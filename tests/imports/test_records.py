@@ -45,7 +45,7 @@ def test_langfuses_versions_are_put_together_in_their_order() -> None:
     assert first.content == Content(template="Hello {{.name}}!")
     assert second.content == Content(template="Hi {{.name}}!", model="gpt-5", model_params={"temperature": 0.2})
     assert (second.number, second.message, second.labels, second.served) == ("2", "shorter", ("production",), True)
-    assert second.notes == ("config.tools is not carried over",)
+    assert second.notes == ("config.tools is not carried over", "tags are not carried over: mail")
     [draft] = chat.drafts
     messages = [{"role": "system", "content": "You help {{.who}}."}, {"placeholder": "history"}]
     assert draft.content == Content(kind="chat", messages=messages)

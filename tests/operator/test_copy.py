@@ -75,6 +75,8 @@ def test_every_row_of_every_table_arrives(
     assert everything(there) == before
     assert everything(here) == before
     assert epoch(there) != epoch(here)
+    if source != target:
+        check_archive(here, new_database(target, request, tmp_path), before)
 
     again = started(there, tmp_path / "to")
     with again.client(API_KEY) as http:
@@ -83,6 +85,21 @@ def test_every_row_of_every_table_arrives(
     assert again.stop() == 0
     with contextlib.closing(SqlStore.open(there)) as store:
         check_log(store)
+
+
+def check_archive(here: str, place: str, before: dict[str, list[str]]) -> None:
+    """The file that `backup` makes holds every row, and `restore` puts it back, with a word about that in the log."""
+    file = Path(place.partition("?host=")[2] or place.removeprefix("sqlite:///")).with_name("archive.db")
+    assert promptwire("backup", str(file), "--database", here).returncode == 0
+    assert everything(f"sqlite:///{file}") == before
+    assert promptwire("restore", str(file), "--database", place).returncode == 0
+    after = everything(place)
+    in_the_log = {"changes", "change_counter", "change_scopes", "store_meta"}
+    assert {name: rows for name, rows in after.items() if name not in in_the_log} == {
+        name: rows for name, rows in before.items() if name not in in_the_log
+    }
+    assert len(after["changes"]) == len(before["changes"]) + 1
+    assert {*before["changes"]} < {*after["changes"]}
 
 
 def work(http: Any) -> None:

@@ -26,6 +26,8 @@ class Imported:
     labels: list[str] = field(default_factory=list)
     """Those that were set."""
     promoted: str | None = None
+    requests: list[str] = field(default_factory=list)
+    """Change requests: moves that wait for approval."""
     notes: list[str] = field(default_factory=list)
     """What is not carried over, and what waits for approval."""
     refused: list[str] = field(default_factory=list)
@@ -34,7 +36,7 @@ class Imported:
     def as_json(self) -> dict[str, Any]:
         """Give what programs get of it."""
         told = {"prompt": self.entry.slug, "name": self.entry.name, "action": self.action, "versions": self.versions}
-        done = {"labels": self.labels, "promoted": self.promoted}
+        done = {"labels": self.labels, "promoted": self.promoted, "change_requests": self.requests}
         return {**told, **done, "notes": self.notes, "refused": self.refused}
 
 
@@ -131,9 +133,11 @@ def _labels(imported: Imported, here: _Here, numbers: list[tuple[int, Draft]], i
     for label, number in wanted.items():
         what = f"{label} on version {number}"
         try:
+            request = None
             if here.prompt_id and not into.dry_run:
-                _note_request(imported, what, into.upstream.set_label(here.prompt_id, number, label, expected=0))
-            imported.labels.append(label)
+                request = into.upstream.set_label(here.prompt_id, number, label, expected=0)
+            if not _waits(imported, what, request):
+                imported.labels.append(label)
         except Refused as error:
             imported.refused.append(f"{what}: {error}")
 
@@ -147,12 +151,16 @@ def _promote(imported: Imported, here: _Here, numbers: list[tuple[int, Draft]], 
     ):
         return
     number = next((number for number, draft in reversed(numbers) if draft.served), numbers[-1][0])
+    request = None
     if here.prompt_id and not into.dry_run:
         request = into.upstream.promote(here.prompt_id, number, into.promote)
-        _note_request(imported, f"version {number} as {into.promote}", request)
-    imported.promoted = into.promote
+    if not _waits(imported, f"version {number} as {into.promote}", request):
+        imported.promoted = into.promote
 
 
-def _note_request(imported: Imported, what: str, request: str | None) -> None:
+def _waits(imported: Imported, what: str, request: str | None) -> bool:
+    """Note a move that waits for approval; tells whether it does."""
     if request:
+        imported.requests.append(request)
         imported.notes.append(f"{what} waits for approval: change request {request}")
+    return bool(request)

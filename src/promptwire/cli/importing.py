@@ -15,7 +15,7 @@ from promptwire.cli.imported import Imported, Into, bring
 from promptwire.cli.printing import note, print_json, print_table
 from promptwire.cli.progress import watching
 from promptwire.cli.push import Target
-from promptwire.cli.steps import DryRun
+from promptwire.cli.steps import DryRun, RequestApproval
 from promptwire.cli.upstream import ServerPrompts
 from promptwire.imports.dialects import Dialect
 
@@ -43,6 +43,7 @@ def import_(  # noqa: PLR0913 - each is an option by its name
         Target | None,
         typer.Option(help="Bring to this what was served there, or else the newest version.", show_default=False),
     ] = None,
+    request_approval: RequestApproval = False,
     dry_run: DryRun = False,
     asking: Asking,
 ) -> None:
@@ -57,7 +58,7 @@ def import_(  # noqa: PLR0913 - each is an option by its name
         found = sources.read(source, Dialect.LITERAL if literal else syntax)
         chosen = registry.team(team)
         into = Into(
-            upstream=ServerPrompts(registry, only=(chosen["id"],)),
+            upstream=ServerPrompts(registry, only=(chosen["id"],), request_approval=request_approval),
             team=chosen,
             there={one["slug"]: one for one in registry.prompts(chosen["id"])},
             source=source,
@@ -80,7 +81,7 @@ def _tell(done: list[Imported], asking: Asking, *, dry_run: bool) -> None:
     if asking.json:
         print_json({"dry_run": dry_run, "prompts": [one.as_json() for one in done]})
         return
-    told = [one for one in done if one.action in {"created", "changed"}]
+    told = [one for one in done if one.action in {"created", "changed"} or one.requests]
     if told:
         print_table(("prompt", "done", "about"), [(one.entry.slug, one.action, _about(one)) for one in told], "")
     for one in done:
@@ -97,4 +98,5 @@ def _tell(done: list[Imported], asking: Asking, *, dry_run: bool) -> None:
 
 def _about(one: Imported) -> str:
     numbers = ", ".join(map(str, one.versions))
-    return ", ".join(filter(None, [f"version {numbers}" if numbers else "", one.promoted or "", *one.labels]))
+    asked = [f"waits for approval: change request {request}" for request in one.requests]
+    return ", ".join(filter(None, [f"version {numbers}" if numbers else "", one.promoted or "", *one.labels, *asked]))

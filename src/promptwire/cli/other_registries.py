@@ -30,7 +30,7 @@ def px0(url: str) -> Iterator[Mapping[str, Any]]:
             for prompt in registry.prompts(team["id"]):
                 versions = [*registry.versions(prompt["id"])]
                 kept = [one for one in reversed(versions) if one["status"] != "archived" and not one.get("purged")]
-                told = [{**one, "labels": one.get("tags")} for one in kept]
+                told = [{**one, "labels": one.get("tags"), "tags": None} for one in kept]
                 if told:
                     yield {"name": prompt["name"], "slug": prompt["slug"], **_described(prompt), "versions": told}
 

@@ -12,7 +12,7 @@ import typer
 from promptwire.cli.asking import Asking
 from promptwire.cli.exits import Exit
 from promptwire.cli.printing import note, print_json, print_table
-from promptwire.cli.steps import Chosen, DryRun, both_sides, item_json
+from promptwire.cli.steps import Chosen, DryRun, RequestApproval, both_sides, item_json
 from promptwire.files import push as pushing
 from promptwire.files.lock import joined
 from promptwire.files.pushed import Orders, Pushed, Sent
@@ -37,10 +37,7 @@ def push(  # noqa: PLR0913 - each is an option by its name
         list[str] | None,
         typer.Option("--label", help="Set this label, beside those in the files; once for each.", show_default=False),
     ] = None,
-    request_approval: Annotated[
-        bool,
-        typer.Option("--request-approval", help="Open a change request where the approval of others is missing."),
-    ] = False,
+    request_approval: RequestApproval = False,
     archive: Annotated[bool, typer.Option("--archive", help="Archive the prompts whose files were deleted.")] = False,
     ours: Annotated[
         bool, typer.Option("--ours", help="Write your side over the server's where both changed, as a new version.")

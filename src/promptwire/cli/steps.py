@@ -28,6 +28,9 @@ Dir = Annotated[
     ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")]
+RequestApproval = Annotated[
+    bool, typer.Option("--request-approval", help="Open a change request where the approval of others is missing.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,9 @@ def _translated(text: str, dialect: Dialect, where: str, problems: list[str]) ->
 def _notes(told: Mapping[str, Any]) -> list[str]:
     config = told.get("config")
     left = sorted((_OWN - {"model"}).intersection(config)) if isinstance(config, Mapping) else []
-    return [f"config.{name} is not carried over" for name in left]
+    tags = _texts(told.get("tags"))
+    tagged = [f"tags are not carried over: {', '.join(tags)}"] if tags else []
+    return [*(f"config.{name} is not carried over" for name in left), *tagged]
 
 
 def _text(told: Mapping[str, Any], *names: str) -> str | None:

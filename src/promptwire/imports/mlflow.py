@@ -15,6 +15,8 @@ _TEXT: Final = "mlflow.prompt.text"
 _TYPE: Final = "_mlflow_prompt_type"
 _CONFIG: Final = "_mlflow_prompt_model_config"
 _RESPONSE: Final = "_mlflow_prompt_response_format"
+_ITS_OWN: Final = ("mlflow.", "_mlflow_")
+"""What tags begin with that MLflow itself sets."""
 
 
 def records(model: Mapping[str, Any], versions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -38,6 +40,7 @@ def _record(version: Mapping[str, Any], labels: list[str]) -> dict[str, Any]:
         "syntax": Dialect.JINJA if text and "{%" in text and "%}" in text else Dialect.MUSTACHE,
         "commitMessage": version.get("description"),
         "labels": labels,
+        "tags": [one for one in tags if not one.startswith(_ITS_OWN)],
         "config": config,
     }
 
