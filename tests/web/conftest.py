@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from scripts.browser import browser, options
 
 from support.browsing import open_page
 from support.server import ServerProcess
 
 ROOT = Path(__file__).parents[2]
-expect.set_options(timeout=20_000)  # machines may be busy
 
 
 @pytest.fixture(scope="session", autouse=True)

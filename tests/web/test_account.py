@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
+from scripts.looking import expect
 
 from support.browsing import serious_barriers, sign_in
 from support.world import PASSWORD, World

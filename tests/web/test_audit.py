@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
+from scripts.looking import expect
 
 from support.browsing import serious_barriers, sign_in
 from support.world import World

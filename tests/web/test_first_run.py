@@ -9,7 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
+from scripts.looking import expect
 
 from support.browsing import open_page, serious_barriers
 from support.mailbox import Mailbox

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
+from scripts.looking import expect
 
-from support.browsing import serious_barriers, sign_in
+from support.browsing import known, serious_barriers
 from support.world import Person, World
 
 
@@ -17,7 +18,7 @@ def owner(world: World) -> Person:
 def test_a_key_is_limited_and_its_limits_are_lifted(page: Page, owner: Person, world: World) -> None:
     key = {"name": "shop", "org_id": world.org.id, "team_ids": [world.team.id], "readable_labels": ["live"]}
     made = owner.http.post("/v1/api-keys", json=key).json()
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/orgs/{world.org.id}?tab=keys")
     row = page.get_by_role("row").filter(has_text="shop")
     expect(row).to_contain_text(f"{world.team.name}; reads live")
@@ -45,7 +46,7 @@ def test_a_key_whose_maker_is_gone_is_adopted(page: Page, owner: Person, world: 
     world.leave(maker.user.id)
     http = world.http(secret)
     assert http.post(f"/v1/prompts/{prompt}/versions", json={"template": "x"}).status_code == 403
-    sign_in(page, owner)
+    known(page, owner)
     page.goto("/dashboard/api-keys")
     page.on("dialog", lambda asked: asked.accept())
     with page.expect_response(lambda answer: answer.url.endswith("/adopt") and answer.ok):
@@ -56,7 +57,7 @@ def test_a_key_whose_maker_is_gone_is_adopted(page: Page, owner: Person, world: 
 def test_keys_come_page_by_page(page: Page, owner: Person, world: World) -> None:
     for _ in range(51):
         world.key("read_render", maker=owner.user.id)
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/orgs/{world.org.id}?tab=keys")
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(50)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
+from scripts.looking import expect
 
-from support.browsing import enter, serious_barriers, sign_in
+from support.browsing import enter, known, serious_barriers, sign_in
 from support.mailbox import Mailbox
 from support.world import Person, World
 
@@ -16,7 +17,7 @@ def owner(world: World) -> Person:
 
 
 def test_somebody_is_invited_and_the_invitation_revoked(page: Page, owner: Person, world: World) -> None:
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/orgs/{world.org.id}")
     page.get_by_label("E-mail").fill("grace@example.com")
     page.get_by_role("combobox", name="Into the team").click()
@@ -34,7 +35,7 @@ def test_somebody_is_invited_and_the_invitation_revoked(page: Page, owner: Perso
 
 
 def test_an_invitation_that_fails_keeps_what_was_typed(page: Page, owner: Person, world: World) -> None:
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/orgs/{world.org.id}")
     page.get_by_label("E-mail").fill("grace@nowhere")
     page.get_by_role("button", name="Invite", exact=True).click()
@@ -43,7 +44,7 @@ def test_an_invitation_that_fails_keeps_what_was_typed(page: Page, owner: Person
 
 
 def test_an_administrator_of_the_instance_gets_a_link_with_the_code(page: Page, world: World) -> None:
-    sign_in(page, world.person("admin", "owner", is_admin=True))
+    known(page, world.person("admin", "owner", is_admin=True))
     page.goto(f"/orgs/{world.org.id}")
     page.get_by_label("E-mail").fill("linus@example.com")
     page.get_by_role("button", name="Invite", exact=True).click()
@@ -54,7 +55,7 @@ def test_an_administrator_of_the_instance_gets_a_link_with_the_code(page: Page, 
 def test_people_get_another_role_and_are_taken_out(page: Page, owner: Person, world: World) -> None:
     person = world.person("editor", "member")
     email = person.user.email
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/orgs/{world.org.id}")
     expect(page.get_by_role("heading", name="2 people")).to_be_visible()
     role = page.get_by_role("combobox", name=f"Organization role of {email}")
@@ -72,7 +73,7 @@ def test_people_get_another_role_and_are_taken_out(page: Page, owner: Person, wo
 
 def test_long_lists_come_page_by_page(page: Page, owner: Person, world: World) -> None:
     others = [world.person("viewer", "member") for _ in range(60)]
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/orgs/{world.org.id}")
     expect(page.get_by_role("heading", name="61 people")).to_be_visible()
     rows = page.get_by_role("table").last.locator("tbody tr")
@@ -87,7 +88,7 @@ def test_long_lists_come_page_by_page(page: Page, owner: Person, world: World) -
 
 
 def test_a_team_is_made_named_checked_and_deleted(page: Page, owner: Person, world: World) -> None:
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/orgs/{world.org.id}?tab=teams")
     page.get_by_label("Name of a new team").fill("Support")
     page.get_by_role("button", name="Create team").click()
@@ -138,7 +139,7 @@ def test_who_asks_to_join_is_let_in_or_declined(page: Page, owner: Person, world
 
 def test_who_administers_nothing_is_told_what_it_takes(page: Page, world: World) -> None:
     world.person("admin", "owner")
-    sign_in(page, world.person("editor"))
+    known(page, world.person("editor"))
     page.goto(f"/orgs/{world.org.id}?tab=webhooks")
     expect(page.get_by_text("For administrators of the organization")).to_be_visible()
     page.get_by_role("tab", name="People").click()
@@ -148,7 +149,7 @@ def test_who_administers_nothing_is_told_what_it_takes(page: Page, world: World)
 
 
 def test_an_organization_is_renamed(page: Page, owner: Person, world: World) -> None:
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/orgs/{world.org.id}?tab=organization")
     page.get_by_label("Name of the organization").fill(f"Renamed {world.org.id}")
     page.get_by_role("button", name="Rename").click()

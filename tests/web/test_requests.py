@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
+from scripts.looking import expect
 
-from support.browsing import serious_barriers, sign_in
+from support.browsing import known, serious_barriers, sign_in
 from support.world import Person, World
 
 
@@ -80,7 +81,7 @@ def test_a_request_is_discussed_and_withdrawn(page: Page, author: Person, world:
     asked = author.http.post(
         f"/v1/prompts/{prompt}/versions/2/promote", json={"to": "live", "request_approval": True}
     ).json()["change_request"]
-    sign_in(page, author)
+    known(page, author)
     page.goto(f"/teams/{world.team.id}/requests/{asked['id']}")
     page.get_by_label("Comment").fill("wait for the translation")
     page.get_by_role("button", name="Comment").click()

@@ -8,11 +8,12 @@ from contextlib import ExitStack, closing
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
+from scripts.looking import expect
 
 from promptwire import Promptwire
 from promptwire.storage.store import SqlStore
-from support.browsing import enter, open_page, serious_barriers, sign_in, write
+from support.browsing import enter, known, open_page, serious_barriers, sign_in, write
 from support.proxy import Proxy
 from support.server import PRESETS, ServerProcess
 from support.world import PASSWORD, Person, World
@@ -127,7 +128,7 @@ def test_who_cannot_be_recognized_now_may_try_again(page: Page, proxy: Proxy, au
 
 def test_who_is_offline_is_told_and_loses_nothing(page: Page, world: World) -> None:
     owner = world.person("admin", "owner")
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/orgs/{world.org.id}?tab=teams")
     page.get_by_label("Name of a new team").fill("Support")
     page.context.set_offline(True)
@@ -152,7 +153,7 @@ def test_what_takes_long_shows_that_it_goes_on(page: Page, proxy: Proxy, author:
 
 def test_a_session_that_ends_goes_on_where_one_was(page: Page, world: World) -> None:
     owner = world.person("admin", "owner")
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/teams/{world.team.id}/settings?tab=labels")
     page.get_by_role("button", name="Protect a label").click()
     dialog = page.get_by_role("dialog", name="Protect a label")

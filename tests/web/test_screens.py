@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 from scripts.sample import PASSWORD, Sample, fill
 from scripts.screens import SCREENS, sign_in
 
-from support.browsing import open_page, serious_barriers
+from support.browsing import barriers_however_seen, open_page
 from support.receiver import Receiver
 from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, PRESETS, ServerProcess
 
 NEARBY = {"PROMPTWIRE_WEBHOOK_NETWORKS": "127.0.0.0/8", "PROMPTWIRE_WEBHOOK_PLAIN_HTTP": "on"}
-THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
-FADED = """() => Promise.allSettled(document.getAnimations()
-    .filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished))"""
 PARTS = 4
-TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +43,7 @@ def test_no_screen_keeps_anybody_out(
             if not screen.is_outside and not page.context.cookies():
                 sign_in(page, ADMIN_PASSWORD, ADMIN_EMAIL)
             screen.open(page, sample)
-            for theme in THEMES:
-                page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-                expect(page.locator(f"html[data-mantine-color-scheme={theme}]")).to_be_attached()
-                page.evaluate(FADED)
-                found[f"{screen.name}, {theme}"] = serious_barriers(page)
-            if page.evaluate(TOO_WIDE):
-                found[screen.name] = [f"wider than {width} pixels"]
+            found[screen.name] = barriers_however_seen(page, [width])
     assert {name: barriers for name, barriers in found.items() if barriers} == {}
 
 

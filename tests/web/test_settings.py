@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
+from scripts.looking import expect
 
-from support.browsing import serious_barriers, sign_in
+from support.browsing import known, serious_barriers, sign_in
 from support.world import Person, World
 
 
@@ -43,7 +44,7 @@ def test_a_key_is_made_shown_once_and_revoked(page: Page, owner: Person, world: 
 
 
 def test_a_label_is_protected_changed_and_lifted(page: Page, owner: Person, world: World) -> None:
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/teams/{world.team.id}/settings?tab=labels")
     page.get_by_role("button", name="Protect a label").click()
     dialog = page.get_by_role("dialog")

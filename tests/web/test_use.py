@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
+from scripts.looking import expect
 
-from support.browsing import serious_barriers, sign_in
+from support.browsing import barriers_however_seen, known, serious_barriers, sign_in
 from support.use import Reporting, serves, use_of, uses
 from support.waiting import eventually
 from support.world import Person, World
@@ -37,7 +36,7 @@ def test_renders_are_shown_over_time_by_version_and_by_label(
     page: Page, author: Person, world: World, used: str
 ) -> None:
     assert used
-    sign_in(page, author)
+    known(page, author)
     page.goto(f"/teams/{world.team.id}/prompts/used?tab=use")
     expect(page.get_by_text("200 renders")).to_be_visible()
     expect(page.get_by_role("img", name="Renders and reads, by version")).to_be_visible()
@@ -56,7 +55,7 @@ def test_renders_are_shown_over_time_by_version_and_by_label(
 
 def test_processes_that_have_not_followed_are_named(page: Page, author: Person, world: World, used: str) -> None:
     assert used
-    sign_in(page, author)
+    known(page, author)
     page.goto(f"/teams/{world.team.id}/prompts/used?tab=use")
     running = page.get_by_role("region", name="Running processes")
     expect(running).to_contain_text("live: 2 of 3 processes serve version 2")
@@ -67,7 +66,7 @@ def test_processes_that_have_not_followed_are_named(page: Page, author: Person, 
 def test_a_move_says_who_is_affected(page: Page, author: Person, world: World, used: str) -> None:
     made = author.http.post(f"/v1/prompts/{used}/versions", json={"template": "Hi"})
     assert made.is_success
-    sign_in(page, author)
+    known(page, author)
     page.goto(f"/teams/{world.team.id}/prompts/used?version=3")
     page.get_by_role("button", name="Go live").click()
     told = page.get_by_role("dialog").get_by_test_id("affected")
@@ -78,7 +77,7 @@ def test_scores_stand_side_by_side(page: Page, author: Person, world: World, use
     for version, marks in ((1, (1.0, 2.0, 1.5, 1.2)), (2, (4.0, 4.5, 4.2, 4.4))):
         scores = [{"name": "helpful", "value": mark} for mark in marks]
         assert author.http.post(f"/v1/prompts/{used}/versions/{version}/scores", json={"scores": scores}).is_success
-    sign_in(page, author)
+    known(page, author)
     page.goto(f"/teams/{world.team.id}/prompts/used?tab=use")
     row = page.get_by_role("region", name="Scores").get_by_role("row").filter(has_text="helpful")
     expect(row).to_contain_text("4.28")
@@ -98,18 +97,14 @@ def test_the_use_of_a_team_leads_to_its_prompts(page: Page, author: Person, used
     expect(page.get_by_text("200 renders")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_nobody_uses_says_what_to_do(page: Page, author: Person, world: World, theme: Any) -> None:
-    page.emulate_media(color_scheme=theme)
-    page.set_viewport_size({"width": 360, "height": 800})
+def test_what_nobody_uses_says_what_to_do(page: Page, author: Person, world: World) -> None:
     world.prompt(author.http, "Hello", name="Lonely")
     sign_in(page, author)
     page.get_by_role("link", name="Use", exact=True).click()
     expect(page.get_by_text("Nothing was used yet")).to_be_visible()
-    assert serious_barriers(page) == []
+    assert barriers_however_seen(page, [360]) == []
     page.goto(f"/teams/{world.team.id}/prompts/lonely?tab=use")
     expect(page.get_by_text("Nobody used it")).to_be_visible()
     expect(page.get_by_text("Nobody has scored these versions yet.")).to_be_visible()
     expect(page.get_by_label("Loading")).to_have_count(0)
-    assert serious_barriers(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert barriers_however_seen(page, [360]) == []

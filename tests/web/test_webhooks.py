@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
+from scripts.looking import expect
 
 from promptwire.storage.store import SqlStore
-from support.browsing import open_page, serious_barriers, sign_in
+from support.browsing import known, open_page, serious_barriers
 from support.receiver import Receiver
 from support.server import PRESETS, ServerProcess
 from support.waiting import eventually
@@ -46,7 +47,7 @@ def page(chromium: Browser, telling: World) -> Iterator[Page]:
 
 
 def test_a_webhook_is_made_tested_changed_and_deleted(page: Page, owner: Person, telling: World) -> None:
-    sign_in(page, owner)
+    known(page, owner)
     page.goto(f"/orgs/{telling.org.id}?tab=webhooks")
     with Receiver() as receiver:
         page.get_by_role("button", name="New webhook").click()
@@ -90,7 +91,7 @@ def test_what_was_parked_is_looked_at_and_told_again(page: Page, owner: Person, 
         telling.prompt(owner.http, "Hello", name="Told")
         deliveries = f"/v1/orgs/{telling.org.id}/webhooks/{made['id']}/deliveries?status=parked"
         eventually(lambda: len(owner.http.get(deliveries).json()["deliveries"]) == 1, 20)
-        sign_in(page, owner)
+        known(page, owner)
         page.goto(f"/orgs/{telling.org.id}/webhooks/{made['id']}")
         page.get_by_text("Parked", exact=True).click()
         page.get_by_role("link", name="prompt.created").click()

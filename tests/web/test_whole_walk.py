@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page
+from scripts.looking import expect
 
 from support.browsing import enter, open_page, sign_in, write
 from support.mailbox import Mailbox

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
+from scripts.looking import expect
 
 from support.browsing import serious_barriers, sign_in, write
 from support.world import Person, World

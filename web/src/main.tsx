@@ -28,7 +28,11 @@ const theme = createTheme({
 /** Dimmed words and links that can be read by everybody (WCAG 2.1, 1.4.3). */
 const colours: CSSVariablesResolver = (all) => ({
   variables: {},
-  light: { "--mantine-color-dimmed": all.colors.gray[7], "--mantine-color-anchor": all.colors.indigo[8] },
+  light: {
+    "--mantine-color-dimmed": all.colors.gray[7],
+    "--mantine-color-anchor": all.colors.indigo[8],
+    "--mantine-color-indigo-light-hover": "#cbd6ff",
+  },
   dark: { "--mantine-color-dimmed": all.colors.dark[1], "--mantine-color-anchor": all.colors.indigo[3] },
 });
 
