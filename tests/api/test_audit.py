@@ -197,6 +197,7 @@ def test_who_reads_it(world: World) -> None:
         {"cursor": "YmVmb3JlOjA"},
         {"cursor": "YmVmb3JlOjk5OTk5OTk5OTk5OTk5OTk5OTk5"},
         {"prompt_id": "x"},
+        {"team_id": "x"},
         {"label": "x" * 61},
         {"label": "\0"},
         {"offset": "50"},
@@ -207,6 +208,32 @@ def test_a_bad_query_is_refused(world: World, owner: Person, query: dict[str, st
     answer = get(world, owner.http, **query)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
     assert next(iter(query)).replace("_", " ") in answer.json()["error"]
+
+
+def test_a_team_is_its_prompts_and_what_says_that_it_is_about_it(world: World, owner: Person) -> None:
+    other = world.new_team(world.org.id)
+    moves = world.person("admin", "admin")
+    world.join_team(moves.user.id, "admin", other.id)
+    stays, goes = (world.prompt(moves.http, "text", name=name) for name in ("stays", "goes"))
+    theirs = world.prompt(moves.http, "text", team_id=other.id)
+    member = world.person(org_role="member").user
+    path = f"/v1/teams/{other.id}/members"
+    assert owner.http.post(path, json={"user_id": member.id, "role": "viewer"}).status_code == 204
+    assert protect(world, owner.http, "prod", "admin").status_code in {200, 201}
+    assert moves.http.post(f"/v1/prompts/{goes}/move", json={"team_id": other.id}).status_code == 200
+    every = logs(world, owner.http)
+
+    def of_team(team_id: str, prompts: set[str]) -> list[dict[str, Any]]:
+        return [one for one in every if one["prompt_id"] in prompts or team_id in json.dumps(one["metadata"])]
+
+    theirs_now = logs(world, owner.http, team_id=other.id, limit=3)
+    assert theirs_now == of_team(other.id, {theirs, goes})
+    assert "team_member" in {one["entity_type"] for one in theirs_now}
+    ours = logs(world, owner.http, team_id=world.team.id)
+    assert ours == of_team(world.team.id, {stays})
+    assert {"protected_label", "prompt"} <= {one["entity_type"] for one in ours}
+    assert logs(world, owner.http, team_id=other.id, prompt_id=stays) == []
+    assert get(world, owner.http, team_id=str(uuid4())).json()["logs"] == []
 
 
 def test_a_filter_that_nothing_fits(world: World, owner: Person) -> None:

@@ -53,6 +53,7 @@ def test_an_export_of_a_prompt_or_label(world: World, owner: Person) -> None:
     assert export(world, owner.http, prompt_id=prompt_id) == [one for one in logs if one["prompt_id"] == prompt_id]
     assert export(world, owner.http, label="prod") == [one for one in logs if one["label"] == "prod"]
     assert export(world, owner.http, label="none") == []
+    assert export(world, owner.http, team_id=world.team.id) == [one for one in logs if one["prompt_id"]]
 
 
 @pytest.mark.parametrize("query", [{"after": "x"}, {"after": "-1"}, {"after": "9" * 19}, {"prompt_id": "x"}], ids=str)

@@ -76,6 +76,9 @@ def test_the_log_is_told_oldest_first_and_exported_whole(terminal: Terminal, tmp
     assert [one["action"] for one in lines][-3:] == ["prompt.created", "version.created", "label.set"]
     only = terminal.says("audit", "tail", "--json", "--prompt", "welcome", "--label", "prod").splitlines()
     assert [json.loads(line)["action"] for line in only] == ["label.set"]
+    team = lines[-3]["metadata"]["after"]["team_id"]
+    of_team = terminal.says("audit", "tail", "--json", "--team", team).splitlines()
+    assert [json.loads(line)["action"] for line in of_team] == ["prompt.created", "version.created", "label.set"]
 
     out = tmp_path / "log.jsonl"
     terminal.says("audit", "export", "--remote", "--out", str(out))

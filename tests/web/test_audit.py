@@ -29,6 +29,24 @@ def test_an_owner_filters_and_exports_the_audit_log(page: Page, world: World) ->
     assert "prompt.created" not in exported
 
 
+def test_an_owner_looks_at_one_team_and_sends_the_address(page: Page, world: World) -> None:
+    owner = world.person("admin", "owner")
+    other = world.new_team(world.org.id)
+    world.join_team(owner.user.id, "admin", other.id)
+    world.prompt(owner.http, "Hello", name="Here")
+    world.prompt(owner.http, "Hello", name="There", team_id=other.id)
+    sign_in(page, owner)
+    page.get_by_role("link", name="Audit log").click()
+    made = page.get_by_role("row").filter(has_text="prompt created")
+    expect(made).to_have_count(2)
+    page.get_by_role("combobox", name="Team", exact=True).last.click()
+    page.get_by_role("option", name=other.name).last.click()
+    expect(made).to_have_count(1)
+    page.goto(page.url)
+    expect(made).to_have_count(1)
+    expect(made).to_contain_text("There")
+
+
 def test_who_may_not_read_the_audit_log_is_told(page: Page, world: World) -> None:
     sign_in(page, world.person("editor"))
     page.get_by_role("link", name="Audit log").click()

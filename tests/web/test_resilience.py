@@ -53,6 +53,8 @@ def test_everything_works_under_a_prefix(chromium: Browser, under_prefix: tuple[
         [cookie] = page.context.cookies(proxy.url)
         assert (cookie["name"], cookie["path"]) == ("promptwire_session", "/tools/promptwire")
         page.get_by_role("button", name="Account").click()
+        docs = page.get_by_role("menuitem", name="Documentation")
+        expect(docs).to_have_attribute("href", "/tools/promptwire/docs")
         page.get_by_role("menuitem", name="Sign out").click()
         expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
         assert page.context.cookies(proxy.url) == []

@@ -20,8 +20,12 @@ _SECONDS: Final = 2.0
 
 
 @grouped
-def tail(  # noqa: PLR0917 - each is an option of the command
+def tail(  # noqa: PLR0913, PLR0917 - each is an option of the command
     org: Org = None,
+    team: Annotated[
+        str | None,
+        typer.Option(help="Only what happened to this team and its prompts: slug, name or id.", show_default=False),
+    ] = None,
     prompt: Annotated[str | None, typer.Option(help="Only what happened to this prompt.", show_default=False)] = None,
     label: Annotated[
         str | None, typer.Option(help="Only what happened to this label; live is the live status.", show_default=False)
@@ -35,12 +39,13 @@ def tail(  # noqa: PLR0917 - each is an option of the command
     with asking.registry() as registry:
         org_id = registry.organization(org)
         prompt_id = registry.prompt(Named.read(prompt))["id"] if prompt else None
-        events = [*registry.log(org_id, lines, prompt_id=prompt_id, label=label)][::-1]
+        only = {"prompt_id": prompt_id, "label": label, "team_id": registry.team(team)["id"] if team else None}
+        events = [*registry.log(org_id, lines, **only)][::-1]
         _print(events, as_json=asking.json)
         last = events[-1]["revision"] if events else 0
         while follow:
             time.sleep(_SECONDS)
-            fresh = [*_since(registry, org_id, last, prompt_id=prompt_id, label=label)][::-1]
+            fresh = [*_since(registry, org_id, last, **only)][::-1]
             last = fresh[-1]["revision"] if fresh else last
             _print(fresh, as_json=asking.json, more=True)
 

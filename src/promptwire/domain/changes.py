@@ -113,6 +113,8 @@ class Query:
     """Where the oldest come first: only revisions above this one."""
     prompt_id: str | None = None
     label: str | None = None
+    team_id: str | None = None
+    """Only what happened to this team, what it has, and the prompts that it has now."""
 
 
 def chain(change: Change, *, seq: int, revision: int, previous_hash: str) -> Entry:

@@ -6,16 +6,33 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, ScalarSelect, Select, Text, func, insert, select, text, type_coerce, update
+from sqlalchemy import (
+    Column,
+    CompoundSelect,
+    Connection,
+    ScalarSelect,
+    Select,
+    Text,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    type_coerce,
+    union_all,
+    update,
+)
 
 from promptwire.domain.chains import Ends, Head
 from promptwire.domain.changes import GENESIS, Change, Entry, Query, Written, chain, timestamp
 from promptwire.ports.feed import Position
 from promptwire.storage.rows import from_entry, to_entry
-from promptwire.storage.tables import change_counter, change_scopes, changes, store_meta
+from promptwire.storage.tables import change_counter, change_scopes, changes, prompts, store_meta
 
 CHANNEL = "promptwire_changes"
 """What PostgreSQL notifies of every commit to the log; the payload is the newest `seq`."""
+_OF_TEAMS = ("team", "team_member", "protected_label", "join_request", "invitation", "prompt")
+"""Kinds of objects whose entries may say which team they are about."""
 _APPEND_LOCK = 7_067_771  # any number, the same in every server process of a store
 
 
@@ -121,11 +138,28 @@ def _filtered(scope: str, query: Query) -> tuple[Select[Any], Column[int]]:
     are for every scope that it has been in.
     """
     wanted = select(changes).where(changes.c.scope == scope)
+    if query.team_id is not None:
+        wanted = wanted.where(changes.c.seq.in_(_of_team(scope, query.team_id)))
     if query.label is not None:
         wanted = wanted.where(changes.c.label == query.label)
     if query.prompt_id is not None:
-        return wanted.where(changes.c.prompt_id == query.prompt_id), changes.c.seq
-    return wanted, changes.c.revision
+        wanted = wanted.where(changes.c.prompt_id == query.prompt_id)
+    is_by_seq = query.prompt_id is not None or query.team_id is not None
+    return wanted, changes.c.seq if is_by_seq else changes.c.revision
+
+
+def _of_team(scope: str, team_id: str) -> CompoundSelect[Any]:
+    """Find what happened to the prompts of a team, and what else says that it is about the team."""
+    row = changes.alias()
+    has = select(prompts.c.id).where(prompts.c.team_id == team_id)
+    names_it = f'%"team_id":"{team_id}"%'  # facts are kept as canonical JSON
+    says = or_(
+        row.c.object_id == team_id,
+        type_coerce(row.c.before, Text).like(names_it),
+        type_coerce(row.c.after, Text).like(names_it),
+    )
+    of_itself = select(row.c.seq).where(row.c.scope == scope, row.c.object_kind.in_(_OF_TEAMS), says)
+    return union_all(select(row.c.seq).where(row.c.prompt_id.in_(has)), of_itself)
 
 
 def _seq_up_to(scope: str, revision: int) -> ScalarSelect[int]:

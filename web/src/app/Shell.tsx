@@ -11,6 +11,7 @@ import {
   useMantineColorScheme,
 } from "@mantine/core";
 import {
+  IconBook,
   IconBuilding,
   IconInbox,
   IconKey,
@@ -24,6 +25,7 @@ import {
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link, useLocation, useRoute } from "wouter";
+import { base } from "../api/client";
 import { type User, useSignOut } from "../session/session";
 import { useInbox } from "../settings/inbox";
 import { useOrgs } from "../teams/orgs";
@@ -158,6 +160,9 @@ function Account({ user }: { user: User }) {
             This instance
           </Menu.Item>
         ) : null}
+        <Menu.Item component="a" href={`${base}/docs`} leftSection={<IconBook size={16} />}>
+          Documentation
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
           Sign out
         </Menu.Item>

@@ -1,15 +1,16 @@
-import { Badge, Button, Group, Select, Stack, Table, Text, TextInput, Title } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { Button, Group, Select, Stack, TextInput, Title } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useLocation, useSearch } from "wouter";
 import { api, base, data } from "../api/client";
 import { Waiting } from "../app/Waiting";
 import { usePrompts } from "../prompts/prompts";
-import { useTeams } from "../teams/teams";
-import { ago } from "../ui/ago";
+import { type Team, useTeams } from "../teams/teams";
+import { Changes } from "../ui/Changes";
 import { Empty } from "../ui/Empty";
-import { Facts } from "../ui/Facts";
 import { Failure } from "../ui/Failure";
+import { More } from "../ui/More";
 
 /** The audit log of a team's organization, for its administrators: filtered, page by page, or as a file. */
 export default function Audit({ team }: { team: string }) {
@@ -19,15 +20,32 @@ export default function Audit({ team }: { team: string }) {
   const org = teams.data.find((one) => one.id === team)?.org_id;
   if (!org)
     return <Empty title="This team belongs to no organization">The audit log is an organization's.</Empty>;
-  return <Log org={org} team={team} />;
+  return <Log org={org} team={team} teams={teams.data.filter((one) => one.org_id === org)} />;
 }
 
-function Log({ org, team }: { org: string; team: string }) {
+type Filter = { team_id?: string; prompt_id?: string; label?: string };
+
+/** The filter that the address holds, so that it can be sent to a colleague. */
+function useFilter(): [Filter, (change: { [Name in keyof Filter]: string | null }) => void] {
+  const search = new URLSearchParams(useSearch());
+  const [here, go] = useLocation();
+  const filter: Filter = {};
+  for (const name of ["team_id", "prompt_id", "label"] as const) {
+    const value = search.get(name);
+    if (value) filter[name] = value;
+  }
+  const write = (change: { [Name in keyof Filter]: string | null }) => {
+    const next = Object.entries({ ...filter, ...change }).filter((one): one is [string, string] => !!one[1]);
+    go(next.length ? `${here}?${new URLSearchParams(next)}` : here, { replace: true });
+  };
+  return [filter, write];
+}
+
+function Log({ org, team, teams }: { org: string; team: string; teams: readonly Team[] }) {
   const prompts = usePrompts(team);
-  const [prompt, setPrompt] = useState<string | null>(null);
-  const [typed, setLabel] = useState("");
-  const [label] = useDebouncedValue(typed.trim(), 300);
-  const filter = { ...(prompt ? { prompt_id: prompt } : {}), ...(label ? { label } : {}) };
+  const [filter, write] = useFilter();
+  const [typed, setTyped] = useState(filter.label ?? "");
+  const writeLabel = useDebouncedCallback((label: string) => write({ label: label.trim() }), 300);
   const log = useInfiniteQuery({
     queryKey: ["audit", org, filter],
     initialPageParam: "",
@@ -43,19 +61,33 @@ function Log({ org, team }: { org: string; team: string }) {
       <Title order={2}>Audit log</Title>
       <Group align="flex-end">
         <Select
+          label="Team"
+          placeholder="The whole organization"
+          clearable
+          searchable
+          clearButtonProps={{ "aria-label": "The whole organization" }}
+          data={teams.map((one) => ({ value: one.id, label: one.name }))}
+          value={filter.team_id ?? null}
+          onChange={(chosen) => write({ team_id: chosen })}
+        />
+        <Select
           label="Prompt"
           placeholder="All of them"
           clearable
           searchable
+          clearButtonProps={{ "aria-label": "All prompts" }}
           data={(prompts.data ?? []).map((one) => ({ value: one.id, label: one.name }))}
-          value={prompt}
-          onChange={setPrompt}
+          value={filter.prompt_id ?? null}
+          onChange={(chosen) => write({ prompt_id: chosen })}
         />
         <TextInput
           label="Label"
           placeholder="Such as live"
           value={typed}
-          onChange={(event) => setLabel(event.currentTarget.value)}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            writeLabel(event.currentTarget.value);
+          }}
         />
         <Button
           component="a"
@@ -73,50 +105,8 @@ function Log({ org, team }: { org: string; team: string }) {
       {log.data && entries.length === 0 ? (
         <Empty title="Nothing found">No change fits these filters.</Empty>
       ) : null}
-      {entries.length ? (
-        <Table.ScrollContainer minWidth={640}>
-          <Table verticalSpacing="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>When</Table.Th>
-                <Table.Th>Who</Table.Th>
-                <Table.Th>What</Table.Th>
-                <Table.Th>Why</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {entries.map((one) => (
-                <Table.Tr key={one.id}>
-                  <Table.Td title={one.created_at}>{ago(one.created_at)}</Table.Td>
-                  <Table.Td>{one.actor_name ?? one.actor_kind.replace("_", " ")}</Table.Td>
-                  <Table.Td>
-                    <Group gap={6}>
-                      <Text size="sm">{one.action.replace(/[._]/g, " ")}</Text>
-                      {one.label ? (
-                        <Badge variant="default" tt="none">
-                          {one.label}
-                        </Badge>
-                      ) : null}
-                    </Group>
-                    <Facts metadata={one.metadata} />
-                  </Table.Td>
-                  <Table.Td>{one.reason}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      ) : null}
-      {log.hasNextPage ? (
-        <Button
-          variant="default"
-          style={{ alignSelf: "flex-start" }}
-          loading={log.isFetchingNextPage}
-          onClick={() => log.fetchNextPage()}
-        >
-          Earlier
-        </Button>
-      ) : null}
+      {entries.length ? <Changes changes={entries} /> : null}
+      <More list={log} what="Earlier" />
     </Stack>
   );
 }

@@ -1,4 +1,14 @@
-import { Code, CopyButton, Group, SegmentedControl, Stack, Text, Title, UnstyledButton } from "@mantine/core";
+import {
+  Anchor,
+  Code,
+  CopyButton,
+  Group,
+  SegmentedControl,
+  Stack,
+  Text,
+  Title,
+  UnstyledButton,
+} from "@mantine/core";
 import { useState } from "react";
 import { base } from "../api/client";
 import type { Prompt } from "./prompts";
@@ -35,7 +45,8 @@ export function Connect({ prompt, versions }: { prompt: Prompt; versions: readon
         </Stack>
       ))}
       <Text size="sm" c="dimmed">
-        $PROMPTWIRE_API_KEY is a key with the operation read_render.
+        $PROMPTWIRE_API_KEY is a key with the operation read_render. More of it stands in the{" "}
+        <Anchor href={`${base}/docs`}>documentation</Anchor>.
       </Text>
     </Stack>
   );

@@ -1,12 +1,12 @@
-import { Anchor, Badge, Button, Group, Select, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Select, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useLocation, useSearch } from "wouter";
 import { api, data, type Schemas } from "../api/client";
 import { Waiting } from "../app/Waiting";
-import { ago } from "../ui/ago";
+import { Changes } from "../ui/Changes";
 import { Empty } from "../ui/Empty";
-import { Facts } from "../ui/Facts";
 import { Failure } from "../ui/Failure";
+import { More } from "../ui/More";
 import { writeComparison } from "./comparison";
 import type { Prompt } from "./prompts";
 import type { Version } from "./versions";
@@ -65,60 +65,18 @@ export default function History({
           {label ? `The label ${label} was never moved here.` : "Every change will be listed here."}
         </Empty>
       ) : null}
-      {events.length ? <Events events={events} here={here} /> : null}
-      {history.hasNextPage ? (
-        <Button
-          variant="default"
-          loading={history.isFetchingNextPage}
-          onClick={() => history.fetchNextPage()}
-        >
-          Earlier
-        </Button>
+      {events.length ? (
+        <Changes changes={events} more={(event) => <Versions event={event} here={here} />} />
       ) : null}
+      <More list={history} what="Earlier" />
     </Stack>
   );
 }
 
-function Events({ events, here }: { events: readonly Event[]; here: string }) {
-  return (
-    <Table.ScrollContainer minWidth={600} w="100%" scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>When</Table.Th>
-            <Table.Th>Who</Table.Th>
-            <Table.Th>What</Table.Th>
-            <Table.Th>Why</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {events.map((event) => (
-            <Table.Tr key={event.id}>
-              <Table.Td title={event.created_at}>{ago(event.created_at)}</Table.Td>
-              <Table.Td>{event.actor_name ?? event.actor_kind.replace("_", " ")}</Table.Td>
-              <Table.Td>
-                <What event={event} here={here} />
-                <Facts metadata={event.metadata} />
-              </Table.Td>
-              <Table.Td className="wrapped">{event.reason}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-function What({ event, here }: { event: Event; here: string }) {
+function Versions({ event, here }: { event: Event; here: string }) {
   const { from_version: from, to_version: to } = event;
   return (
-    <Group gap={6}>
-      <Text size="sm">{event.action.replace(/[._]/g, " ")}</Text>
-      {event.label ? (
-        <Badge variant="default" tt="none">
-          {event.label}
-        </Badge>
-      ) : null}
+    <>
       {from || to ? <Text size="sm">{`${named(from)} → ${named(to)}`}</Text> : null}
       {from && to && from !== to ? (
         <Anchor
@@ -129,7 +87,7 @@ function What({ event, here }: { event: Event; here: string }) {
           Compare
         </Anchor>
       ) : null}
-    </Group>
+    </>
   );
 }
 

@@ -51,7 +51,7 @@ function Running({ found }: { found: Processes }) {
 
 function Behind({ processes }: { processes: Processes["processes"] }) {
   return (
-    <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer minWidth={520}>
       <Table>
         <Table.Thead>
           <Table.Tr>

@@ -92,7 +92,7 @@ function Counted({ use, group }: { use: Use; group: "version" | "label" }) {
         by={by}
         name={`Renders and reads, ${group === "label" ? "by label" : "by version"}`}
       />
-      <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table.ScrollContainer minWidth={520}>
         <Table>
           <Table.Thead>
             <Table.Tr>

@@ -64,7 +64,7 @@ function Beside({ comparisons, from, to }: { comparisons: readonly Comparison[];
     );
   }
   return (
-    <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer minWidth={520}>
       <Table>
         <Table.Thead>
           <Table.Tr>

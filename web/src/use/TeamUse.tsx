@@ -50,7 +50,7 @@ export default function TeamUse({ team }: { team: string }) {
 
 function Rows({ team, prompts }: { team: string; prompts: readonly Schemas["PromptInUse"][] }) {
   return (
-    <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer minWidth={480}>
       <Table>
         <Table.Thead>
           <Table.Tr>

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from promptwire.api.exchange import deferred
 from promptwire.api.v1.answers import Time, answer, errors
 from promptwire.api.v1.pages import Cursor, encoded, read_limit, read_number
-from promptwire.api.v1.requests import PersonOrAdminKeyExchange, prompt_id, uuid_of
+from promptwire.api.v1.requests import PersonOrAdminKeyExchange, prompt_id, team_id, uuid_of
 from promptwire.domain import changes
 from promptwire.domain.changes import Entry
 from promptwire.domain.errors import InvalidInput
@@ -19,6 +19,10 @@ from promptwire.services import audit
 from promptwire.services.calls import Input
 
 router = APIRouter(tags=["Audit Logs"])
+
+OfTeam = Annotated[
+    str, Query(alias="team_id", description="Only changes of this team, of what it has, and of the prompts it has now.")
+]
 
 
 class AuditLine(BaseModel):
@@ -101,6 +105,7 @@ async def _query(  # noqa: PLR0917 - each is a parameter of the route
     cursor: Cursor = "",
     prompt: Annotated[str, Query(alias="prompt_id", description="Only changes of this prompt.")] = "",
     label: Annotated[str, Query(description="Only changes of this label; `live` is the live status.")] = "",
+    team: OfTeam = "",
     offset: Annotated[str, Query(description="px0's; refused, for pages would shift while one reads.")] = "",
 ) -> Input[changes.Query]:
     def make() -> changes.Query:
@@ -111,6 +116,7 @@ async def _query(  # noqa: PLR0917 - each is a parameter of the route
             before=read_number(cursor) if cursor else None,
             prompt_id=prompt_id(prompt) if prompt else None,
             label=check_label_text(label) if label else None,
+            team_id=team_id(team) if team else None,
         )
 
     return deferred(make)

@@ -11,8 +11,8 @@ from starlette.responses import StreamingResponse
 
 from promptwire.api.exchange import Exchange, deferred, given
 from promptwire.api.v1.answers import errors
-from promptwire.api.v1.audit import AuditLine, encoded_line
-from promptwire.api.v1.requests import PersonOrAdminKeyExchange, prompt_id, uuid_of
+from promptwire.api.v1.audit import AuditLine, OfTeam, encoded_line
+from promptwire.api.v1.requests import PersonOrAdminKeyExchange, prompt_id, team_id, uuid_of
 from promptwire.domain import changes
 from promptwire.domain.changes import Entry
 from promptwire.domain.errors import InvalidInput
@@ -30,6 +30,7 @@ _LINES = "application/x-ndjson"
 async def _query(
     prompt: Annotated[str, Query(alias="prompt_id", description="Only changes of this prompt.")] = "",
     label: Annotated[str, Query(description="Only changes of this label; `live` is the live status.")] = "",
+    team: OfTeam = "",
     after: Annotated[str, Query(description="Only revisions above this one: to go on where another ended.")] = "",
 ) -> Input[changes.Query]:
     return deferred(
@@ -38,6 +39,7 @@ async def _query(
             after=_revision(after) if after else 0,
             prompt_id=prompt_id(prompt) if prompt else None,
             label=check_label_text(label) if label else None,
+            team_id=team_id(team) if team else None,
         )
     )
 

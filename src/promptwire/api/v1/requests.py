@@ -110,6 +110,11 @@ def prompt_id(text: str) -> str:
     return uuid_of(text, "invalid prompt id")
 
 
+def team_id(text: str) -> str:
+    """Read the id of a team where no slug is taken."""
+    return uuid_of(text, "invalid team id")
+
+
 PublicExchange = Annotated[Exchange, Depends(exchange_with(Access.PUBLIC))]
 SubjectExchange = Annotated[Exchange, Depends(exchange_with(Access.SUBJECT))]
 PersonOrAdminKeyExchange = Annotated[Exchange, Depends(exchange_with(Access.PERSON_OR_ADMIN_KEY))]
