@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import httpx
 import pytest
 
 from conftest import new_database
+from promptwire.storage.store import SqlStore
 from support.commands import promptwire, refused
 from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, PRESETS, ServerProcess
+from support.waiting import eventually
+from support.world import World
 
 
 def sign_in(client: httpx.Client, email: str, password: str) -> httpx.Response:
@@ -56,6 +60,33 @@ def test_a_new_key_works_at_once(own: ServerProcess) -> None:
         answer = client.post("/v1/prompts/greeting/render", json={"variables": {"name": "Ada"}})
         assert answer.status_code == 200
     assert ended.stdout.count("\n") == 1
+
+
+def test_somebody_administers_the_instance_and_no_more(own: ServerProcess) -> None:
+    def admin(*arguments: str) -> str:
+        ended = promptwire("admin", *arguments, "--database", own.database)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        return ended.stdout
+
+    with contextlib.closing(SqlStore.open(own.database)) as store:
+        world = World(own, store)
+        person = world.person("editor")
+        assert person.http.get("/v1/instance/settings").status_code == 403
+        for _ in range(2):
+            assert admin("grant", person.user.email) == f"{person.user.email} administers the instance.\n"
+        eventually(lambda: person.http.get("/v1/instance/settings").status_code == 200)
+        assert admin("revoke", person.user.email) == f"{person.user.email} does not administer the instance.\n"
+        eventually(lambda: person.http.get("/v1/instance/settings").status_code == 403)
+        log = [
+            (one.change.before, one.change.after)
+            for one in store.read_now(lambda tx: tx.changes.after(0, 1000))
+            if one.change.action == "user.updated"
+        ]
+        assert [(before["is_admin"], after["is_admin"]) for before, after in log] == [(False, True), (True, False)]
+        world.close()
+    line = refused("admin", "revoke", ADMIN_EMAIL, "--database", own.database)
+    assert line == "promptwire: the last administrator of the instance stays: give somebody else that role first"
+    assert refused("admin", "grant", "nobody@example.com", "--database", own.database) == "promptwire: user not found"
 
 
 def test_who_is_nobody_gets_no_password(own: ServerProcess) -> None:

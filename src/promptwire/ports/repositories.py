@@ -70,6 +70,10 @@ class UserRepository(Protocol):
         """List the ids of those who administer the instance."""
         ...
 
+    def set_administrator(self, user_id: str, *, is_admin: bool) -> None:
+        """Make somebody one of them, or no more."""
+        ...
+
     def delete(self, user_id: str) -> None:
         """Remove a person for good, with all that is only theirs."""
         ...

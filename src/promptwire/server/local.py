@@ -107,6 +107,15 @@ def reset_password(store: SqlStore, email: str) -> str:
     return password
 
 
+def set_administrator(store: SqlStore, email: str, *, is_admin: bool) -> None:
+    """Let somebody administer the instance, or no more.
+
+    Raises:
+        NotFound, LastAdministrator: As their names say.
+    """
+    store.write_now(lambda tx: accounts.set_administrator(tx, operator(), email, is_admin=is_admin))
+
+
 def create_key(store: SqlStore, *, name: str, org: str | None) -> str:
     """Make an organization-wide `all` key in the name of its first owner; gives the secret.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from promptwire.domain.changes import INSTANCE, Facts
-from promptwire.domain.errors import AlreadyExists, InvalidInput, NotFound
+from promptwire.domain.errors import AlreadyExists, InvalidInput, LastAdministrator, NotFound
 from promptwire.domain.organizations import Team
 from promptwire.domain.subjects import UserSubject
 from promptwire.domain.users import NewUser, User, check_email, check_new_user
@@ -101,6 +103,26 @@ def reset_password(tx: Transaction, act: Act, email: str, password_hash: str) ->
         raise NotFound("user")
     replace_password(tx, act, user.id, password_hash, action="user.password_reset")
     return user
+
+
+def set_administrator(tx: Transaction, act: Act, email: str, *, is_admin: bool) -> None:
+    """Let somebody administer the instance, or no more; doing it again changes nothing.
+
+    Raises:
+        NotFound: When nobody has this address.
+        LastAdministrator: When nobody else would administer the instance.
+    """
+    tx.users.lock()
+    user = tx.users.by_email(email)
+    if user is None:
+        raise NotFound("user")
+    if user.is_admin == is_admin:
+        return
+    if list(tx.users.administrators()) == [user.id]:
+        raise LastAdministrator(role="administrator", of="instance")
+    tx.users.set_administrator(user.id, is_admin=is_admin)
+    after = facts(replace(user, is_admin=is_admin))
+    record(tx, act, INSTANCE, "user.updated", of=Object("user", user.id), before=facts(user), after=after)
 
 
 def replace_password(tx: Transaction, act: Act, user_id: str, password_hash: str, *, action: str) -> None:

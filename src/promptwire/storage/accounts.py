@@ -84,6 +84,10 @@ class Users:
         """List the ids of those who administer the instance."""
         return self._connection.execute(select(users.c.id).where(users.c.is_admin)).scalars().all()
 
+    def set_administrator(self, user_id: str, *, is_admin: bool) -> None:
+        """Make somebody one of them, or no more."""
+        self._connection.execute(update(users).where(users.c.id == user_id).values(is_admin=is_admin))
+
     def delete(self, user_id: str) -> None:
         """Remove a person for good, with all that is only theirs."""
         self._connection.execute(delete(users).where(users.c.id == user_id))
