@@ -230,6 +230,8 @@ def test_a_write_is_answered_though_what_others_wrote_before_cannot_be_read(
                 await store.write(write)
                 assert (listener.lost_times, feed.position.seq) == (1, 2)
                 await store.write(write)
-                assert listener.seqs == [3]
+                assert listener.seqs in ([3], [2, 3]), (
+                    "2 is told where the thread that follows found first what cannot be read"
+                )
 
     asyncio.run(main())
