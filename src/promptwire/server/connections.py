@@ -15,8 +15,12 @@ from httptools import HttpParserError, HttpParserUpgrade
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from promptwire.api.v1.errors import body
+from promptwire.api.v1.reads import Answer
 from promptwire.wire.codes import ErrorCode
 
+WHOLE = "promptwire.whole"
+"""Set in the scope of a request: what answers it in one piece, given the answer and the request's id, if it can be."""
+END = b"\r\n\r\n"
 MAX_HEAD = 32 * 1024
 """Bytes of a request's first line and headers."""
 MAX_HEADERS = 100
@@ -68,6 +72,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """Since when nothing is asked."""
         self._answering: RequestResponseCycle | None = None
         """The request that is being answered, where others wait behind it."""
+        self._headers_now: list[tuple[bytes, bytes]] | None = None
+        self._lines_now = b""
         self._end: Callable[[], None] | None = None
         """What ends the connection as soon as the requests before what was wrong are answered."""
 
@@ -144,6 +150,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         if len(self.pipeline) == 1:
             self._answering = before
+        if self.cycle is not before:
+            self.cycle.scope[WHOLE] = partial(self._answer, self.cycle)  # type: ignore[literal-required]  # our own
 
     def _end_head(self) -> None:
         self._in_head = False
@@ -157,6 +165,30 @@ class BoundedProtocol(HttpToolsProtocol):
         """End a request."""
         self._receiving_since = None
         super().on_message_complete()
+
+    def _answer(self, cycle: RequestResponseCycle, answer: Answer, request_id: bytes) -> bool:
+        """Answer a request in one piece; tell whether it could be: the messages of ASGI know what is unusual."""
+        if cycle.response_started or cycle.disconnected or not cycle.keep_alive or self.flow.write_paused:
+            return False
+        cycle.response_started = cycle.response_complete = True
+        cycle.waiting_for_100_continue = False
+        cycle.message_event.set()
+        self.transport.write(self._bytes_of(answer, request_id, bodiless=cycle.scope["method"] == "HEAD"))
+        self.on_response_complete()
+        return True
+
+    def _bytes_of(self, answer: Answer, request_id: bytes, *, bodiless: bool) -> bytes:
+        body = b"" if bodiless else answer.body
+        status, dated = STATUS_LINE[answer.status], self._dated()
+        return b"".join((status, dated, answer.lines, b"x-request-id: ", request_id, END, body))
+
+    def _dated(self) -> bytes:
+        """Give the headers of every answer, which uvicorn renews each second."""
+        headers = self.server_state.default_headers
+        if headers is not self._headers_now:
+            self._headers_now = headers
+            self._lines_now = b"".join(b"%b: %b\r\n" % header for header in headers)
+        return self._lines_now
 
     def on_response_complete(self) -> None:
         """Go on with the request behind, or wait for one; `check` ends the wait, for which uvicorn makes timers."""

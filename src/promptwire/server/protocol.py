@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from promptwire.api.v1.errors import answer_of
 from promptwire.api.v1.reads import Answer, Read, Reads
 from promptwire.api.v1.targets import Targets, Verb
-from promptwire.server.connections import BoundedProtocol, Bounds
+from promptwire.server.connections import END, BoundedProtocol, Bounds
 from promptwire.server.gate import Gate
 from promptwire.server.reading import Reading, read_of
 from promptwire.server.request_ids import new_request_id, request_id_of
 
 _LARGEST = 64 * 1024  # bytes of a body that is collected here
 _HEADS, _LONGEST_HEAD = 8, 1024  # how many heads a connection remembers, and of how many bytes
-_END = b"\r\n\r\n"
 _ONCE = frozenset({b"x-request-id", b"traceparent"})  # headers of a request that comes once
 
 
@@ -62,8 +61,6 @@ class ReadProtocol(BoundedProtocol):
         """Those that came before: from between two requests, the same bytes are parsed to the same read."""
         self._heard: Head | None = None
         """That of the read that was answered last."""
-        self._headers_now: list[tuple[bytes, bytes]] | None = None
-        self._lines_now = b""
         self._answers: list[bytes] = []
         """What is to be sent once all that came together has been parsed."""
 
@@ -172,7 +169,7 @@ class ReadProtocol(BoundedProtocol):
         """Answer a read whose head came before, without parsing it again; tell whether it is one."""
         head, end = self._heads.get(data), len(data)
         if head is None and self._heads:
-            end = data.find(_END) + len(_END)
+            end = data.find(END) + len(END)
             head = self._heads.get(data[:end])
         if head is None or len(data) - end != head.length:
             return False
@@ -191,7 +188,7 @@ class ReadProtocol(BoundedProtocol):
 
     def _remember(self, data: bytes) -> None:
         """Remember the head of the one read that some bytes were; not one that comes once."""
-        end = data.find(_END) + len(_END)
+        end = data.find(END) + len(END)
         head, self._heard = self._heard, None
         if (
             head is None
@@ -220,19 +217,6 @@ class ReadProtocol(BoundedProtocol):
         if answer is None:
             self.gate.give_back(address, read.authorization)
         return answer
-
-    def _bytes_of(self, answer: Answer, request_id: bytes, *, bodiless: bool) -> bytes:
-        body = b"" if bodiless else answer.body
-        status, dated = STATUS_LINE[answer.status], self._dated()
-        return b"".join((status, dated, answer.lines, b"x-request-id: ", request_id, _END, body))
-
-    def _dated(self) -> bytes:
-        """Give the headers of every answer, which uvicorn renews each second."""
-        headers = self.server_state.default_headers
-        if headers is not self._headers_now:
-            self._headers_now = headers
-            self._lines_now = b"".join(b"%b: %b\r\n" % header for header in headers)
-        return self._lines_now
 
     def _send(self) -> None:
         """Send what has been answered."""

@@ -13,6 +13,7 @@ from promptwire.api.v1.errors import answer_bug, answer_of
 from promptwire.api.v1.reads import Answer, Read, Reads
 from promptwire.api.v1.targets import Target, Targets
 from promptwire.domain.errors import BodyTooLarge, DomainError, Overloaded
+from promptwire.server.connections import WHOLE
 from promptwire.server.front import ROUTE, Front
 from promptwire.server.request_ids import new_request_id, request_id_of
 from promptwire.telemetry import logs
@@ -50,6 +51,9 @@ class Reading:
         try:
             answer = await self._serve(read, headers, scope, receive)
         except ConnectionError:  # whoever asked has gone
+            return
+        whole = scope.get(WHOLE)
+        if whole is not None and whole(answer, request_id):
             return
         sent = [*answer.headers, (b"x-request-id", request_id)]
         await send({"type": "http.response.start", "status": answer.status, "headers": sent})
