@@ -12,7 +12,7 @@ import { useOrgs } from "../teams/orgs";
 import { useTeams } from "../teams/teams";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
-import { useWelcome } from "../welcome/welcome";
+import { useWelcome } from "../welcome/welcomeQueries";
 import { Shell } from "./Shell";
 import { Waiting } from "./Waiting";
 

@@ -27,7 +27,7 @@ import type { ReactNode } from "react";
 import { Link, useLocation, useRoute } from "wouter";
 import { base } from "../api/client";
 import { type User, useSignOut } from "../session/session";
-import { useInbox } from "../settings/inbox";
+import { useInbox } from "../settings/inboxQueries";
 import { useOrgs } from "../teams/orgs";
 import { useTeams } from "../teams/teams";
 import { useLive } from "./live";

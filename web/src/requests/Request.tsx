@@ -20,7 +20,7 @@ import { useUser } from "../session/session";
 import { nameOf, useMembers } from "../teams/people";
 import { ago } from "../ui/ago";
 import { Failure } from "../ui/Failure";
-import { type Answer, asked, type ChangeRequest, useAnswer, useRequest } from "./requests";
+import { type Answer, asked, type ChangeRequest, useAnswer, useRequest } from "./requestQueries";
 
 /** A change request: what it would change, who approved it, what was said; and the answers to it. */
 export default function Request({ team, id }: { team: string; id: string }) {

@@ -5,7 +5,7 @@ import { nameOf, useMembers } from "../teams/people";
 import { ago } from "../ui/ago";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
-import { asked, type ChangeRequest, useRequests } from "./requests";
+import { asked, type ChangeRequest, useRequests } from "./requestQueries";
 
 /** The change requests of a team. */
 export default function Requests({ team }: { team: string }) {

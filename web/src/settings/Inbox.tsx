@@ -4,7 +4,7 @@ import { ago } from "../ui/ago";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
 import { More } from "../ui/More";
-import { useInbox, useResolve } from "./inbox";
+import { useInbox, useResolve } from "./inboxQueries";
 
 /** Everybody who asks to join a team of which the reader decides. */
 export default function Inbox() {

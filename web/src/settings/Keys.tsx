@@ -9,7 +9,7 @@ import { More } from "../ui/More";
 import { Once } from "../ui/Once";
 import { KeyForm } from "./KeyForm";
 import { fieldsOf, keyChange } from "./keyFields";
-import { type Key, useAdoptKey, useKeys, useRegenerateKey, useRevokeKey, useUpdateKey } from "./keys";
+import { type Key, useAdoptKey, useKeys, useRegenerateKey, useRevokeKey, useUpdateKey } from "./keyQueries";
 import { NewKey } from "./NewKey";
 
 /** A key's secret, which is shown this once. */

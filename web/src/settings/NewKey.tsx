@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { KeyForm } from "./KeyForm";
 import type { Secret } from "./Keys";
 import { newKey } from "./keyFields";
-import { useCreateKey } from "./keys";
+import { useCreateKey } from "./keyQueries";
 
 /** Makes a key, limited as far as one likes. */
 export function NewKey({ org, onMade }: { org: string; onMade: (secret: Secret) => void }) {

@@ -1,5 +1,5 @@
 /** A key as its form has it, and what of it is sent. */
-import type { Key, KeyChange, NewKey } from "./keys";
+import type { Key, KeyChange, NewKey } from "./keyQueries";
 
 export interface KeyFields {
   name: string;

@@ -17,7 +17,7 @@ import { ago } from "../ui/ago";
 import { Empty } from "../ui/Empty";
 import { Failure } from "../ui/Failure";
 import { More } from "../ui/More";
-import { useDeliveries, useDelivery, useRedeliver } from "./webhooks";
+import { useDeliveries, useDelivery, useRedeliver } from "./webhookQueries";
 
 const COLOURS: Record<string, string> = { delivered: "teal.9", parked: "red.9", pending: "gray.7" };
 

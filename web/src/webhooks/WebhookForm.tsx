@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { Failure } from "../ui/Failure";
-import type { WebhookFields } from "./webhooks";
+import type { WebhookFields } from "./webhookQueries";
 
 const COMMON = ["*", "label.*", "label.moved", "version.promoted", "prompt.*", "change_request.*", "key.*"];
 

@@ -15,7 +15,7 @@ import {
   useUpdateWebhook,
   useWebhook,
   type Webhook,
-} from "./webhooks";
+} from "./webhookQueries";
 
 /** A webhook: where it goes, how it does, and each thing that it was told. */
 export default function WebhookPage({ org, webhook: id }: { org: string; webhook: string }) {

@@ -7,7 +7,7 @@ import { Failure } from "../ui/Failure";
 import { Once } from "../ui/Once";
 import { stateOf } from "./state";
 import { WebhookForm } from "./WebhookForm";
-import { useCreateWebhook, useWebhooks } from "./webhooks";
+import { useCreateWebhook, useWebhooks } from "./webhookQueries";
 
 /** The webhooks of an organization. */
 export function Webhooks({ org }: { org: string }) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { stateOf } from "./state";
-import type { Webhook } from "./webhooks";
+import type { Webhook } from "./webhookQueries";
 
 const webhook = { enabled: true, failing_since: null, disabled_because: null } as Webhook;
 

@@ -1,4 +1,4 @@
-import type { Webhook } from "./webhooks";
+import type { Webhook } from "./webhookQueries";
 
 /** How a webhook does, in words. */
 export function stateOf(webhook: Webhook): string {

@@ -6,12 +6,12 @@ import { address, api, data } from "../api/client";
 import { Waiting } from "../app/Waiting";
 import { snippets } from "../prompts/snippets";
 import { useUser } from "../session/session";
-import { useCreateKey } from "../settings/keys";
+import { useCreateKey } from "../settings/keyQueries";
 import { administers, type Org, useOrgs } from "../teams/orgs";
 import { useTeams } from "../teams/teams";
 import { Failure } from "../ui/Failure";
 import { Copy, Once } from "../ui/Once";
-import { noteWelcomed } from "./welcome";
+import { noteWelcomed } from "./welcomeQueries";
 
 /** The first steps: a key for an application, shown once, and the lines that ask for a prompt with it. */
 export default function Welcome() {
