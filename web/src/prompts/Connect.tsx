@@ -46,7 +46,10 @@ export function Connect({ prompt, versions }: { prompt: Prompt; versions: readon
       ))}
       <Text size="sm" c="dimmed">
         $PROMPTWIRE_API_KEY is a key with the operation read_render. More of it stands in the{" "}
-        <Anchor href={`${base}/docs`}>documentation</Anchor>.
+        <Anchor href={`${base}/docs`} underline="always">
+          documentation
+        </Anchor>
+        .
       </Text>
     </Stack>
   );
