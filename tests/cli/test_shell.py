@@ -1,4 +1,4 @@
-"""What holds for every command: completion, colours, terminals, and how long it takes to start."""
+"""What holds for every command: colours, terminals, and how long it takes to start."""
 
 from __future__ import annotations
 
@@ -94,55 +94,6 @@ def test_a_table_fits_the_terminal(settings: dict[str, str]) -> None:
     assert "TEAM" in screen
     assert "welcome" in screen
     assert "\t" not in screen
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_shell_gets_its_script(shell: str) -> None:
-    script = promptwire("completion", shell).stdout
-    assert "_PROMPTWIRE_COMPLETE" in script
-    assert f"complete_{shell}" in script
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (["promptwire", "ver"], ["versions"]),
-        (["promptwire", "versions", "pro"], ["promote"]),
-        (["promptwire", "versions", "promote", "x", "1", "--request"], ["--request-approval"]),
-        (["promptwire", "versions", "promote", "x", "--to", ""], ["stable", "live"]),
-        (["promptwire", "completion", ""], ["bash", "zsh", "fish"]),
-    ],
-    ids=str,
-)
-def test_bash_completes_commands_options_and_values(words: list[str], expected: list[str], tmp_path: Path) -> None:
-    """The script is loaded, and its function called as bash calls it when somebody presses the tab key."""
-    script = tmp_path / "completion"
-    script.write_text(promptwire("completion", "bash").stdout)
-    quoted = " ".join(f"'{word}'" for word in words)
-    line = f"source {script}; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; "
-    line += '_promptwire_completion promptwire; printf "%s\\n" "${COMPREPLY[@]}"'
-    ended = subprocess.run(
-        ["bash", "-c", line],
-        env=clean_environment(PATH=f"{BIN}:{os.environ['PATH']}"),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=True,
-    )
-    assert ended.stdout.split() == expected
-
-
-def test_completion_installs_itself(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        ["bash", "-c", "promptwire --install-completion; true"],
-        env=clean_environment(PATH=f"{BIN}:{os.environ['PATH']}", HOME=str(tmp_path)),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=True,
-    )
-    assert "bash completion installed in" in ended.stdout
-    assert "complete_bash" in (tmp_path / ".bash_completions" / "promptwire.sh").read_text()
 
 
 @pytest.mark.parametrize(

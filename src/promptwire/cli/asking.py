@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from promptwire.cli import completing
 from promptwire.cli.exits import Exit, Failure, end
 from promptwire.cli.printing import shown
 from promptwire.cli.remote.connection import connect
@@ -91,14 +92,32 @@ def _option(name: str, annotation: Any, default: object) -> inspect.Parameter:  
 
 
 PromptArgument = Annotated[
-    str, typer.Argument(metavar="PROMPT", help="slug, team/slug, or an id; a version may stand behind it: slug@prod.")
+    str,
+    typer.Argument(
+        metavar="PROMPT",
+        help="slug, team/slug, or an id; a version may stand behind it: slug@prod.",
+        autocompletion=completing.prompts,
+    ),
 ]
-OnePromptArgument = Annotated[str, typer.Argument(metavar="PROMPT", help="slug, team/slug, or an id.")]
+OnePromptArgument = Annotated[
+    str, typer.Argument(metavar="PROMPT", help="slug, team/slug, or an id.", autocompletion=completing.prompts)
+]
 VersionArgument = Annotated[
-    str | None, typer.Argument(metavar="VERSION", help="A number, a label, or live.", show_default=False)
+    str | None,
+    typer.Argument(
+        metavar="VERSION",
+        help="A number, a label, or live.",
+        show_default=False,
+        autocompletion=completing.versions,
+    ),
 ]
 Team = Annotated[
-    str | None, typer.Option(help="The team, by slug, name or id, where there are several.", show_default=False)
+    str | None,
+    typer.Option(
+        help="The team, by slug, name or id, where there are several.",
+        show_default=False,
+        autocompletion=completing.teams,
+    ),
 ]
 Org = Annotated[
     str | None, typer.Option(help="The organization, by name or id, where there are several.", show_default=False)

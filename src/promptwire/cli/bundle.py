@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from promptwire.cli import completing
 from promptwire.cli.asking import Asking
 from promptwire.cli.exits import Exit, Failure
 from promptwire.cli.folders import Folder, replace_file
@@ -38,7 +39,9 @@ def bundle(  # noqa: PLR0913 - each is an option by its name
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Prompts: slug or team/slug, at live, or with @label or @number behind it.", show_default=False
+            help="Prompts: slug or team/slug, at live, or with @label or @number behind it.",
+            show_default=False,
+            autocompletion=completing.prompts,
         ),
     ] = None,
     *,

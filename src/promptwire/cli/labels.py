@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from promptwire.cli import completing
 from promptwire.cli.asking import Asking, OnePromptArgument, PromptArgument, Team, failing, grouped
 from promptwire.cli.exits import Exit, Failure
 from promptwire.cli.printing import at, print_table
@@ -15,8 +16,10 @@ from promptwire.cli.terms import Terms, number, tell
 
 app = typer.Typer(help="Labels of a prompt, and live.", no_args_is_help=True)
 
-Label = Annotated[str, typer.Argument(metavar="LABEL", help="Such as prod.")]
-LabelOrLive = Annotated[str, typer.Argument(metavar="LABEL", help="Such as prod, or live.")]
+Label = Annotated[str, typer.Argument(metavar="LABEL", help="Such as prod.", autocompletion=completing.labels)]
+LabelOrLive = Annotated[
+    str, typer.Argument(metavar="LABEL", help="Such as prod, or live.", autocompletion=completing.labels_or_live)
+]
 
 
 @app.command("list")
@@ -50,7 +53,12 @@ def set_label(
     label: Label,
     version: Annotated[
         str | None,
-        typer.Argument(metavar="VERSION", help="A number, another label, or live.", show_default=False),
+        typer.Argument(
+            metavar="VERSION",
+            help="A number, another label, or live.",
+            show_default=False,
+            autocompletion=completing.versions,
+        ),
     ] = None,
     team: Team = None,
     *,
@@ -86,7 +94,13 @@ def remove(prompt: OnePromptArgument, label: Label, team: Team = None, *, terms:
 def history(
     prompt: OnePromptArgument,
     label: Annotated[
-        str | None, typer.Argument(metavar="LABEL", help="Only this one; live is the live status.", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="LABEL",
+            help="Only this one; live is the live status.",
+            show_default=False,
+            autocompletion=completing.labels_or_live,
+        ),
     ] = None,
     team: Team = None,
     limit: Annotated[int, typer.Option("--limit", "-n", help="How many at most.", min=1)] = 20,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from promptwire.cli import completing
 from promptwire.cli.asking import Asking, OnePromptArgument, Org, PromptArgument, Team, grouped
 from promptwire.cli.printing import at, note, print_line, print_table
 from promptwire.cli.references import LIVE, Named
@@ -14,10 +15,22 @@ from promptwire.cli.remote.registry import Registry
 
 app = typer.Typer(help="What is used, by which processes, and how well it does.", no_args_is_help=True)
 
-Before = Annotated[str, typer.Argument(metavar="FROM", help="The version to compare with: a number, a label, or live.")]
+Before = Annotated[
+    str,
+    typer.Argument(
+        metavar="FROM",
+        help="The version to compare with: a number, a label, or live.",
+        autocompletion=completing.versions,
+    ),
+]
 After = Annotated[
     str | None,
-    typer.Argument(metavar="TO", help="The version that is compared; the newest.", show_default=False),
+    typer.Argument(
+        metavar="TO",
+        help="The version that is compared; the newest.",
+        show_default=False,
+        autocompletion=completing.versions,
+    ),
 ]
 
 
@@ -94,7 +107,12 @@ def _where(registry: Registry, team: str | None, org: str | None) -> dict[str, s
 def processes(
     prompt: Annotated[
         str | None,
-        typer.Argument(metavar="PROMPT", help="slug, team/slug, or an id; all prompts.", show_default=False),
+        typer.Argument(
+            metavar="PROMPT",
+            help="slug, team/slug, or an id; all prompts.",
+            show_default=False,
+            autocompletion=completing.prompts,
+        ),
     ] = None,
     *,
     label: Annotated[

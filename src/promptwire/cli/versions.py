@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from promptwire.cli import completing
 from promptwire.cli.asking import Asking, OnePromptArgument, PromptArgument, Team, VersionArgument, failing, grouped
 from promptwire.cli.exits import Exit, Failure
 from promptwire.cli.inputs import json_file, text_file
@@ -155,8 +156,13 @@ def create(prompt: OnePromptArgument, team: Team = None, *, written: Written, as
 @grouped
 def diff(
     prompt: OnePromptArgument,
-    before: Annotated[str, typer.Argument(metavar="FROM", help="A number, a label, or live.")],
-    after: Annotated[str, typer.Argument(metavar="TO", help="A number, a label, or live.")],
+    before: Annotated[
+        str,
+        typer.Argument(metavar="FROM", help="A number, a label, or live.", autocompletion=completing.versions),
+    ],
+    after: Annotated[
+        str, typer.Argument(metavar="TO", help="A number, a label, or live.", autocompletion=completing.versions)
+    ],
     *,
     team: Team = None,
     fail_on_breaking: Annotated[

@@ -64,9 +64,11 @@ class Registry:
 
     # Prompts
 
-    def prompts(self, team_id: str, status: str | None = None) -> Iterator[Prompt]:
-        """List the prompts of a team, newest first."""
-        return self.ask.items(path("teams", team_id, "prompts"), "prompts", status=status)
+    def prompts(
+        self, team_id: str, status: str | None = None, *, words: str | None = None, limit: int | None = None
+    ) -> Iterator[Prompt]:
+        """List the prompts of a team, newest first; all, or those that have words in their names or in a version."""
+        return self.ask.items(path("teams", team_id, "prompts"), "prompts", limit=limit, status=status, q=words)
 
     def prompt(self, named: Named) -> Prompt:
         """Give the prompt that is named."""
