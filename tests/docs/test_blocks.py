@@ -102,6 +102,14 @@ def test_a_page_with_marks_is_read_by_a_test_that_knows_them(page: str) -> None:
         ), mark
 
 
+def test_a_block_with_a_name_is_run_by_it() -> None:
+    for block in BLOCKS:
+        kind, _, name = block.mark.partition(": ")
+        if kind == "run" and name:
+            readers = [text for text in TESTS.values() if Path(block.page).name in text or f'"{block.page}"' in text]
+            assert any(f'"{name}")' in text or f"<!-- run: {name}" in text for text in readers), block
+
+
 @pytest.mark.parametrize(("page", "test"), WHOLE.items())
 def test_a_page_that_is_run_whole_is_read_by_its_test(page: str, test: str) -> None:
     text = (ROOT / test).read_text(encoding="utf-8")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
+from signal import SIGTERM
 
+import httpx
 import pytest
 
-from support.reader import Reader, run_blocks
-from support.server import API_KEY
+from support.faults import closed_port
+from support.otlp_receiver import receiving
+from support.reader import Program, Reader, named_block, run_blocks
+from support.server import API_KEY, PRESETS, ready_at
 from support.use import Reporting, becomes, serves, uses
 from support.waiting import eventually
 from support.world import World
@@ -119,3 +124,41 @@ def test_a_server_would_start_with_the_identity_provider_of_the_page(reader: Rea
     told = reader.does(block)
     assert '"group": "support", "organization": "Acme", "team": "support"' in told
     assert "what the provider gave you" not in told
+
+
+def started(program: Program) -> str:
+    """Give the address that a server says it serves."""
+    assert program.stdout
+    address = next(filter(None, map(ready_at, program.stdout)), None)
+    assert address, "the server did not start"
+    return address
+
+
+def test_a_collector_gets_what_a_server_tells(reader: Reader, tmp_path: Path) -> None:
+    block = named_block("howto/observe.md", "collector")
+    with receiving(tmp_path) as received:
+        block = block.replace("http://collector:4318", received.url)
+        with reader.begins(block, SIGTERM, **PRESETS, **alone(tmp_path)) as program:
+            assert httpx.get(f"{started(program)}/v1/health").is_success
+        assert "promptwire.streams" in received.metrics, "the last of it goes out when the server stops"
+
+
+def test_prometheus_reads_a_page_of_each_worker(reader: Reader, tmp_path: Path) -> None:
+    block = named_block("howto/observe.md", "prometheus")
+    assert "promptwire serve --workers 2" in block
+    port = closed_port()
+    settings = {**PRESETS, **alone(tmp_path), "OTEL_EXPORTER_PROMETHEUS_PORT": str(port)}
+    with reader.begins(block.replace("0.0.0.0", "127.0.0.1"), SIGTERM, **settings) as program:  # noqa: S104 - the page's
+        started(program)
+        pages = [f"http://127.0.0.1:{one}/metrics" for one in (port, port + 1)]
+        eventually(lambda: all("promptwire_streams" in httpx.get(page).text for page in pages))
+
+
+def alone(folder: Path) -> dict[str, str]:
+    """Give the settings of a server of one's own, on any port."""
+    return {"PROMPTWIRE_DATA": str(folder / "own"), "PROMPTWIRE_PORT": "0"}
+
+
+def test_mistakes_are_found_before_the_first_start(reader: Reader, tmp_path: Path) -> None:
+    told = reader.does(named_block("howto/deploy.md", "before"), PROMPTWIRE_DATA=str(tmp_path / "new"))
+    assert "PROMPTWIRE_DATA" in told

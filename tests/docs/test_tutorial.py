@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +13,13 @@ from typing import IO
 
 import pytest
 
-from support.reader import DOCS, Reader, run_blocks
-from support.server import ADMIN_EMAIL, ADMIN_PASSWORD, PRESETS, ServerProcess
+from support.reader import DOCS, Reader, named_block, run_blocks
+from support.server import ADMIN_PASSWORD, PRESETS, ServerProcess
 
 PAGE = (DOCS / "tutorial.md").read_text(encoding="utf-8")
 BLOCKS = run_blocks("tutorial.md")
 [PROGRAM] = re.findall(r"<!-- file: follow.py -->\n```python\n(.*?)```", PAGE, re.DOTALL)
+_BUT_ITS_EMAIL = {name: value for name, value in PRESETS.items() if name != "PROMPTWIRE_ADMIN_EMAIL"}
 FIRST = "version 1: Answer Ada in one sentence: Where is my parcel?"
 SECOND = "version 2: Say sorry, then answer Ada in one sentence: Where is my parcel?"
 
@@ -31,25 +31,13 @@ class Follower(Reader):
     def follows(self) -> Iterator[Queue[str]]:
         """Run the program until its input ends; gives the lines it says."""
         (self.folder / "follow.py").write_text(PROGRAM, encoding="utf-8")
-        key = (self.folder / "tutorial.key").read_text().strip()
         lines: Queue[str] = Queue()
-        with subprocess.Popen(
-            [sys.executable, "follow.py"],
-            env=self.settings | {"PROMPTWIRE_API_KEY": key},
-            cwd=self.folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as program:
-            assert program.stdin
+        with self.begins(named_block("tutorial.md", "follow")) as program:
             assert program.stdout
             listener = Thread(target=listen, args=(program.stdout, lines), daemon=True)
             listener.start()
-            try:
-                yield lines
-            finally:
-                program.stdin.close()
-                listener.join(timeout=20)
+            yield lines
+        listener.join(timeout=20)
         assert program.returncode == 0
 
 
@@ -60,8 +48,17 @@ def listen(output: IO[str], lines: Queue[str]) -> None:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[Follower]:
-    server = ServerProcess(tmp_path / "data", **PRESETS).wait_ready()
-    yield Follower(tmp_path, PROMPTWIRE_URL=server.url, EMAIL=ADMIN_EMAIL, PASSWORD=ADMIN_PASSWORD)
+    """Give a reader who has put in what the server printed."""
+    server = ServerProcess(tmp_path / "data", **_BUT_ITS_EMAIL).wait_ready()
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    block = named_block("tutorial.md", "settings").replace("http://127.0.0.1:8000", server.url)
+    block = block.replace("the password that was printed", ADMIN_PASSWORD)
+    follower = Follower(tmp_path)
+    names = ("PROMPTWIRE_URL", "EMAIL", "PASSWORD")
+    which, *values = follower.does(block, "which promptwire", *(f"echo ${name}" for name in names)).splitlines()
+    assert which.endswith("/.venv/bin/promptwire")
+    follower.settings |= dict(zip(names, values, strict=True))
+    yield follower
     assert server.stop() == 0
 
 
