@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import pytest
 
 from support.server import clean_environment
 from support.terminal import Terminal
+from support.venvs import installed
 from support.waiting import eventually
 
 REGISTER = """
@@ -56,14 +56,9 @@ class Mlflow:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.python = folder / "venv" / "bin" / "python"
+        self.python = installed(folder, "mlflow")
         self.output = ""
         self.url = ""
-
-    def install(self) -> None:
-        subprocess.run([sys.executable, "-m", "venv", self.python.parents[1]], check=True)
-        pip: list[str | Path] = [self.python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        subprocess.run([*pip, "mlflow"], check=True)
 
     @contextmanager
     def serving(self) -> Iterator[None]:
@@ -115,7 +110,6 @@ class Mlflow:
 @pytest.fixture(scope="session")
 def mlflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mlflow]:
     found = Mlflow(tmp_path_factory.mktemp("mlflow"))
-    found.install()
     with found.serving():
         yield found
 

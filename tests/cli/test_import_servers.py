@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from promptwire.cli.remote.turns import TURNS
+from support.foreign import Refused, standing_in
+from support.langfuse import KEYS, Langfuse, version
 from support.server import ServerProcess
 from support.terminal import Terminal
 from support.world import World
@@ -21,46 +19,14 @@ MLFLOW = json.loads((Path(__file__).parents[1] / "imports/recorded/mlflow-3.17.2
 """What the server of MLflow 3.17.2 answered to each kind, filter and page token."""
 LANGFUSE = {
     "hello/you": [
-        {"name": "hello/you", "version": 1, "type": "text", "prompt": "Hello {{name}}", "labels": [], "config": {}},
-        {
-            "name": "hello/you",
-            "version": 2,
-            "type": "text",
-            "prompt": "Hi {{name}}",
-            "tags": [],
-            "labels": ["production", "latest"],
-            "config": {"model": "gpt-5"},
-            "commitMessage": "shorter",
-        },
-    ]
+        version(1, "Hello {{name}}"),
+        version(2, "Hi {{name}}", ("production", "latest"), config={"model": "gpt-5"}, commitMessage="shorter"),
+    ],
+    "hello/all": [
+        version(1, "To all:\n@@@langfusePrompt:name=hello/you|version=1@@@", ("production",)),
+        version(2, "To all:\n@@@langfusePrompt:name=gone|label=production@@@", ("latest",)),
+    ],
 }
-
-Answer = Callable[[str, dict[str, str], str], Any]
-"""Gives what a path, a query and the Authorization header get; None is refused."""
-
-
-@contextmanager
-def standing_in(answer: Answer) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            split = urlsplit(self.path)
-            query = {name: values[0] for name, values in parse_qs(split.query).items()}
-            found = answer(split.path, query, self.headers.get("Authorization", ""))
-            body = json.dumps(found).encode()
-            self.send_response(401 if found is None else 200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base class
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
 
 
 def imported(terminal: Terminal, source: str) -> dict[str, Any]:
@@ -71,7 +37,7 @@ def imported(terminal: Terminal, source: str) -> dict[str, Any]:
 
 def mlflow(path: str, query: dict[str, str], token: str) -> Any:
     if token not in {"", "Bearer right"}:
-        return None
+        return Refused()
     kind = path.removeprefix("/api/2.0/mlflow/").removesuffix("/search")
     return MLFLOW[" ".join(filter(None, [kind, query["filter"], query.get("page_token")]))]
 
@@ -103,29 +69,64 @@ def test_a_server_that_refuses_is_named(terminal: Terminal) -> None:
     target = f"{url}/api/2.0/mlflow/registered-models/search"
     assert refused.startswith(f"4 {target} answered 401\n  Who asks: MLFLOW_TRACKING_TOKEN")
     with standing_in(lambda *_: {"data": 7}) as url:
-        terminal.environment |= {"LANGFUSE_PUBLIC_KEY": "pk", "LANGFUSE_SECRET_KEY": "sk"}
+        terminal.environment |= KEYS
         refused = terminal.refused("import", f"langfuse:{url}")
     assert refused == f"6 langfuse:{url} did not answer as expected\n  Is it such a server?"
 
 
-def langfuse(path: str, query: dict[str, str], token: str) -> Any:
-    if token != "Basic cGs6c2s=":  # pk:sk
-        return None
-    name = unquote(path.removeprefix("/api/public/v2/prompts").removeprefix("/"))
-    if name:
-        return LANGFUSE[name][int(query["version"]) - 1]
-    data = [{"name": one, "versions": [1, 2], "labels": [], "tags": []} for one in LANGFUSE]
-    return {"data": data, "meta": {"page": 1, "limit": 100, "totalItems": 1, "totalPages": 1}}
-
-
 def test_langfuses_prompts_come_over_its_api(terminal: Terminal) -> None:
-    with standing_in(langfuse) as url:
+    with standing_in(Langfuse(LANGFUSE)) as url:
         said = terminal.refused("import", f"langfuse:{url}")
         assert said == "2 LANGFUSE_PUBLIC_KEY is not set\n  It is the public key of the project."
-        terminal.environment |= {"LANGFUSE_PUBLIC_KEY": "pk", "LANGFUSE_SECRET_KEY": "sk"}
-        found = imported(terminal, f"langfuse:{url}")["hello_you"]
+        terminal.environment |= KEYS
+        told = imported(terminal, f"langfuse:{url}")
+    found = told["hello_you"]
     assert (found["versions"], found["labels"], found["promoted"]) == ([1, 2], ["production"], "live")
     assert terminal.says("render", "hello_you", "--var", "name=Ada") == "Hi Ada"
+    composed = told["hello_all"]
+    assert composed["notes"] == ["version 1: the prompts that it includes are put in, and no longer followed"]
+    [refused] = composed["refused"]
+    assert refused == "version 2: line 2: @@@langfusePrompt:name=gone|label=production@@@ is the text of another prompt"
+    assert terminal.says("render", "hello_all", "--var", "name=Ada") == "To all:\nHello Ada"
+
+
+def test_a_server_that_asks_to_wait_is_waited_for(terminal: Terminal) -> None:
+    langfuse = Langfuse(LANGFUSE)
+    turns: list[str] = []
+
+    def busy(path: str, query: dict[str, str], token: str) -> Any:
+        turns.append(path)
+        asks = {1: Refused(429, {"Retry-After": "1"}), 2: Refused(503, {"Retry-After": "0"})}
+        return asks.get(len(turns)) or langfuse(path, query, token)
+
+    terminal.environment |= KEYS
+    with standing_in(busy) as url:
+        ran = terminal.run("import", f"langfuse:{url}")
+        assert f"{url} asks to wait 1 s\n{url} asks to wait 0 s\n" in ran.errors
+        assert "hello_you\tcreated\tversion 1, 2" in ran.output
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Retry-After": "61"}, {"Retry-After": "Tue, 24 Nov 2026 08:00:00 GMT"}], ids=str
+)
+def test_nobody_is_let_wait_for_long(terminal: Terminal, headers: dict[str, str]) -> None:
+    terminal.environment |= KEYS
+    with standing_in(lambda *_: Refused(429, headers)) as url:
+        said = terminal.refused("import", f"langfuse:{url}")
+    assert said.splitlines()[0] == f"6 {url}/api/public/v2/prompts answered 429"
+
+
+def test_a_server_that_always_asks_to_wait_is_given_up(terminal: Terminal) -> None:
+    asked: list[str] = []
+    terminal.environment |= KEYS
+
+    def busy(path: str, _: dict[str, str], __: str) -> Refused:
+        asked.append(path)
+        return Refused(429, {"Retry-After": "0"})
+
+    with standing_in(busy) as url:
+        assert terminal.run("import", f"langfuse:{url}").status == 6
+    assert len(asked) == 1 + TURNS
 
 
 def test_the_prompts_of_a_server_that_speaks_px0_come_with_their_labels(

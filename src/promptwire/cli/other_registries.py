@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -13,6 +15,7 @@ from promptwire.cli.remote.foreign import Foreign, basic
 from promptwire.cli.remote.registry import Registry
 from promptwire.cli.remote.site import Site, settings
 from promptwire.imports import mlflow
+from promptwire.imports.mustache import INCLUDES
 
 _PAGE: Final = 100
 
@@ -58,8 +61,19 @@ def _langfuse(ask: Foreign) -> Iterator[Mapping[str, Any]]:
         listed = ask.get("/api/public/v2/prompts", page=page, limit=_PAGE)
         for one in listed["data"]:
             for number in one["versions"]:
-                yield ask.get(f"/api/public/v2/prompts/{quote(one['name'], safe='')}", version=number, resolve="false")
+                yield _langfuse_version(ask, one["name"], number)
         page, pages = page + 1, listed["meta"]["totalPages"]
+
+
+def _langfuse_version(ask: Foreign, name: str, number: int) -> Mapping[str, Any]:
+    """Give a version; one that includes others with their texts in it, as long as those can be had."""
+    path = f"/api/public/v2/prompts/{quote(name, safe='')}"
+    raw: Mapping[str, Any] = ask.get(path, version=number, resolve="false")
+    if INCLUDES not in json.dumps(raw.get("prompt")):
+        return raw
+    with suppress(Failure):
+        raw = ask.get(path, version=number)
+    return raw
 
 
 def mlflow_registry(url: str) -> Iterator[Mapping[str, Any]]:

@@ -86,7 +86,9 @@ def _notes(told: Mapping[str, Any]) -> list[str]:
     left = sorted((_OWN - {"model"}).intersection(config)) if isinstance(config, Mapping) else []
     tags = _texts(told.get("tags"))
     tagged = [f"tags are not carried over: {', '.join(tags)}"] if tags else []
-    return [*(f"config.{name} is not carried over" for name in left), *tagged]
+    resolved = told.get("resolutionGraph")
+    included = ["the prompts that it includes are put in, and no longer followed"] if resolved else []
+    return [*(f"config.{name} is not carried over" for name in left), *tagged, *included]
 
 
 def _text(told: Mapping[str, Any], *names: str) -> str | None:

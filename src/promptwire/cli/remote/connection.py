@@ -15,6 +15,7 @@ from uuid import uuid4
 from promptwire.cli.exits import Exit, Failure
 from promptwire.cli.remote.errors import refusal, unreachable
 from promptwire.cli.remote.site import SECONDS, Site
+from promptwire.cli.remote.turns import send
 from promptwire.client.answers import AnswerReader, Malformed
 from promptwire.client.connection import Route, receive, silence
 from promptwire.client.exchange import Request, Response, Silence
@@ -126,7 +127,7 @@ class Connection:
         return self._ask(Request(method, target, {"Idempotency-Key": f"cli-{uuid4()}"}, data))
 
     def _ask(self, request: Request) -> Any:  # noqa: ANN401 - the same
-        reply = self._transport.send(request)
+        reply = send(self._transport, request, self.site.url)
         if isinstance(reply, Silence):
             raise unreachable(self.site, reply)
         if not 200 <= reply.status < 300:  # noqa: PLR2004 - HTTP's own numbers

@@ -13,6 +13,7 @@ from promptwire.cli.exits import Exit, Failure
 from promptwire.cli.remote.connection import with_query
 from promptwire.cli.remote.errors import STATUSES
 from promptwire.cli.remote.site import settings
+from promptwire.cli.remote.turns import send
 from promptwire.client.connection import Route
 from promptwire.client.exchange import Request, Silence
 from promptwire.client.transport import Transport
@@ -51,7 +52,7 @@ class Foreign:
         Raises:
             Failure: When it is refused, or there is no usable answer.
         """
-        reply = self._transport.send(Request("GET", with_query(target, query), self._headers))
+        reply = send(self._transport, Request("GET", with_query(target, query), self._headers), self._url)
         if isinstance(reply, Silence):
             raise Failure(f"{self._url} {reply.cause.partition(' (PROMPTWIRE_URL')[0]}", Exit.UNREACHABLE)
         if reply.status != 200:  # noqa: PLR2004 - HTTP's own number
