@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +88,43 @@ def test_a_folder_of_texts_with_braces_as_they_are(terminal: Terminal, tmp_path:
     assert "0 created, 0 changed, 1 stay as they are, 1 not whole" in refused.errors
     assert list(imported(terminal, folder, "--literal", "--promote", "live")) == ["mail_hello"]
     assert terminal.says("render", "mail_hello") == "Say {{name}} {\n"
+
+
+def test_a_folder_that_was_pulled_is_not_taken_for_texts(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "a.prompt.md").write_text("---\nlabels: {}\n---\nHello", encoding="utf-8")
+    said = terminal.refused("import", str(tmp_path)).splitlines()[0]
+    assert said == f"2 {tmp_path}: a.prompt.md is a file of promptwire pull, and promptwire push brings it"
+
+
+def test_a_backup_brings_what_a_team_had(terminal: Terminal, world: World, tmp_path: Path) -> None:
+    terminal.says("prompts", "create", "Hello", "--description", "For all")
+    for text in ("Hello {{.name}}", "Hi {{.name}}", "Hey {{.name}}", "Ho"):
+        terminal.says("versions", "create", "hello", "--template", text, "--message", f"why {text[:3]}")
+    terminal.says("versions", "promote", "hello", "2", "--to", "live")
+    terminal.says("versions", "archive", "hello", "4")
+    terminal.says("labels", "set", "hello@1", "old")
+    file, other = tmp_path / "store.db", world.new_team(world.org.id)
+    terminal.says("backup", str(file), "--database", world.server.database)
+    me = world.http(terminal.environment["PROMPTWIRE_API_KEY"]).get("/v1/auth/me").json()["user"]["id"]
+    world.join_team(me, "admin", other.id)
+    options = ("--team", other.slug, "--promote", "live", "--from-team")
+    found = imported(terminal, file, *options, world.team.slug)["hello"]
+    assert (found["versions"], found["labels"], found["promoted"]) == ([1, 2, 3], ["old"], "live")
+    here, there = (terminal.json("versions", "list", "hello", "--team", one.slug) for one in (world.team, other))
+    kept = ("version", "template", "message", "tags", "content_hash")
+    assert [[one[name] for name in kept] for one in there["versions"]] == [
+        [one[name] for name in kept] for one in here["versions"][1:]
+    ]
+    assert imported(terminal, file, *options, world.team.slug)["hello"]["action"] == "nothing"
+    said = terminal.refused("import", str(file), *options, "nobody")
+    assert said == f"2 {file} holds no prompts of a team nobody"
+
+
+def test_another_sqlite_file_is_no_backup(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "other.db"
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE t (x)")
+    assert terminal.run("import", str(file)).errors == f"promptwire: {file} is no back-up of Promptwire\n"
 
 
 def test_jinja_and_fstrings_are_translated(terminal: Terminal, tmp_path: Path) -> None:

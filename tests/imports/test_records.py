@@ -105,3 +105,11 @@ def test_equal_versions_are_each_matched_with_one() -> None:
     assert [number for _, number in matched(entry.drafts, [])] == [None, None, None]
     assert [number for _, number in matched(entry.drafts, [(1, x), (2, y)])] == [1, 2, None]
     assert [number for _, number in matched(entry.drafts, [(1, x), (2, y), (5, x)])] == [1, 2, 5]
+
+
+def test_prompts_of_one_name_in_two_teams_are_two_prompts() -> None:
+    told = [{"name": "Hello", "team": team, "template": team} for team in ("mail", "shop")]
+    with pytest.raises(Unreadable, match=r"^teams mail and shop both have hello: choose one with --from-team$"):
+        entries(told)
+    [mail] = entries([*told[:1], {"name": "Hello", "team": "mail", "version": 2, "template": "two"}])
+    assert len(mail.drafts) == 2

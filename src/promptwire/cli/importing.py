@@ -26,7 +26,8 @@ def import_(  # noqa: PLR0913 - each is an option by its name
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="A file of JSON or JSON lines (- is standard input), a folder, px0:URL, langfuse:URL or mlflow:URL.",
+            help="A file of JSON or JSON lines (- is standard input), a folder, px0:URL, langfuse:URL, mlflow:URL, or "
+            "a file of promptwire backup.",
         ),
     ],
     team: Team = None,
@@ -39,6 +40,12 @@ def import_(  # noqa: PLR0913 - each is an option by its name
         ),
     ] = None,
     literal: Annotated[bool, typer.Option("--literal", help="They are no templates: {{ stays as it is.")] = False,
+    from_team: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SLUG", help="Only what this team has there: of px0:URL, or of a back-up.", show_default=False
+        ),
+    ] = None,
     promote: Annotated[
         Target | None,
         typer.Option(help="Bring to this what was served there, or else the newest version.", show_default=False),
@@ -55,7 +62,7 @@ def import_(  # noqa: PLR0913 - each is an option by its name
     with asking.registry() as registry:
         if literal and syntax not in {None, Dialect.LITERAL}:
             raise Failure(f"--literal and --syntax {syntax} exclude each other", Exit.USAGE)
-        found = sources.read(source, Dialect.LITERAL if literal else syntax)
+        found = sources.read(source, Dialect.LITERAL if literal else syntax, from_team)
         chosen = registry.team(team)
         into = Into(
             upstream=ServerPrompts(registry, only=(chosen["id"],), request_approval=request_approval),

@@ -20,8 +20,8 @@ from promptwire.imports.mustache import INCLUDES
 _PAGE: Final = 100
 
 
-def px0(url: str) -> Iterator[Mapping[str, Any]]:
-    """Give the prompts that a key sees on a px0 server, or on another Promptwire.
+def px0(url: str, from_team: str | None) -> Iterator[Mapping[str, Any]]:
+    """Give the prompts that a key sees on a px0 server, or on another Promptwire; all of them, or those of a team.
 
     Raises:
         Failure: When there is no key, or no usable answer.
@@ -29,20 +29,21 @@ def px0(url: str) -> Iterator[Mapping[str, Any]]:
     key = _environment("PX0_API_KEY", "an API key of that server")
     with Connection(Site(settings(url.rstrip("/"), key, os.environ), "PX0_API_KEY")) as connection:
         registry = Registry(connection)
-        for team in registry.teams():
+        for team in [registry.team(from_team)] if from_team else registry.teams():
             for prompt in registry.prompts(team["id"]):
                 versions = [*registry.versions(prompt["id"])]
                 kept = [one for one in reversed(versions) if one["status"] != "archived" and not one.get("purged")]
                 told = [{**one, "labels": one.get("tags"), "tags": None} for one in kept]
                 if told:
-                    yield {"name": prompt["name"], "slug": prompt["slug"], **_described(prompt), "versions": told}
+                    named = {"name": prompt["name"], "slug": prompt["slug"], "team": from_team or team["slug"]}
+                    yield {**named, **_described(prompt), "versions": told}
 
 
 def _described(prompt: Mapping[str, Any]) -> dict[str, Any]:
     return {"description": prompt["description"]} if prompt.get("description") else {}
 
 
-def langfuse(url: str) -> Iterator[Mapping[str, Any]]:
+def langfuse(url: str, _: str | None) -> Iterator[Mapping[str, Any]]:
     """Give every version of the prompts of a Langfuse project.
 
     Raises:
@@ -76,7 +77,7 @@ def _langfuse_version(ask: Foreign, name: str, number: int) -> Mapping[str, Any]
     return raw
 
 
-def mlflow_registry(url: str) -> Iterator[Mapping[str, Any]]:
+def mlflow_registry(url: str, _: str | None) -> Iterator[Mapping[str, Any]]:
     """Give every version of the prompts in an MLflow Prompt Registry.
 
     Raises:
@@ -113,9 +114,9 @@ def _environment(name: str, what: str) -> str:
     return value
 
 
-SERVERS: Final[Mapping[str, Callable[[str], Iterator[Mapping[str, Any]]]]] = {
+SERVERS: Final[Mapping[str, Callable[[str, str | None], Iterator[Mapping[str, Any]]]]] = {
     "px0": px0,
     "langfuse": langfuse,
     "mlflow": mlflow_registry,
 }
-"""By what stands before the address."""
+"""By what stands before the address; each is asked for all prompts, or for those of a team if it has teams."""

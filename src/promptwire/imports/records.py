@@ -46,7 +46,7 @@ def _lines(text: str) -> list[Any]:
 
 
 def entries(records: Iterable[object], dialect: Dialect | None = None) -> list[Entry]:
-    """Give the prompts that objects tell of; objects with one name are versions of one prompt.
+    """Give the prompts that objects tell of; objects with one name, of one team, are versions of one prompt.
 
     Args:
         records: as docs/howto/import.md describes them.
@@ -55,17 +55,18 @@ def entries(records: Iterable[object], dialect: Dialect | None = None) -> list[E
     Raises:
         Unreadable: When one is no prompt; it names which.
     """
-    grouped: dict[str, list[Mapping[str, Any]]] = {}
+    grouped: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
     for at, record in enumerate(records, 1):
         if not isinstance(record, Mapping):
             raise Unreadable(f"prompt {at} is not an object")
         name = record.get("name") or record.get("slug")
         if not isinstance(name, str):
             raise Unreadable(f"prompt {at} has neither name nor slug")
-        grouped.setdefault(name, []).append(record)
-    found = [_entry(name, told, dialect) for name, told in grouped.items()]
+        team = record.get("team")
+        grouped.setdefault((name, team if isinstance(team, str) else None), []).append(record)
+    found = {of: _entry(of[0], told, dialect) for of, told in grouped.items()}
     _check_slugs(found)
-    return found
+    return [*found.values()]
 
 
 def _entry(name: str, told: Sequence[Mapping[str, Any]], dialect: Dialect | None) -> Entry:
@@ -115,9 +116,11 @@ def slug_of(name: str) -> str:
         raise Unreadable(f"{name!r}: {error}") from None
 
 
-def _check_slugs(found: Iterable[Entry]) -> None:
-    names: dict[str, str] = {}
-    for entry in found:
-        other = names.setdefault(entry.slug, entry.name)
-        if other != entry.name:
-            raise Unreadable(f"{other!r} and {entry.name!r} are both {entry.slug} here: rename one")
+def _check_slugs(found: Mapping[tuple[str, str | None], Entry]) -> None:
+    first: dict[str, tuple[str, str | None]] = {}
+    for of, entry in found.items():
+        other = first.setdefault(entry.slug, of)
+        if other[1] != of[1]:
+            raise Unreadable(f"teams {other[1]} and {of[1]} both have {entry.slug}: choose one with --from-team")
+        if other != of:
+            raise Unreadable(f"{other[0]!r} and {entry.name!r} are both {entry.slug} here: rename one")

@@ -128,6 +128,10 @@ class TeamRepository(Protocol):
         """List the teams a person belongs to, by name."""
         ...
 
+    def all(self) -> Sequence[Team]:
+        """List every team, by name."""
+        ...
+
     def of_org(self, org_id: str) -> Sequence[Team]:
         """List the teams of an organization, by name."""
         ...

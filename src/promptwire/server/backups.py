@@ -86,7 +86,7 @@ def restore(settings: ServerSettings, file: Path, *, even_if_broken: bool, watch
     with closing(SqlStore.open(settings.store)) as place:
         _refuse_taken(place)
         with _borrowed(settings, place) as made:
-            verdict = _prepare(made, file, watch)
+            verdict = unpack(made, file, watch)
             if verdict.flaw is not None and not even_if_broken:
                 raise InvalidInput(
                     f"the change log in {file} is not what it was: {verdict.flaw}; "
@@ -129,7 +129,12 @@ def _borrowed(settings: ServerSettings, place: SqlStore) -> Iterator[Path]:
         yield made
 
 
-def _prepare(made: Path, file: Path, watch: Watcher) -> Verdict:
+def unpack(made: Path, file: Path, watch: Watcher) -> Verdict:
+    """Make a store of this release of a back-up, in another file; whoever followed it starts over.
+
+    Raises:
+        InvalidInput: When the file is no store, is damaged, or is of a later release.
+    """
     copy_resting(file, made, watch("Copying"))
     _refuse_damaged(made)
     with closing(SqlStore.open(made)) as store:

@@ -59,6 +59,10 @@ class Teams:
         )
         return _by_name(rows)
 
+    def all(self) -> Sequence[Team]:
+        """List every team, by name."""
+        return _by_name(self._connection.execute(select(teams)))
+
     def of_org(self, org_id: str) -> Sequence[Team]:
         """List the teams of an organization, by name."""
         return _by_name(self._connection.execute(select(teams).where(teams.c.org_id == org_id)))
