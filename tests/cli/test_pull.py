@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from promptwire.wire.content import Content
 from support.prompt_files import contents
-from support.repository import Repository
+from support.repository import Repository, by_slug
 from support.world import World
 
 ODD = (
@@ -136,7 +136,7 @@ def test_what_the_server_archived_leaves_the_folder_but_no_change_is_lost(reposi
         repository.post(f"/v1/prompts/{prompt}/archive")
     pulled = repository.run("pull", "--json")
     assert pulled.status == 5
-    assert {slug: item["action"] for slug, item in pulled.json.items()} == {"one": "delete", "two": "conflict"}
+    assert {slug: item["action"] for slug, item in by_slug(pulled).items()} == {"one": "delete", "two": "conflict"}
     assert (repository.path("one").exists(), repository.path("two").exists()) == (False, True)
     assert repository.run("push").status == 5
     refused = repository.run("push", "--ours")
@@ -238,7 +238,7 @@ def test_what_a_file_says_wrong_is_told_with_its_line_and_the_rest_is_pulled(rep
     assert repository.path("two").exists()
     assert "lables" in repository.read("one")
     pushed = repository.run("push", "--json")
-    assert (pushed.status, pushed.json["one"]["action"]) == (1, "refused")
+    assert (pushed.status, by_slug(pushed)["one"]["action"]) == (1, "refused")
 
 
 def test_new_files_name_their_labels_where_that_is_asked_for(repository: Repository) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.repository import Repository
+from support.repository import Repository, by_slug
 from support.world import World
 
 
@@ -129,7 +129,7 @@ def test_a_policy_is_the_same_as_everywhere_and_the_version_is_written_all_the_s
     assert (len(repository.versions("one")), repository.labels("one")) == (1, {})
     assert len(repository.versions("two")) == 1
     again = repository.run("push", "--json", key=member)
-    assert (again.status, again.json["one"]["version"], len(again.json["one"]["refused"])) == (4, None, 1)
+    assert (again.status, by_slug(again)["one"]["version"], len(by_slug(again)["one"]["refused"])) == (4, None, 1)
 
 
 def test_where_approval_is_missing_it_is_asked_for(repository: Repository) -> None:

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from typer.testing import CliRunner
-
-from promptwire.cli.app import app
 from promptwire.files.prompt_file import SUFFIX
+from support.terminal import Ran, Terminal
 from support.world import World
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What came of a command."""
-
-    status: int
-    output: str
-    errors: str
-
-    @property
-    def json(self) -> dict[str, dict[str, Any]]:
-        """Give what it says of each prompt, by slug."""
-        return {one["prompt"].partition("/")[2]: one for one in json.loads(self.output)["prompts"]}
+def by_slug(ran: Ran) -> dict[str, dict[str, Any]]:
+    """Give what a command says of each prompt, by slug."""
+    return {one["prompt"].partition("/")[2]: one for one in json.loads(ran.output)["prompts"]}
 
 
 class Repository:
@@ -48,17 +36,14 @@ class Repository:
             "PROMPTWIRE_URL": self.world.server.url,
             "PROMPTWIRE_API_KEY": key or self.key,
             "PROMPTWIRE_DIR": str(self.folder),
-            "XDG_CONFIG_HOME": str(self.root / "config"),
         }
-        ran = CliRunner().invoke(app, list(arguments), env=environment)
-        assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exc_info
-        return Ran(ran.exit_code, ran.stdout, ran.stderr)
+        return Terminal(self.root / "config", **environment).run(*arguments)
 
     def done(self, *arguments: str, key: str | None = None) -> dict[str, dict[str, Any]]:
         """Run a command that must work; gives what it says of each prompt."""
         ran = self.run(*arguments, "--json", key=key)
         assert ran.status == 0, ran
-        return ran.json
+        return by_slug(ran)
 
     def path(self, slug: str) -> Path:
         """Give where the file of a prompt is."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -45,32 +44,22 @@ def _rows(given: ServerSettings, options: set[str]) -> list[dict[str, Any]]:
     return rows
 
 
-def _shown(value: Any) -> tuple[Any, bool]:  # noqa: ANN401 - settings are of many types
+def _shown(value: object) -> tuple[Any, bool]:
     """Give what is shown of a value, and whether that is not the value itself."""
-    from pydantic import BaseModel, SecretStr  # noqa: PLC0415 - comes with the server extra
+    from pydantic import SecretStr  # noqa: PLC0415 - comes with the server extra
 
-    from promptwire.settings.origins import without_secrets  # noqa: PLC0415 - the same
+    from promptwire.settings.shown import plain  # noqa: PLC0415 - the same
 
     if isinstance(value, SecretStr):
         return "***", True
-    if isinstance(value, tuple):
-        return [one.model_dump(exclude_none=True) if isinstance(one, BaseModel) else str(one) for one in value], False
-    if isinstance(value, Enum):
-        return value.value, False
-    if isinstance(value, str | Path):
-        shown = without_secrets(str(value))
-        return shown, shown != str(value)
-    return value, False
+    found = plain(value)
+    return found, isinstance(value, str | Path) and found != str(value)
 
 
 def _print(rows: list[dict[str, Any]]) -> None:
+    from promptwire.settings.shown import as_text  # noqa: PLC0415 - comes with the server extra
+
     width = max(len(row["name"]) for row in rows)
     for row in rows:
         origin = f"file {row['file']}" if row["file"] else row["source"]
-        typer.echo(f"{row['name']:{width}}  {_text(row['value'])}  ({origin})")
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 - settings are of many types
-    if value is None:
-        return "-"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        typer.echo(f"{row['name']:{width}}  {'-' if row['value'] is None else as_text(row['value'])}  ({origin})")

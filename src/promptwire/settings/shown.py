@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
@@ -37,16 +38,24 @@ def _shown(settings: ServerSettings, name: str) -> ShownSetting:
     is_secret = isinstance(value, SecretStr)
     return ShownSetting(
         name=f"PROMPTWIRE_{name.upper()}",
-        value=None if value is None or is_secret else _text(value),
+        value=None if value is None or is_secret else as_text(plain(value)),
         is_default=value == field.default,
         is_secret=is_secret,
         means=field.description or "",
     )
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """Give plain JSON as it stands in a line: texts without quotes."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - settings are of many types
+    """Give a setting that is no secret as JSON has it, without the passwords in addresses."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(exclude_none=True)
     if isinstance(value, Enum):
-        return str(value.value)
+        return value.value
     if isinstance(value, tuple):
-        return json.dumps([one.model_dump(exclude_none=True) if isinstance(one, BaseModel) else one for one in value])
-    return without_secrets(str(value))
+        return [plain(one) for one in value]
+    return value if value is None or isinstance(value, bool | int | float) else without_secrets(str(value))

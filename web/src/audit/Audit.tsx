@@ -99,7 +99,7 @@ function Log({ org, team, teams }: { org: string; team: string; teams: readonly 
         </Button>
       </Group>
       {log.isPending ? <Waiting /> : null}
-      {log.error ? (
+      {log.isLoadingError ? (
         <Failure error={log.error} what="The audit log cannot be shown" retry={() => log.refetch()} />
       ) : null}
       {log.data && entries.length === 0 ? (

@@ -20,7 +20,8 @@ export function AllPayloads({ prompt, content }: { prompt: Prompt; content: Cont
     shown.map((one) => ({ content: settled, variables: one.variables as object })),
   );
   if (payloads.isPending) return <Waiting />;
-  if (payloads.error) return <Failure error={payloads.error} what="The saved variables cannot be shown" />;
+  if (payloads.isLoadingError)
+    return <Failure error={payloads.error} what="The saved variables cannot be shown" />;
   if (shown.length === 0) {
     return (
       <Empty title="No saved variables yet">

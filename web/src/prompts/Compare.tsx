@@ -83,7 +83,7 @@ export default function Compare({
         />
       </Group>
       {from ? null : <Empty title="There is no such version">Choose the version to compare from.</Empty>}
-      {diff.error ? (
+      {diff.isLoadingError ? (
         <Failure error={diff.error} what="They cannot be compared" retry={() => diff.refetch()} />
       ) : null}
       {diff.data?.breaking.length ? <Breaking changes={diff.data.breaking} /> : null}

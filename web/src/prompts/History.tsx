@@ -57,7 +57,7 @@ export default function History({
         onChange={show}
       />
       {history.isPending ? <Waiting /> : null}
-      {history.error ? (
+      {history.isLoadingError ? (
         <Failure error={history.error} what="The history cannot be shown" retry={() => history.refetch()} />
       ) : null}
       {history.data && events.length === 0 ? (

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, List, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { Alert, Anchor, Button, Group, List, Modal, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { Link } from "wouter";
@@ -10,6 +10,7 @@ import { type ChangeRequest, type Foresight, type Move, useForesight, useMove } 
 import type { Prompt } from "./prompts";
 import { Replaced } from "./Replaced";
 import type { Version } from "./versions";
+import { Why } from "./Why";
 
 /** What can be taken back after a move was made. */
 export interface Made {
@@ -57,14 +58,7 @@ export function MoveDialog({
         {foresight.data ? <Foreseen foresight={foresight.data} isStopped={isStopped} /> : null}
         {foresight.data ? <Replaced prompt={prompt} foresight={foresight.data} /> : null}
         {moving.error ? <Failure error={moving.error} what="Nothing was changed" /> : null}
-        <Textarea
-          label="Why (kept in the history)"
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-autofocus
-        />
+        <Why reason={reason} onChange={setReason} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel

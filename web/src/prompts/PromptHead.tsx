@@ -7,6 +7,7 @@ import { api } from "../api/client";
 import { usePromptPermissions, whyNot } from "../permissions/permissions";
 import { Failure } from "../ui/Failure";
 import type { Prompt } from "./prompts";
+import { Why } from "./Why";
 
 /** Changes a prompt itself, and makes doubtful what is shown of it. */
 function usePromptChange<Input>(prompt: Prompt, run: (input: Input) => Promise<unknown>) {
@@ -120,14 +121,7 @@ function Archive({ prompt, onClose }: { prompt: Prompt; onClose: () => void }) {
           brought back.
         </Text>
         {archive.error ? <Failure error={archive.error} what="Not archived" /> : null}
-        <Textarea
-          label="Why (kept in the history)"
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-autofocus
-        />
+        <Why reason={reason} onChange={setReason} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -37,7 +37,7 @@ function Pair({ prompt, from, to, labels }: { prompt: Prompt; from: number; to: 
     },
   });
   if (diff.isPending) return <Waiting />;
-  if (diff.error) return <Failure error={diff.error} what="The difference cannot be shown" />;
+  if (diff.isLoadingError) return <Failure error={diff.error} what="The difference cannot be shown" />;
   return (
     <Stack gap={6} component="section" aria-label="What changes">
       <Text size="sm">

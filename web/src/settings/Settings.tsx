@@ -16,7 +16,7 @@ export default function Settings({ team }: { team: string }) {
   const [, go] = useLocation();
   const tab = new URLSearchParams(useSearch()).get("tab") ?? "members";
   if (found.isPending) return <Waiting />;
-  if (found.error)
+  if (found.error && !found.data)
     return <Failure error={found.error} what="The team cannot be shown" retry={() => found.refetch()} />;
   if (!found.data) return <Empty title="There is no such team">Choose one of yours above.</Empty>;
   const { name, org_id: org } = found.data;

@@ -56,7 +56,7 @@ export default function PromptUse({
           />
         </Group>
         {use.isPending ? <Waiting /> : null}
-        {use.error ? (
+        {use.isLoadingError ? (
           <Failure error={use.error} what="The use cannot be shown" retry={() => use.refetch()} />
         ) : null}
         {use.data ? <Counted use={use.data} group={group} /> : null}

@@ -13,7 +13,7 @@ const DAYS = 30;
 export default function TeamUse({ team }: { team: string }) {
   const use = useTeamUse(team, DAYS);
   if (use.isPending) return <Waiting />;
-  if (use.error) {
+  if (use.isLoadingError) {
     return <Failure error={use.error} what="The use cannot be shown" retry={() => use.refetch()} />;
   }
   const { most_used: used, unused, counting_since: since } = use.data;

@@ -6,7 +6,6 @@ import json
 import os
 from base64 import b64encode
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any, Self
 
 from promptwire.cli.exits import Exit, Failure
@@ -40,9 +39,7 @@ class Foreign:
         """Give itself."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the connection."""
         self._transport.close()
 
