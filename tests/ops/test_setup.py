@@ -1,13 +1,21 @@
 """`make setup` on machines of every kind: which interpreter it takes, and what it says where one is missing."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
+from signal import SIGTERM
 
+import httpx
 import pytest
+
+from support.reader import Reader, named_block
+from support.server import ready_at
 
 ROOT = Path(__file__).resolve().parents[2]
 # Debian's python without python3-venv, until its package is installed.
@@ -96,25 +104,54 @@ def test_missing_venv_is_installed_where_it_may(machine: Machine) -> None:
     assert machine.flag.read_text() == f"install -y python{sys.version_info.major}.{sys.version_info.minor}-venv\n"
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_a_fresh_checkout_sets_itself_up_once(tmp_path: Path) -> None:
-    """From the registry, in a folder and a home of its own."""
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody with a checkout of their own, and a home with nothing in it."""
+
+    checkout: Path
+    environ: dict[str, str]
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path) -> Newcomer:
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     for name in subprocess.run(listed, check=True, cwd=ROOT, capture_output=True, text=True).stdout.splitlines():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     kept = {name: value for name, value in os.environ.items() if name.startswith("PIP_") or name == "PATH"}
-    environ = {**kept, "HOME": str(tmp_path / "home"), "PYTHON": sys.executable}
-    subprocess.run(["make", "setup"], check=True, cwd=tmp_path, env=environ)
+    return Newcomer(tmp_path, {**kept, "HOME": str(tmp_path / "home"), "PYTHON": sys.executable})
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_fresh_checkout_sets_itself_up_once(newcomer: Newcomer) -> None:
+    """From the registry, in a folder and a home of its own."""
+    subprocess.run(["make", "setup"], check=True, cwd=newcomer.checkout, env=newcomer.environ)
     started = time.monotonic()
-    again = subprocess.run(["make", "setup"], check=True, cwd=tmp_path, env=environ, capture_output=True, text=True)
+    again = subprocess.run(
+        ["make", "setup"], check=True, cwd=newcomer.checkout, env=newcomer.environ, capture_output=True, text=True
+    )
     assert time.monotonic() - started < 1
     assert again.stdout == ""
-    python = tmp_path / ".venv" / "bin" / "python"
+    python = newcomer.checkout / ".venv" / "bin" / "python"
     where: list[str | Path] = [python, "-c", "import promptwire; print(promptwire.__file__)"]
-    answer = subprocess.run(where, check=True, cwd="/", env=environ, capture_output=True, text=True)
-    assert answer.stdout.startswith(f"{tmp_path.resolve()}/src/promptwire/")
+    answer = subprocess.run(where, check=True, cwd="/", env=newcomer.environ, capture_output=True, text=True)
+    assert answer.stdout.startswith(f"{newcomer.checkout.resolve()}/src/promptwire/")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_what_the_readme_says_first_serves_a_prompt(newcomer: Newcomer) -> None:
+    block = named_block("../README.md", "serve")
+    assert block == named_block("tutorial.md", "serve")
+    any_port = newcomer.environ | {"ARGS": "--port 0"}
+    with Reader(newcomer.checkout).begins(block, SIGTERM, **any_port) as program:
+        assert program.stdout
+        printed = "".join(takewhile(lambda line: " -c " not in line, program.stdout))
+        [curl] = re.findall(r"^  (curl .*?)\n\n", printed, re.MULTILINE | re.DOTALL)
+        assert "Hello Ada!" in subprocess.run(["sh", "-c", curl], check=True, capture_output=True, text=True).stdout
+        page = httpx.get(f"{ready_at(printed)}/")
+        assert "Promptwire's pages need JavaScript" in page.text  # so they are built
 
 
 @pytest.mark.slow
