@@ -12,7 +12,6 @@ import re
 import sqlite3
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 import urllib.error
@@ -20,6 +19,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
+from zipfile import ZipFile
 
 ROOT = Path(__file__).parents[1]
 RELEASES = ROOT / "tests" / "storage" / "releases"
@@ -35,9 +35,10 @@ PATIENCE = 60  # seconds for the server to start
 
 def unpack(commit: str, folder: Path) -> Path:
     """Put the code of a commit into a folder; gives where its packages are."""
-    packed = subprocess.run(["git", "archive", commit, "src"], cwd=ROOT, check=True, capture_output=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")
+    command = ["git", "archive", "--format=zip", commit, "src"]
+    packed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+    with ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(folder)
     return folder / "src"
 
 
