@@ -280,10 +280,10 @@ def test_the_cache_can_be_switched_off(connect: Connect, authored: Authored, cac
 def test_only_a_fallback_costs_the_timeout_once_and_nothing_while_the_server_is_known_to_hang(
     misbehaving: Misbehaving,
 ) -> None:
-    with Promptwire(url=misbehaving.url, timeout=0.3) as pw:
+    with Promptwire(url=misbehaving.url, timeout=1) as pw:
         began = perf_counter()
         assert pw.render("greeting", {"name": "Ada"}, fallback="Hi {{.name}}.") == "Hi Ada."
-        assert 0.25 < perf_counter() - began < 0.6
+        assert 0.9 < perf_counter() - began < 1.9
         eventually(lambda: pw.status().trouble is not None)
         times = []
         for _ in range(100):

@@ -47,16 +47,16 @@ def test_an_unknown_host_is_told() -> None:
 
 
 def test_a_server_that_hangs_costs_the_timeout_once(misbehaving: Misbehaving) -> None:
-    with Promptwire(url=misbehaving.url, timeout=0.3) as pw:
+    with Promptwire(url=misbehaving.url, timeout=1) as pw:
         error, seconds = failure(pw)
         assert isinstance(error, UnavailableError)
         assert error.slow
-        assert "gave no answer within 0.3 s" in str(error)
-        assert 0.25 < seconds < 0.6
+        assert "gave no answer within 1 s" in str(error)
+        assert 0.9 < seconds < 1.9
         eventually(lambda: pw.status().trouble is not None)
         error, seconds = failure(pw, "other")
-        assert "gave no answer within 0.3 s; the next attempt is in" in str(error)
-        assert seconds < 0.05
+        assert "gave no answer within 1 s; the next attempt is in" in str(error)
+        assert seconds < 0.5  # 0.0002 s where nothing else runs; one that waited would take 1
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_an_answer_that_drips_does_not_stretch_the_timeout(misbehaving: Misbehav
     with Promptwire(url=misbehaving.url, timeout=0.4) as pw:
         error, seconds = failure(pw)
         assert "gave no answer within 0.4 s" in str(error)
-        assert seconds < 0.7
-        eventually(lambda: pw.status().trouble is not None, 0.3)  # the thread is free again too
+        assert seconds < 1.1  # all of it would take 1.2 s
+        eventually(lambda: pw.status().trouble is not None, 1)  # the thread is free again too
 
 
 @pytest.mark.parametrize(
