@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from scripts.postgres import running
 
 from promptwire.storage.migrate import migrate
@@ -16,6 +17,10 @@ from promptwire.storage.store import SqlStore
 from support.postgres import Postgres, empty
 from support.server import PRESETS, ServerProcess
 from support.world import World
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("patient", settings(), deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
